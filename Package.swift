@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of settings for every target of ours: a warning is an error, existentials are spelled out,
+/// and an import says whether it is part of a module's interface.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A module of ours with its tests beside it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+            swiftSettings: strict),
+    ]
+}
+
+let package = Package(
+    name: "confirmd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .executableTarget(name: "confirmd", dependencies: ["Daemon"], swiftSettings: strict),
+        .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    ]
+        + module("Hashing", ["CCrypto"])
+        + module("Chain")
+        + module("Payments", ["Chain", "Hashing", bigInt])
+        + module("Sync", ["Chain", "Hashing"])
+        + module("NodeHTTP", ["CCurl"])
+        + module("Postgres", ["CPostgres", logging])
+        + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
+        + module("Store", ["Chain", "Payments", "Postgres", logging])
+        + module("Watcher", ["Chain", "Payments", "Store", "Sync", logging])
+        + module(
+            "Daemon",
+            [
+                "Bitcoin", "Chain", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Watcher",
+                arguments, hummingbird, lifecycle, logging, yams,
+            ])
+)

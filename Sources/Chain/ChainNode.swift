@@ -1,0 +1,36 @@
+/// One node of a network, as the engine sees it: headers, blocks and a hint that something is new. Every answer has
+/// passed the family's checks; what a node merely claims is never handed on as a `Block`.
+public protocol ChainNode: Sendable {
+    /// What logs and `status` call it: host and port, no credentials.
+    var name: String { get }
+
+    /// The node's tip and how far it has come; throws `wrongChain` when it serves another chain than configured.
+    func state() async throws(NodeError) -> NodeState
+
+    /// The header at `height` of the node's best chain; nil above its tip.
+    func header(at height: Int64) async throws(NodeError) -> Header?
+
+    /// The headers that follow `block` on the node's best chain, oldest first, at most `limit`; empty when it is the
+    /// tip, nil when the node's best chain does not contain it.
+    func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]?
+
+    /// The block with this reference, verified; nil when the node does not have it.
+    func block(_ reference: BlockReference) async throws(NodeError) -> Block?
+
+    /// Returns when the node's tip may no longer be `known`, or after `timeout`, or when the node has no way to wait
+    /// (at once). A hint and nothing more: the caller polls `state` anyway.
+    func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError)
+}
+
+/// What a node says of itself.
+public struct NodeState: Hashable, Sendable {
+    /// The best block it has validated.
+    public let tip: Header
+    /// False while it is in its initial download: its tip is then no news.
+    public let isSynced: Bool
+
+    public init(tip: Header, isSynced: Bool) {
+        self.tip = tip
+        self.isSynced = isSynced
+    }
+}

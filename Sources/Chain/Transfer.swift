@@ -1,0 +1,28 @@
+/// A movement of value to some address, as decoded from a block. Most are nobody's.
+public struct Transfer: Hashable, Sendable {
+    public let transaction: Hash256
+    public let locator: Locator
+    /// The token's contract, in the chain's own bytes; nil is the network's coin.
+    public let contract: WatchKey?
+    public let recipient: WatchKey
+    /// Base units, never zero.
+    public let amount: UInt256
+    /// The number of the transfer among all movements of its block: a location, not an identity.
+    public let blockIndex: UInt32
+    /// Confirmations below which the chain itself does not let the amount be spent (coinbase, peg-out); 0 when there
+    /// is no such rule.
+    public let maturity: Int32
+
+    public init(
+        transaction: Hash256, locator: Locator, contract: WatchKey? = nil, recipient: WatchKey, amount: UInt256,
+        blockIndex: UInt32, maturity: Int32 = 0
+    ) {
+        self.transaction = transaction
+        self.locator = locator
+        self.contract = contract
+        self.recipient = recipient
+        self.amount = amount
+        self.blockIndex = blockIndex
+        self.maturity = maturity
+    }
+}
