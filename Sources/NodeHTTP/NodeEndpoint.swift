@@ -1,0 +1,90 @@
+/// Where a node is and how it knows us. Describes itself as `scheme://host:port` only: path, query, headers and
+/// credentials may all be secrets.
+public struct NodeEndpoint: Sendable {
+    /// `scheme://host:port`.
+    public let origin: String
+    /// The URL's own path without a last `/`; hosted nodes keep their key in it.
+    let path: String
+    let query: String?
+    let credentials: NodeCredentials
+    let headers: [HeaderField]
+    let caFile: String?
+
+    /// - Parameters:
+    ///   - url: `http` or `https`, without credentials and fragment, at most 2,048 characters.
+    ///   - headers: sent with every request, an API key for example.
+    ///   - caFile: PEM file of the only authorities to trust, instead of the system's. Verification can't be turned off.
+    /// - Throws: `invalidRequest`, with a message that does not repeat the URL.
+    public init(
+        url: String, credentials: NodeCredentials = .none, headers: [HeaderField] = [], caFile: String? = nil
+    ) throws(HTTPError) {
+        let parts = try URLParts(url)
+        origin = "\(parts.scheme)://\(parts.host):\(parts.port)"
+        path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+        query = parts.query
+        self.credentials = credentials
+        self.headers = headers
+        self.caFile = caFile
+
+        if case .basic(let username, let password) = credentials, Login(username: username, password: password) == nil {
+            throw HTTPError(
+                .invalidRequest, "\(origin): a user name can't hold a colon, nor it or the password a control character"
+            )
+        }
+        for field in headers where !field.isValid || field.isReserved {
+            let name = String(printable: field.name.utf8, limit: 40)
+            throw HTTPError(
+                .invalidRequest, "\(origin): header \(name) is not allowed here, or its value is empty or not printable"
+            )
+        }
+        if case .none = credentials {
+        } else if headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            throw HTTPError(.invalidRequest, "\(origin): an Authorization header excludes other credentials")
+        }
+    }
+
+    /// The URL of a request: our own path, its path, and both queries. Nil when `requestPath` can't be sent.
+    func url(for requestPath: String) -> String? {
+        guard requestPath.isEmpty || requestPath.utf8.first == UInt8(ascii: "/"), requestPath.utf8.count <= 4_096,
+            requestPath.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
+        else { return nil }
+        let target = path + requestPath
+        let url = origin + (target.isEmpty ? "/" : target)
+        guard let query else { return url }
+        return url + (requestPath.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + query
+    }
+
+    /// What to identify with now; reads the cookie file.
+    func login() throws(HTTPError) -> Login? {
+        switch credentials {
+        case .none: nil
+        case .basic(let username, let password): Login(username: username, password: password)
+        case .cookieFile(let path): try CookieFile.login(path: path)
+        }
+    }
+
+    /// A text from the node, fit for a log line: bounded, printable, and without our secrets should it echo them.
+    func printable(_ bytes: some Collection<UInt8>) -> String {
+        var text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
+        for secret in secrets {
+            text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "[hidden]")
+        }
+        return String(printable: text.utf8, limit: 200)
+    }
+
+    private var secrets: [String] {
+        var secrets = headers.map(\.value) + path.split(separator: "/").map(String.init)
+        for parameter in (query ?? "").split(separator: "&") {
+            secrets.append(
+                String(
+                    parameter[(parameter.firstIndex(of: "=").map(parameter.index(after:)) ?? parameter.startIndex)...]))
+        }
+        if case .basic(_, let password) = credentials { secrets.append(password) }
+        return secrets.filter { $0.utf8.count >= 4 }
+    }
+}
+
+extension NodeEndpoint: CustomStringConvertible, CustomReflectable {
+    public var description: String { origin }
+    public var customMirror: Mirror { Mirror(self, children: ["origin": origin]) }
+}
