@@ -1,0 +1,85 @@
+internal import Chain
+
+/// What nodes answer.
+extension NetworkMachine {
+    mutating func take(_ result: Result<NodeState, NodeError>, fromNode node: Int) {
+        guard nodes.contains(node), let sent = nodes.endPoll(node) else { return }
+        do throws(NodeError) {
+            try nodes.answered(node, result.get(), sent: sent)
+        } catch {
+            fail(node, error, polling: true)
+        }
+    }
+
+    mutating func take(_ result: Result<Header?, NodeError>, at height: Int64, fromNode node: Int) {
+        guard nodes.contains(node), nodes.end(node, .header(height: height)) else { return }
+        do throws(NodeError) {
+            let header = try result.get()
+            guard node == nodes.pinned, firstRun != nil else { return }
+            guard let header else {
+                throw NodeError(.malformed, "the node has no header at \(height), below its own tip")
+            }
+            try firstRun?.accept(header, at: height)
+        } catch {
+            fail(node, error)
+        }
+    }
+
+    mutating func take(_ result: Result<[Header]?, NodeError>, after: BlockReference, fromNode node: Int) {
+        guard nodes.contains(node), nodes.end(node, .headers(after: after)) else { return }
+        do throws(NodeError) {
+            let headers = try result.get()
+            guard node == nodes.pinned else { return }
+            if let count = headers?.count, count > settings.headersMaximum {
+                throw NodeError(.malformed, "\(count) headers when at most \(settings.headersMaximum) were asked for")
+            }
+            // Nothing, or a chain without `after`, is no fault: the node's chain moved since it gave its state.
+            if headers?.isEmpty ?? true { nodes.spend(node) }
+            if firstRun == nil {
+                try takeBranch(headers, after: after, fromNode: node)
+            } else if after == firstRun?.headers.last?.reference {
+                if let headers { try firstRun?.accept(headers) } else { firstRun?.drop() }
+            }
+        } catch {
+            fail(node, error)
+        }
+    }
+
+    private mutating func takeBranch(
+        _ headers: [Header]?, after: BlockReference, fromNode node: Int
+    ) throws(NodeError) {
+        guard after == follower.end, !follower.isCut else { return }
+        if after == follower.cursor { nodes.setForked(node, headers == nil) }
+        if let headers { try follower.extend(by: headers) } else { follower.dropBranch() }
+    }
+
+    mutating func take(_ result: Result<Block?, NodeError>, for reference: BlockReference, fromNode node: Int) {
+        guard nodes.contains(node), follower.end(FetchWindow.Fetch(node: node, reference: reference)) else { return }
+        do throws(NodeError) {
+            guard let block = try result.get() else {
+                throw NodeError(.malformed, "the node does not have block \(reference), which it listed itself")
+            }
+            try follower.accept(block, for: reference)
+            nodes.served(node)
+        } catch {
+            fail(node, error)
+        }
+    }
+
+    /// Notes a failed answer. Where the answer was a lie, what that node listed is dropped with it.
+    private mutating func fail(_ node: Int, _ error: NodeError, polling: Bool = false) {
+        if error.code == .unknownFormat {
+            return halt("\(error.message); a version that knows it must be installed before this network can go on")
+        }
+        let isNew = nodes.failed(node, error, polling: polling, at: now)
+        switch error.code {
+        case .rateLimited, .timedOut:
+            if isNew { follower.shrink() }
+        case .malformed, .wrongChain:
+            guard node == nodes.pinned else { break }
+            firstRun?.drop()
+            follower.dropBranch()
+        case .unreachable, .warmingUp, .refused, .unknownFormat: break
+        }
+    }
+}

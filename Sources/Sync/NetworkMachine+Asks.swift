@@ -1,0 +1,49 @@
+internal import Chain
+
+/// What to ask of which node.
+extension NetworkMachine {
+    /// The first run: the headers up to the starting point, which may be in a step already.
+    mutating func asksForStart() -> [Action] {
+        guard let firstRun, !firstRun.isComplete else { return [] }
+        guard let node = nodes.pin(reaching: firstRun.lowestTip, at: now), nodes.nodes[node].lookup == nil,
+            let tip = nodes.nodes[node].tip
+        else { return [] }
+        switch self.firstRun?.next(tip: tip.height, limit: settings.headersMaximum) {
+        case .header(let height):
+            nodes.ask(node, .header(height: height))
+            return [.askHeader(node: node, height: height)]
+        case .headers(let after, let limit):
+            nodes.ask(node, .headers(after: after))
+            return [.askHeaders(node: node, after: after, limit: limit)]
+        case nil: return []
+        }
+    }
+
+    /// Following: headers after the last one known, and blocks for those known.
+    mutating func asksForBranch() -> [Action] {
+        guard let cursor, !follower.isCut else { return [] }
+        let before = nodes.pinned
+        let isUnderWay = follower.hasBranch || before.map { nodes.nodes[$0].lookup != nil } ?? false
+        guard let node = nodes.pin(after: cursor, keeping: isUnderWay, at: now) else { return [] }
+        if node != before { follower.dropUnfetched() }
+
+        var actions: [Action] = []
+        if let end = headersWanted(from: node) {
+            nodes.ask(node, .headers(after: end))
+            actions.append(.askHeaders(node: node, after: end, limit: settings.headersMaximum))
+        }
+        actions += follower.fetches(from: node).map { .fetchBlock(node: node, reference: $0) }
+        return actions
+    }
+
+    /// The block after which headers are wanted from `node` now. A tip that is the very next block needs no asking.
+    private mutating func headersWanted(from node: Int) -> BlockReference? {
+        let record = nodes.nodes[node]
+        guard let end = follower.end, let tip = record.tip, record.lookup == nil, !record.isSpent,
+            follower.window.entries.count < settings.headersMaximum
+        else { return nil }
+        if tip.follows(end), (try? follower.extend(by: [tip])) != nil { return nil }
+        let hasMore = tip.height > end.height || (end == cursor && tip.reference != end)
+        return hasMore ? end : nil
+    }
+}

@@ -1,0 +1,50 @@
+internal import Chain
+
+/// What is worth telling.
+extension NetworkMachine {
+    /// What was told last.
+    struct Told: Sendable {
+        var progress: Progress?
+        var head: Int64?
+        var health: [NodeHealth] = []
+    }
+
+    /// What changed since it was told last.
+    mutating func news() -> [Report] {
+        var reports: [Report] = []
+        let health = nodes.nodes.map { $0.health(cursor: cursor, at: now) }
+        for (node, health) in health.enumerated()
+        where !told.health.indices.contains(node) || told.health[node] != health {
+            reports.append(.node(node, health))
+        }
+        told.health = health
+        if let height = nodes.head?.state.tip.height, height != told.head {
+            told.head = height
+            reports.append(.head(height: height))
+        }
+        let progress = self.progress
+        if progress != told.progress {
+            told.progress = progress
+            reports.append(.progress(progress))
+        }
+        return reports
+    }
+
+    private var progress: Progress {
+        let able = nodes.nodes.filter { !$0.isFailing }
+        if able.isEmpty { return .stalled(nodes.nodes.allSatisfy(\.isWrongChain) ? .wrongChain : .noNode) }
+        let synced = able.filter { $0.tip != nil }
+        if synced.isEmpty { return able.allSatisfy { $0.state == nil } ? .starting : .stalled(.downloading) }
+
+        guard let cursor else {
+            guard let firstRun, !synced.contains(where: { ($0.tip?.height ?? 0) >= firstRun.lowestTip }) else {
+                return .starting
+            }
+            return .stalled(.startAboveTip)
+        }
+        if nodes.confirmation(of: cursor) != nil { return .following }
+        let level = synced.filter { ($0.tip?.height ?? 0) >= cursor.height }
+        if level.isEmpty { return .stalled(.lagging) }
+        return level.allSatisfy(\.isForked) ? .stalled(.forked) : .syncing
+    }
+}

@@ -1,0 +1,129 @@
+public import Chain
+
+/// Follows one network: decides what to ask which node, and which step to commit next. It routes events to the small
+/// machines below it and keeps one rule of its own: **at most one step is in flight**, in the order
+/// register, connect, observe.
+///
+///      (new) --resumed(nil)--> first run --start committed--+
+///        |                                                  v
+///        +-----resumed(cursor)--------------------------> following <--+
+///                                                           |          | committed, nothing to do,
+///                                                           | perform  | failed (again after a pause)
+///                                                           v          |
+///                                                        step in flight
+///
+///      first run:  askState -> askHeader(lowest) -> askHeaders … -> perform(start)
+///      following:  askState -> tip is not the cursor: askHeaders … -> fetchBlock … -> perform(connect)
+///                           -> tip is the cursor: perform(observe)
+///      any:        unknown format, or a commit of what was not offered --> halted --resumed--> as above
+///                  resumed --> everything about the chain is dropped, as if new
+///
+/// - A node's state is asked for once in every poll interval and after hints. The rest follows from what it says.
+/// - Headers come from one pinned node and must link to the cursor, block by block. Blocks come by hash, each whole
+///   from one node, and must be what their header said. A node that gives anything else is left alone for a while
+///   and its branch is dropped. Headers, blocks in memory and requests in flight are bounded.
+/// - A block is gone from here only when a step committed it: an error never moves the cursor.
+/// - A node whose tip is below the cursor lags and is waited for. When the best chain no longer contains the cursor
+///   the network is `stalled(.forked)` and keeps asking. (Walking back belongs here: a step `disconnect(to:)` before
+///   all others, found with `headers(after:)` on stored headers, and `recent.truncate(above:)` after it.)
+/// - The driver owns time-outs and the lease. It lets a machine run only while the lease is held, and begins again with
+///   `resumed` when it was lost.
+public struct NetworkMachine: Sendable {
+    let settings: Settings
+    /// The latest instant seen; it never goes back.
+    var now = Instant(.zero)
+    var isRunning = false
+    var haltReason: String?
+    var isHaltTold = false
+
+    var nodes: NodeSet
+    /// The choice of the starting point, until it is committed.
+    var firstRun: FirstRun?
+    var follower: ChainFollower
+    /// The blocks connected last.
+    public internal(set) var recent: RecentBlocks
+
+    var step: Step?
+    var lastKind: StepKind?
+    var stepNotBefore: Instant?
+    var isRegistrationPending = false
+    /// The last observation performed, and when.
+    var observed: (observation: Observation, at: Instant)?
+
+    var told = Told()
+    var wakeAt: Instant?
+
+    public init(_ settings: Settings) {
+        self.settings = settings
+        nodes = NodeSet(count: settings.nodeCount, pacing: settings.pacing)
+        follower = ChainFollower(limits: settings.limits)
+        recent = RecentBlocks(
+            blocksMaximum: settings.recentBlocksMaximum, transfersMaximum: settings.recentTransfersMaximum)
+    }
+
+    /// The last committed block; nil until the first run's start is committed.
+    public var cursor: BlockReference? { follower.cursor }
+
+    /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
+    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+        now = max(now, instant)
+        switch event {
+        case .resumed(let cursor): resume(from: cursor)
+        case .state(let node, let result): take(result, fromNode: node)
+        case .header(let node, let height, let result): take(result, at: height, fromNode: node)
+        case .headers(let node, let after, let result): take(result, after: after, fromNode: node)
+        case .block(let node, let reference, let result): take(result, for: reference, fromNode: node)
+        case .tipHint(let node): if nodes.contains(node) { nodes.hint(node) }
+        case .registrationsPending: isRegistrationPending = true
+        case .stepDone(let outcome): endStep(outcome)
+        case .woke: wakeAt = nil
+        }
+        return advance()
+    }
+
+    private mutating func resume(from cursor: BlockReference?) {
+        isRunning = true
+        haltReason = nil
+        isHaltTold = false
+        nodes.forgetConclusions()
+        firstRun = cursor == nil ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
+        follower.reset(to: cursor)
+        recent.removeAll()
+        step = nil
+        lastKind = nil
+        stepNotBefore = nil
+        observed = nil
+        // What is to be registered is known by state in the database alone: it is looked for after every start.
+        isRegistrationPending = true
+    }
+
+    mutating func halt(_ reason: String) {
+        haltReason = haltReason ?? reason
+    }
+
+    /// Asks and performs whatever has become possible.
+    private mutating func advance() -> [Action] {
+        guard isRunning else { return [] }
+        var actions: [Action] = []
+        if haltReason == nil {
+            actions += nodes.polls(at: now).map { .askState(node: $0) }
+            actions += firstRun == nil ? asksForBranch() : asksForStart()
+        }
+        if let haltReason {
+            if !isHaltTold { actions.append(.halt(reason: haltReason)) }
+            isHaltTold = true
+            return actions
+        }
+        if let plan = nextStep() { actions.append(.perform(plan)) }
+        actions += news().map { .report($0) }
+        return actions + nextWake()
+    }
+
+    private mutating func nextWake() -> [Action] {
+        var next = nodes.nextInstant(after: now)
+        if let stepNotBefore, step == nil, stepNotBefore > now { next = min(next ?? stepNotBefore, stepNotBefore) }
+        guard let next, next != wakeAt else { return [] }
+        wakeAt = next
+        return [.wake(at: next)]
+    }
+}

@@ -1,0 +1,18 @@
+/// What is to be told of one node, judged against our cursor.
+public enum NodeHealth: Hashable, Sendable {
+    /// It has not answered yet.
+    case unknown
+    case healthy
+    /// Its tip is below our cursor: it is not followed until it has caught up.
+    case lagging
+    /// It is in its initial download: its tip is no news.
+    case downloading
+    /// Its best chain does not contain our cursor.
+    case forked
+    /// It asked for fewer requests. That is pacing, no outage.
+    case throttled
+    /// It serves another chain than the one configured.
+    case wrongChain
+    /// It failed several times in a row; the last reason.
+    case failing(String)
+}

@@ -1,0 +1,88 @@
+internal import Chain
+
+/// What is known of one node: its last state, what it has been asked, and how it has behaved.
+struct NodeRecord: Sendable {
+    enum Lookup: Hashable, Sendable {
+        case header(height: Int64)
+        case headers(after: BlockReference)
+    }
+
+    /// Failures in a row from which on a node counts as failing; fewer are weather.
+    static let failuresTolerated = 2
+    /// Hints between two regular polls that may turn out to be empty before further ones are ignored.
+    static let emptyHintsMaximum = 2
+
+    /// The last state it gave; nil before the first and after it has failed for good.
+    var state: NodeState?
+    /// When the request was sent that `state` answers.
+    var stateAsked = Instant(.zero)
+
+    /// When the state request in flight was sent.
+    var pollSent: Instant?
+    /// The one request for headers in flight.
+    var lookup: Lookup?
+    /// When its state is asked for regularly; nil is at once.
+    var nextPoll: Instant?
+    var isHinted = false
+    var emptyHints = 0
+
+    /// Not asked for anything before then.
+    var notBefore: Instant?
+    /// Failed polls in a row.
+    var pollFailures = 0
+    /// Failures and lies about headers and blocks since it last served a block.
+    var workFailures = 0
+    /// Refusals for too many requests in a row.
+    var throttles = 0
+    var isWrongChain = false
+    var lastError: NodeError?
+
+    /// Its last state led nowhere: it is asked for headers again only after its next one.
+    var isSpent = false
+    /// Its best chain did not contain our cursor when last asked.
+    var isForked = false
+
+    var failures: Int { max(pollFailures, workFailures) }
+    var isFailing: Bool { isWrongChain || failures > Self.failuresTolerated }
+
+    /// Its last state and when it was asked for it; none unless it is synced and serves our chain.
+    var word: (state: NodeState, asked: Instant)? {
+        guard let state, state.isSynced, !isWrongChain else { return nil }
+        return (state, stateAsked)
+    }
+
+    /// The tip it may be followed to.
+    var tip: Header? { word?.state.tip }
+
+    func isOpen(at now: Instant) -> Bool { notBefore.map { $0 <= now } ?? true }
+
+    /// When its state is to be asked for next; nil while a request for it is in flight.
+    func pollDue(at now: Instant) -> Instant? {
+        guard pollSent == nil else { return nil }
+        let wanted = isHinted ? now : nextPoll ?? now
+        return max(wanted, notBefore ?? wanted)
+    }
+
+    /// Counts one more failure of its kind; returns how many that makes in a row. Throttling is counted by itself: it
+    /// is no sign of ill health.
+    mutating func count(_ code: NodeError.Code, polling: Bool) -> Int {
+        if code == .rateLimited {
+            throttles += 1
+            return throttles
+        }
+        if polling { pollFailures += 1 } else { workFailures += 1 }
+        if pollFailures > Self.failuresTolerated { state = nil }
+        return failures
+    }
+
+    func health(cursor: BlockReference?, at now: Instant) -> NodeHealth {
+        if isWrongChain { return .wrongChain }
+        if isFailing { return .failing(lastError?.description ?? "") }
+        if throttles > 0, !isOpen(at: now) { return .throttled }
+        guard let state else { return .unknown }
+        if !state.isSynced { return .downloading }
+        guard let cursor, state.tip.reference != cursor else { return .healthy }
+        if state.tip.height < cursor.height { return .lagging }
+        return isForked ? .forked : .healthy
+    }
+}

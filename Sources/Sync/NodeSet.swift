@@ -1,0 +1,181 @@
+internal import Chain
+
+/// The nodes of one network: how each is doing, when each may be asked again, and which one serves the run of headers
+/// and blocks that is under way.
+///
+/// Comparing what several nodes say of the same block is not done here yet. Until it is, a node that claims a higher
+/// tip than it can show does no worse than hold up the confirmation that we are at the tip.
+struct NodeSet: Sendable {
+    struct Pacing: Sendable {
+        let pollInterval: Duration
+        let backoff: Backoff
+        /// The longest that a node's own wish to be left alone is followed.
+        let retryAfterMaximum: Duration
+    }
+
+    /// Tips beyond it are nonsense, and sums below it do not overflow.
+    private static let heightMaximum: Int64 = 1 << 60
+
+    private let pacing: Pacing
+    private(set) var nodes: [NodeRecord]
+    /// The node that serves the run under way.
+    private(set) var pinned: Int?
+
+    init(count: Int, pacing: Pacing) {
+        nodes = Array(repeating: NodeRecord(), count: max(0, count))
+        self.pacing = pacing
+    }
+
+    func contains(_ node: Int) -> Bool { nodes.indices.contains(node) }
+
+    /// What was concluded about nodes from our cursor is void: the cursor is another.
+    mutating func forgetConclusions() {
+        pinned = nil
+        for node in nodes.indices {
+            nodes[node].isSpent = false
+            nodes[node].isForked = false
+            nodes[node].nextPoll = nil
+        }
+    }
+
+    // MARK: Asking
+
+    /// The nodes whose state is to be asked for now; they count as asked from here on.
+    mutating func polls(at now: Instant) -> [Int] {
+        let due = nodes.indices.filter { nodes[$0].pollDue(at: now).map { $0 <= now } ?? false }
+        for node in due {
+            nodes[node].pollSent = now
+            nodes[node].isHinted = false
+            if nodes[node].nextPoll.map({ $0 <= now }) ?? true {
+                nodes[node].nextPoll = now + pacing.pollInterval
+                nodes[node].emptyHints = 0
+            }
+        }
+        return due
+    }
+
+    /// The node may have a new tip. Empty hints in quick succession are ignored, so that a node without a way to wait
+    /// is not asked without pause.
+    mutating func hint(_ node: Int) {
+        guard nodes[node].emptyHints < NodeRecord.emptyHintsMaximum else { return }
+        nodes[node].emptyHints += 1
+        nodes[node].isHinted = true
+    }
+
+    mutating func ask(_ node: Int, _ lookup: NodeRecord.Lookup) {
+        nodes[node].lookup = lookup
+    }
+
+    /// Ends a request for headers. False when there was none: such an answer is nobody's.
+    mutating func end(_ node: Int, _ lookup: NodeRecord.Lookup) -> Bool {
+        guard nodes[node].lookup == lookup else { return false }
+        nodes[node].lookup = nil
+        return true
+    }
+
+    // MARK: Answers
+
+    /// Ends the poll; returns when it was sent, nil when there was none.
+    mutating func endPoll(_ node: Int) -> Instant? {
+        defer { nodes[node].pollSent = nil }
+        return nodes[node].pollSent
+    }
+
+    mutating func answered(_ node: Int, _ state: NodeState, sent: Instant) throws(NodeError) {
+        guard (0...Self.heightMaximum).contains(state.tip.height) else {
+            throw NodeError(.malformed, "the node gives its tip as \(state.tip.reference)")
+        }
+        if nodes[node].state?.tip.reference != state.tip.reference { nodes[node].emptyHints = 0 }
+        nodes[node].state = state
+        nodes[node].stateAsked = sent
+        nodes[node].pollFailures = 0
+        nodes[node].throttles = 0
+        nodes[node].isWrongChain = false
+        nodes[node].isSpent = false
+    }
+
+    /// It served a block that was wanted.
+    mutating func served(_ node: Int) {
+        nodes[node].workFailures = 0
+        nodes[node].throttles = 0
+    }
+
+    mutating func setForked(_ node: Int, _ isForked: Bool) { nodes[node].isForked = isForked }
+
+    mutating func spend(_ node: Int) { nodes[node].isSpent = true }
+
+    /// Notes a failure and how long to leave the node alone. False when it was being left alone already: requests
+    /// that fail together are one failure, though each may ask for a longer pause.
+    mutating func failed(_ node: Int, _ error: NodeError, polling: Bool, at now: Instant) -> Bool {
+        nodes[node].lastError = error
+        if error.code == .wrongChain {
+            nodes[node].isWrongChain = true
+            nodes[node].state = nil
+        }
+        let wish = min(max(.zero, error.retryAfter ?? .zero), pacing.retryAfterMaximum)
+        guard nodes[node].isOpen(at: now) else {
+            nodes[node].notBefore = nodes[node].notBefore.map { max($0, now + wish) }
+            return false
+        }
+        let count = nodes[node].count(error.code, polling: polling)
+        nodes[node].notBefore = now + max(wish, pacing.backoff.pause(afterFailures: count))
+        return true
+    }
+
+    // MARK: Choosing
+
+    /// The node for the run: the pinned one as long as it may be asked and `keeping` is set, else the best that has
+    /// something after `cursor`, which is pinned instead. None: keep what there is and wait.
+    mutating func pin(after cursor: BlockReference, keeping: Bool, at now: Instant) -> Int? {
+        if keeping, let pinned, nodes[pinned].isOpen(at: now), let tip = nodes[pinned].tip,
+            tip.height >= cursor.height
+        {
+            return pinned
+        }
+        return choose(at: now) { $0.height >= cursor.height && $0.reference != cursor }
+    }
+
+    /// The node for the first run: one whose tip has reached `height`, the pinned one for choice.
+    mutating func pin(reaching height: Int64, at now: Instant) -> Int? {
+        if let pinned, nodes[pinned].isOpen(at: now), !nodes[pinned].isSpent, let tip = nodes[pinned].tip,
+            tip.height >= height
+        {
+            return pinned
+        }
+        return choose(at: now) { $0.height >= height }
+    }
+
+    private mutating func choose(at now: Instant, where suits: (Header) -> Bool) -> Int? {
+        let candidates = nodes.indices.filter {
+            nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && (nodes[$0].tip.map(suits) ?? false)
+        }
+        let best = candidates.min { rank($0) < rank($1) }
+        if let best { pinned = best }
+        return best
+    }
+
+    /// Lower is better: on our chain, without failures, higher, first in the configuration.
+    private func rank(_ node: Int) -> (Int, Int, Int64, Int) {
+        (nodes[node].isForked ? 1 : 0, nodes[node].failures, -(nodes[node].tip?.height ?? 0), node)
+    }
+
+    // MARK: Judging
+
+    /// The highest tip of a synced node that is not failing, with the instant at which it was asked.
+    var head: (state: NodeState, asked: Instant)? {
+        nodes.filter { !$0.isFailing }.compactMap(\.word).max { $0.state.tip.height < $1.state.tip.height }
+    }
+
+    /// The latest word of a synced node that `cursor` is its tip, with the instant at which it was asked; none while
+    /// another synced node has more.
+    func confirmation(of cursor: BlockReference) -> (state: NodeState, asked: Instant)? {
+        let words = nodes.compactMap(\.word)
+        guard words.allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
+        return words.filter { $0.state.tip.reference == cursor }.max { $0.asked < $1.asked }
+    }
+
+    /// The next instant at which something may be asked that may not be asked now.
+    func nextInstant(after now: Instant) -> Instant? {
+        (nodes.compactMap { $0.pollDue(at: now) } + nodes.compactMap(\.notBefore)).filter { $0 > now }.min()
+    }
+}

@@ -1,0 +1,42 @@
+/// A change worth telling in logs, metrics and `status`.
+public enum Report: Hashable, Sendable {
+    case progress(Progress)
+    /// The highest tip of the synced nodes.
+    case head(height: Int64)
+    case node(Int, NodeHealth)
+}
+
+/// How far a network has come.
+public enum Progress: Hashable, Sendable {
+    /// Nodes are being asked for the first time, or the first run is choosing where to start.
+    case starting
+    /// Blocks are missing and on their way.
+    case syncing
+    /// The cursor is the tip.
+    case following
+    /// Nothing can go on at present; nodes are asked again and again, and nothing is committed on a guess.
+    case stalled(Stall)
+}
+
+/// Why nothing can go on at present.
+public enum Stall: String, Hashable, Sendable {
+    case noNode = "no_node"
+    case wrongChain = "wrong_chain"
+    case lagging
+    case downloading
+    case forked
+    case startAboveTip = "start_above_tip"
+}
+
+extension Stall: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noNode: "no node answers properly; see the nodes' own errors"
+        case .wrongChain: "every node serves another chain than the one configured; check the nodes' addresses"
+        case .lagging: "the nodes' tips are below the last block read; waiting for them to catch up"
+        case .downloading: "the nodes are in their initial download; waiting for them to finish"
+        case .forked: "the nodes' best chain no longer contains the last block read"
+        case .startAboveTip: "the configured start is above the nodes' tips; waiting for the chain to reach it"
+        }
+    }
+}
