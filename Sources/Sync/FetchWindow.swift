@@ -61,9 +61,12 @@ struct FetchWindow: Sendable {
         return true
     }
 
-    /// The header of a block that is waited for; nil when the block is not wanted or is here already.
+    /// The header of a block that there is room for; nil when it is not wanted, is here already, or comes too early:
+    /// a late answer to an older order of things.
     func awaited(_ reference: BlockReference) -> Header? {
-        guard let index = index(of: reference), entries[index].block == nil else { return nil }
+        guard let index = index(of: reference), index < limits.blocksMaximum, entries[index].block == nil else {
+            return nil
+        }
         return entries[index].header
     }
 

@@ -1,0 +1,196 @@
+import Chain
+import Sync
+import Testing
+
+/// A machine with what it asked for and told so far: scripted tests answer by hand.
+struct Desk {
+    var machine: NetworkMachine
+    var now = Instant(.zero)
+    private(set) var polls: [Int] = []
+    private(set) var headerAsks: [HeaderAsk] = []
+    private(set) var headersAsks: [HeadersAsk] = []
+    private(set) var fetches: [Fetch] = []
+    /// The step in flight.
+    var step: StepPlan?
+    private(set) var wakeAt: Instant?
+    private(set) var halt: String?
+    private(set) var progress: Progress?
+    private(set) var health: [Int: NodeHealth] = [:]
+    private(set) var head: Int64?
+
+    struct HeaderAsk: Equatable {
+        let node: Int
+        let height: Int64
+    }
+
+    struct HeadersAsk: Equatable {
+        let node: Int
+        let after: BlockReference
+        let limit: Int
+    }
+
+    struct Fetch: Equatable {
+        let node: Int
+        let reference: BlockReference
+    }
+
+    init(
+        nodes: Int = 1, start: Start = .tip, depth: Int = 10,
+        _ adjust: (inout NetworkMachine.Settings) -> Void = { _ in }
+    ) {
+        var settings = NetworkMachine.Settings(nodeCount: nodes, start: start, maxReorgDepth: depth)
+        adjust(&settings)
+        machine = NetworkMachine(settings)
+    }
+
+    /// A machine that resumed at `height` of `chain`, with nothing left to register.
+    static func resumed(
+        at height: Int, of chain: ModelChain, nodes: Int = 1,
+        _ adjust: (inout NetworkMachine.Settings) -> Void = { _ in }
+    ) -> Desk {
+        var desk = Desk(nodes: nodes, adjust)
+        desk.send(.resumed(cursor: chain.reference(height)))
+        desk.endStep(.nothingToDo)
+        return desk
+    }
+
+    mutating func send(_ event: NetworkMachine.Event) {
+        for action in machine.handle(event, at: now) { note(action) }
+    }
+
+    /// Lets time pass up to the instant of each wake in turn.
+    mutating func pass(_ duration: Duration) {
+        let end = now + duration
+        while let wake = wakeAt, wake <= end {
+            now = max(now, wake)
+            wakeAt = nil
+            send(.woke)
+        }
+        now = end
+    }
+
+    private mutating func note(_ action: NetworkMachine.Action) {
+        switch action {
+        case .askState(let node): polls.append(node)
+        case .askHeader(let node, let height): headerAsks.append(HeaderAsk(node: node, height: height))
+        case .askHeaders(let node, let after, let limit):
+            headersAsks.append(HeadersAsk(node: node, after: after, limit: limit))
+        case .fetchBlock(let node, let reference): fetches.append(Fetch(node: node, reference: reference))
+        case .perform(let plan):
+            #expect(step == nil, "one step at a time")
+            step = plan
+        case .wake(let instant):
+            #expect(instant > now, "a wake in the past would spin")
+            wakeAt = instant
+        case .report(.progress(let progress)): self.progress = progress
+        case .report(.head(let height)): head = height
+        case .report(.node(let node, let health)): self.health[node] = health
+        case .halt(let reason): halt = reason
+        }
+    }
+
+    // MARK: Answers
+
+    mutating func answerPoll(_ tip: Header) { answerPoll(0, tip) }
+
+    mutating func answerPoll(_ node: Int, _ tip: Header, isSynced: Bool = true) {
+        answerPoll(node, .success(NodeState(tip: tip, isSynced: isSynced)))
+    }
+
+    mutating func answerPoll(_ node: Int, _ result: Result<NodeState, NodeError>) {
+        guard let index = polls.firstIndex(of: node) else {
+            Issue.record("node \(node) was not asked for its state")
+            return
+        }
+        polls.remove(at: index)
+        send(.state(node: node, result))
+    }
+
+    mutating func answerHeader(_ result: Result<Header?, NodeError>) {
+        guard !headerAsks.isEmpty else {
+            Issue.record("no header was asked for")
+            return
+        }
+        let ask = headerAsks.removeFirst()
+        send(.header(node: ask.node, height: ask.height, result))
+    }
+
+    mutating func answerHeaders(_ result: Result<[Header]?, NodeError>) {
+        guard !headersAsks.isEmpty else {
+            Issue.record("no headers were asked for")
+            return
+        }
+        let ask = headersAsks.removeFirst()
+        send(.headers(node: ask.node, after: ask.after, result))
+    }
+
+    mutating func answerFetch(_ height: Int, _ result: Result<Block?, NodeError>) {
+        guard let index = fetches.firstIndex(where: { $0.reference.height == Int64(height) }) else {
+            Issue.record("block \(height) was not asked for")
+            return
+        }
+        let fetch = fetches.remove(at: index)
+        send(.block(node: fetch.node, fetch.reference, result))
+    }
+
+    /// Serves everything that is asked for from `chain` until nothing is but steps and polls.
+    mutating func serve(_ chain: ModelChain) {
+        while true {
+            if let ask = headerAsks.first {
+                let exists = chain.blocks.indices.contains(Int(ask.height))
+                answerHeader(.success(exists ? chain.header(Int(ask.height)) : nil))
+            } else if let ask = headersAsks.first {
+                let tip = Int(chain.tip.height)
+                answerHeaders(.success(chain.headers(after: ask.after, upTo: tip, limit: ask.limit)))
+            } else if let fetch = fetches.first {
+                let height = Int(fetch.reference.height)
+                answerFetch(height, .success(chain.contains(fetch.reference) ? chain.blocks[height] : nil))
+            } else {
+                return
+            }
+        }
+    }
+
+    mutating func endStep(_ outcome: StepOutcome) {
+        #expect(step != nil, "there is a step to end")
+        step = nil
+        send(.stepDone(outcome))
+    }
+
+    /// Commits the whole of the step in flight.
+    mutating func commitStep() {
+        switch step {
+        case .start(let headers): endStep(.committed(through: headers[headers.count - 1].reference))
+        case .connect(let blocks): endStep(.committed(through: blocks[blocks.count - 1].reference))
+        case .register, .observe: endStep(.nothingToDo)
+        case nil: Issue.record("no step is in flight")
+        }
+    }
+
+    /// Commits step after step, serving `chain` in between, until none is in flight.
+    mutating func settle(_ chain: ModelChain) {
+        serve(chain)
+        while step != nil {
+            commitStep()
+            serve(chain)
+        }
+    }
+
+    // MARK: What is in flight
+
+    /// The heights that the `connect` in flight would connect; nil when there is none.
+    var connecting: [Int64]? {
+        guard case .connect(let blocks) = step else { return nil }
+        return blocks.map(\.header.height)
+    }
+
+    var observing: Observation? {
+        guard case .observe(let observation) = step else { return nil }
+        return observation
+    }
+}
+
+extension Desk {
+    /// The driver lost the step: a `resumed` takes the place of its outcome.
+    mutating func forgetStep() { step = nil }
+}

@@ -1,0 +1,360 @@
+import Chain
+import Testing
+
+@testable import Sync
+
+@Suite struct NetworkMachineTests {
+    private let chain = ModelChain(length: 30)
+
+    private static func error(_ code: NodeError.Code, retryAfter: Duration? = nil) -> NodeError {
+        NodeError(code, "scripted", retryAfter: retryAfter)
+    }
+
+    // MARK: Connecting
+
+    @Test func blocksThatArriveOutOfOrderAreConnectedInOrder() {
+        var desk = Desk.resumed(at: 20, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.answerHeaders(.success((21...30).map(chain.header)))
+        for height in (22...30).reversed() { desk.answerFetch(height, .success(chain.blocks[height])) }
+        #expect(desk.connecting == nil)
+        desk.endStepIfObserving()
+        desk.answerFetch(21, .success(chain.blocks[21]))
+        #expect(desk.connecting == Array(21...30))
+        desk.commitStep()
+        #expect(desk.machine.cursor == chain.tip.reference)
+        #expect(desk.machine.recent.heights == 21...30)
+    }
+
+    @Test func theRestOfARunThatWasCutIsOfferedAgain() {
+        var desk = Desk.resumed(at: 20, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((21...30).map(chain.header)))
+        for height in (21...30).reversed() { desk.answerFetch(height, .success(chain.blocks[height])) }
+        desk.endStep(.committed(through: chain.reference(24)))
+        #expect(desk.machine.cursor == chain.reference(24))
+        #expect(desk.connecting == Array(25...30))
+        desk.endStep(.failed(retryAfter: .milliseconds(100)))
+        #expect(desk.step == nil)
+        desk.pass(.milliseconds(100))
+        #expect(desk.connecting == Array(25...30))
+    }
+
+    @Test func aRunHasAMaximumLength() {
+        var desk = Desk.resumed(at: 0, of: chain) { $0.runLengthMaximum = 4 }
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((1...30).map(chain.header)))
+        for height in (2...16).reversed() { desk.answerFetch(height, .success(chain.blocks[height])) }
+        desk.answerFetch(1, .success(chain.blocks[1]))
+        #expect(desk.connecting == [1, 2, 3, 4])
+    }
+
+    @Test func aTipThatIsTheNextBlockIsFetchedWithoutAskingForHeaders() {
+        var desk = Desk.resumed(at: 29, of: chain)
+        desk.answerPoll(chain.tip)
+        #expect(desk.headersAsks.isEmpty)
+        #expect(desk.fetches == [Desk.Fetch(node: 0, reference: chain.tip.reference)])
+    }
+
+    @Test func aCommitOfWhatWasNotOfferedHalts() {
+        var desk = Desk.resumed(at: 29, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerFetch(30, .success(chain.blocks[30]))
+        desk.endStep(.committed(through: chain.reference(12)))
+        #expect(desk.halt != nil)
+        desk.pass(.seconds(60))
+        #expect(desk.polls.isEmpty && desk.step == nil)
+        desk.send(.resumed(cursor: chain.reference(29)))
+        #expect(desk.polls == [0])
+    }
+
+    @Test func aBlockOfUnknownFormatHaltsTheNetwork() {
+        var desk = Desk.resumed(at: 29, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerFetch(30, .failure(Self.error(.unknownFormat)))
+        #expect(desk.halt?.contains("scripted") == true)
+        #expect(desk.machine.cursor == chain.reference(29))
+        desk.pass(.seconds(600))
+        #expect(desk.polls.isEmpty && desk.fetches.isEmpty && desk.step == nil)
+    }
+
+    @Test func answersToNoAskChangeNothing() {
+        var desk = Desk.resumed(at: 20, of: chain)
+        let fantasy = ModelChain(forking: chain, above: 20, branch: 3, length: 5)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.send(.headers(node: 0, after: chain.reference(19), .success([fantasy.header(20)])))
+        desk.send(.headers(node: 7, after: chain.reference(20), .success([fantasy.header(21)])))
+        desk.send(.block(node: 0, fantasy.reference(21), .success(fantasy.blocks[21])))
+        desk.send(.state(node: 0, .success(NodeState(tip: fantasy.tip, isSynced: true))))
+        desk.send(.header(node: -1, height: 3, .success(nil)))
+        desk.send(.tipHint(node: 12))
+        desk.send(.stepDone(.committed(through: fantasy.reference(22))))
+        desk.settle(chain)
+        #expect(desk.machine.cursor == chain.tip.reference)
+    }
+
+    @Test func afterAResumeEverythingIsReadAgainFromTheDatabasesCursor() {
+        var desk = Desk.resumed(at: 20, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((21...30).map(chain.header)))
+        desk.answerFetch(21, .success(chain.blocks[21]))
+        #expect(desk.connecting == [21])
+        // The commit's outcome is unknown; the database says that it was lost, and more with it.
+        desk.forgetStep()
+        desk.send(.resumed(cursor: chain.reference(18)))
+        #expect(desk.machine.cursor == chain.reference(18))
+        #expect(desk.machine.recent.heights == nil)
+        // What was on its way then arrives now, in the middle of the new order of things.
+        for height in 22...25 { desk.answerFetch(height, .success(chain.blocks[height])) }
+        desk.settle(chain)
+        if !desk.polls.isEmpty { desk.answerPoll(chain.tip) }
+        desk.settle(chain)
+        #expect(desk.machine.recent.heights == 19...30)
+        #expect(desk.machine.cursor == chain.tip.reference)
+    }
+
+    // MARK: Order of steps
+
+    @Test func registrationsGoBeforeBlocksAndBlocksAreNotStarvedByThem() {
+        var desk = Desk.resumed(at: 20, of: chain) { $0.runLengthMaximum = 1 }
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((21...30).map(chain.header)))
+        desk.answerFetch(21, .success(chain.blocks[21]))
+        for height in 22...30 { desk.answerFetch(height, .success(chain.blocks[height])) }
+        var kinds = ""
+        for _ in 0..<6 {
+            desk.send(.registrationsPending)
+            if desk.connecting == nil { kinds += "r" } else { kinds += "c" }
+            desk.commitStep()
+        }
+        #expect(kinds == "crcrcr")
+    }
+
+    @Test func aFailedRegistrationIsRemembered() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.send(.registrationsPending)
+        desk.endStep(.failed(retryAfter: .seconds(1)))
+        desk.pass(.seconds(1))
+        guard case .register = desk.step else {
+            Issue.record("no register step")
+            return
+        }
+    }
+
+    // MARK: The tip
+
+    @Test func atTheTipEveryPollConfirmsIt() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        for _ in 0..<3 {
+            let asked = desk.now
+            desk.now = desk.now + .milliseconds(40)
+            desk.answerPoll(chain.tip)
+            #expect(desk.progress == .following)
+            #expect(desk.observing?.confirmsTip == true)
+            #expect(desk.observing?.asked == asked)
+            desk.commitStep()
+            #expect(desk.step == nil)
+            #expect(desk.polls.isEmpty)
+            desk.pass(.milliseconds(4_959))
+            #expect(desk.polls.isEmpty)
+            desk.pass(.milliseconds(1))
+            #expect(desk.polls == [0])
+        }
+    }
+
+    @Test func theTipIsConfirmedAsSoonAsItIsConnected() {
+        var desk = Desk.resumed(at: 29, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerFetch(30, .success(chain.blocks[30]))
+        desk.now = desk.now + .seconds(2)
+        desk.commitStep()
+        #expect(
+            desk.observing
+                == Observation(
+                    head: NodeState(tip: chain.tip, isSynced: true), cursor: chain.tip.reference, asked: Instant(.zero))
+        )
+    }
+
+    @Test func aNodeInItsInitialDownloadConfirmsNothing() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(0, chain.tip, isSynced: false)
+        #expect(desk.step == nil && desk.progress == .stalled(.downloading))
+    }
+
+    @Test func aTipIsNotConfirmedWhileAnotherNodeHasMore() {
+        var desk = Desk.resumed(at: 29, of: chain, nodes: 2)
+        desk.answerPoll(0, chain.tip)
+        desk.endStepIfObserving()
+        desk.answerPoll(1, chain.header(29))
+        #expect(desk.step == nil && desk.progress == .syncing)
+    }
+
+    @Test func whileSyncingTheHeadIsRecordedOncePerPollInterval() {
+        var desk = Desk.resumed(at: 0, of: chain)
+        desk.answerPoll(chain.header(28))
+        #expect(desk.observing?.confirmsTip == false && desk.head == 28)
+        desk.commitStep()
+        desk.send(.tipHint(node: 0))
+        desk.answerPoll(chain.header(29))
+        #expect(desk.step == nil && desk.head == 29)
+        desk.pass(.seconds(5))
+        #expect(desk.observing?.head.tip == chain.header(29))
+        desk.commitStep()
+        desk.answerPoll(chain.header(30))
+        #expect(desk.step == nil && desk.head == 30)
+    }
+
+    @Test func aHintIsFollowedAtOnceAndEmptyOnesAreBounded() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        var asked = 0
+        for _ in 0..<50 {
+            desk.send(.tipHint(node: 0))
+            guard !desk.polls.isEmpty else { continue }
+            asked += 1
+            desk.answerPoll(chain.tip)
+        }
+        #expect((1...3).contains(asked))
+        // A hint that was right is no empty one.
+        desk.pass(.seconds(5))
+        var longer = chain
+        desk.answerPoll(longer.tip)
+        for _ in 0..<10 {
+            longer.mine()
+            desk.send(.tipHint(node: 0))
+            desk.answerPoll(longer.tip)
+            desk.settle(longer)
+            #expect(desk.machine.cursor == longer.tip.reference)
+        }
+    }
+
+    // MARK: Nodes
+
+    @Test func aLaggingNodeIsNotFollowed() {
+        var desk = Desk.resumed(at: 25, of: chain)
+        desk.answerPoll(chain.header(20))
+        #expect(desk.headersAsks.isEmpty && desk.step == nil)
+        #expect(desk.health[0] == .lagging && desk.progress == .stalled(.lagging))
+        desk.pass(.seconds(5))
+        desk.answerPoll(chain.tip)
+        desk.settle(chain)
+        #expect(desk.machine.cursor == chain.tip.reference)
+    }
+
+    @Test func oneNodeServesAWholeRunAndAnotherTakesOverWhenItFails() {
+        var desk = Desk.resumed(at: 0, of: chain, nodes: 2) { $0.fetchesInFlightMaximum = 4 }
+        desk.answerPoll(0, chain.tip)
+        desk.endStepIfObserving()
+        desk.answerPoll(1, chain.tip)
+        desk.answerHeaders(.success((1...30).map(chain.header)))
+        #expect(desk.fetches.allSatisfy { $0.node == 0 })
+        desk.answerFetch(2, .failure(Self.error(.unreachable)))
+        #expect(desk.headersAsks == [Desk.HeadersAsk(node: 1, after: chain.reference(0), limit: 500)])
+        desk.settle(chain)
+        #expect(desk.machine.cursor == chain.tip.reference)
+    }
+
+    @Test func aChainWithoutOurCursorStallsAndNothingIsCommitted() {
+        let fork = ModelChain(forking: chain, above: 24, branch: 1, length: 20)
+        var desk = Desk.resumed(at: 30, of: chain)
+        for _ in 0..<3 {
+            desk.answerPoll(fork.tip)
+            desk.answerHeaders(.success(nil))
+            #expect(desk.progress == .stalled(.forked) && desk.health[0] == .forked)
+            #expect(desk.connecting == nil && desk.observing?.confirmsTip != true)
+            desk.endStepIfObserving()
+            #expect(desk.headersAsks.isEmpty, "asked again only after the next state")
+            desk.pass(.seconds(5))
+        }
+        // The chain comes back to us.
+        var longer = chain
+        for _ in 0..<30 { longer.mine() }
+        desk.answerPoll(longer.tip)
+        desk.settle(longer)
+        #expect(desk.machine.cursor == longer.tip.reference && desk.progress == .following)
+        #expect(desk.health[0] == .healthy)
+    }
+
+    @Test func aForkAtOurOwnHeightStallsToo() {
+        let fork = ModelChain(forking: chain, above: 29, branch: 1, length: 1)
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(fork.tip)
+        desk.answerHeaders(.success(nil))
+        #expect(desk.progress == .stalled(.forked) && desk.step == nil)
+    }
+
+    @Test func aBranchThatTheNodeLeavesBeforeItIsConnectedIsDropped() {
+        let fork = ModelChain(forking: chain, above: 24, branch: 1, length: 20)
+        var desk = Desk.resumed(at: 20, of: chain) { $0.headersMaximum = 8 }
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((21...27).map(chain.header)))
+        desk.answerHeaders(.success(nil))
+        // What the old branch asked for comes too late.
+        for height in 21...27 { desk.answerFetch(height, .success(chain.blocks[height])) }
+        #expect(desk.step == nil && desk.health[0] == .healthy)
+        desk.pass(.seconds(5))
+        desk.answerPoll(fork.tip)
+        desk.settle(fork)
+        #expect(desk.machine.cursor == fork.tip.reference)
+    }
+
+    @Test func everyNodeOnAWrongChainIsToldAndRecovered() {
+        var desk = Desk.resumed(at: 30, of: chain, nodes: 2)
+        desk.answerPoll(0, .failure(Self.error(.wrongChain)))
+        #expect(desk.progress == .starting)
+        desk.answerPoll(1, .failure(Self.error(.wrongChain)))
+        #expect(desk.progress == .stalled(.wrongChain) && desk.health == [0: .wrongChain, 1: .wrongChain])
+        desk.pass(.seconds(5))
+        desk.answerPoll(1, chain.tip)
+        #expect(desk.progress == .following && desk.health[1] == .healthy)
+    }
+
+    @Test func aDeadNodeIsAskedLessAndLessButAlways() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        var asks: [Duration] = []
+        while desk.now < Instant(.seconds(600)) {
+            if !desk.polls.isEmpty {
+                asks.append(desk.now.sinceStart)
+                desk.answerPoll(0, .failure(Self.error(.unreachable)))
+            }
+            desk.pass(.milliseconds(250))
+        }
+        #expect(desk.progress == .stalled(.noNode))
+        #expect((15...35).contains(asks.count))
+        let gaps = zip(asks.dropFirst(), asks).map { $0 - $1 }
+        #expect(gaps.allSatisfy { $0 <= .seconds(31) } && gaps.suffix(5).allSatisfy { $0 >= .seconds(30) })
+        desk.pass(.seconds(31))
+        desk.answerPoll(chain.tip)
+        #expect(desk.progress == .following)
+    }
+
+    @Test func anAbsurdTipIsAFault() {
+        for height in [Int64.min, -1, .max] {
+            var desk = Desk.resumed(at: 30, of: chain)
+            let tip = Header(
+                reference: BlockReference(height: height, hash: Hash256(9, 9, 9, 9)), parent: Hash256(9, 9, 9, 8),
+                time: 0, work: 1)
+            desk.answerPoll(tip)
+            #expect(desk.headersAsks.isEmpty && desk.step == nil)
+        }
+    }
+}
+
+extension Desk {
+    /// Commits an observation, if one is in flight.
+    mutating func endStepIfObserving() {
+        if observing != nil { endStep(.nothingToDo) }
+    }
+}
