@@ -64,6 +64,12 @@ public struct NetworkMachine: Sendable {
     /// The last committed block; nil until the first run's start is committed.
     public var cursor: BlockReference? { follower.cursor }
 
+    /// A node to ask for blocks at or below the cursor, for a `register` step's scan; nil while there is none. What goes
+    /// wrong there is the step's affair: it fails and is tried again.
+    public func nodeForScan(at instant: Instant) -> Int? {
+        cursor.flatMap { nodes.best(reaching: $0.height, at: max(now, instant)) }
+    }
+
     /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
@@ -85,7 +91,7 @@ public struct NetworkMachine: Sendable {
         isRunning = true
         haltReason = nil
         isHaltTold = false
-        nodes.forgetConclusions()
+        nodes.forgetChain()
         firstRun = cursor == nil ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
         follower.reset(to: cursor)
         recent.removeAll()

@@ -28,10 +28,11 @@ struct NodeSet: Sendable {
 
     func contains(_ node: Int) -> Bool { nodes.indices.contains(node) }
 
-    /// What was concluded about nodes from our cursor is void: the cursor is another.
-    mutating func forgetConclusions() {
+    /// What nodes said of the chain is asked anew: our cursor is another, and time may have passed.
+    mutating func forgetChain() {
         pinned = nil
         for node in nodes.indices {
+            nodes[node].state = nil
             nodes[node].isSpent = false
             nodes[node].isForked = false
             nodes[node].nextPoll = nil
@@ -145,13 +146,22 @@ struct NodeSet: Sendable {
         return choose(at: now) { $0.height >= height }
     }
 
+    /// The best node that has reached `height`, for a question outside the run.
+    func best(reaching height: Int64, at now: Instant) -> Int? {
+        best(at: now) { $0.height >= height }
+    }
+
     private mutating func choose(at now: Instant, where suits: (Header) -> Bool) -> Int? {
+        let best = best(at: now, where: suits)
+        if let best { pinned = best }
+        return best
+    }
+
+    private func best(at now: Instant, where suits: (Header) -> Bool) -> Int? {
         let candidates = nodes.indices.filter {
             nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && (nodes[$0].tip.map(suits) ?? false)
         }
-        let best = candidates.min { rank($0) < rank($1) }
-        if let best { pinned = best }
-        return best
+        return candidates.min { rank($0) < rank($1) }
     }
 
     /// Lower is better: on our chain, without failures, higher, first in the configuration.

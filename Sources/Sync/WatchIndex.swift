@@ -17,7 +17,7 @@ public struct WatchIndex: Sendable {
     /// An empty index with room for `capacity` keys. `secret` is 128 random bits, new in every process.
     public init(secret: (UInt64, UInt64), capacity: Int = 0) {
         hash = SipHash(key: secret)
-        slots = Array(repeating: 0, count: Self.slots(for: capacity))
+        slots = Self.emptyTable(Self.slots(for: capacity))
     }
 
     /// Makes room for `capacity` keys in all, so that loading them does not grow the table step by step.
@@ -85,7 +85,7 @@ public struct WatchIndex: Sendable {
 
     private mutating func resize(to length: Int) {
         let old = slots
-        slots = Array(repeating: 0, count: length)
+        slots = Self.emptyTable(length)
         for fingerprint in old where fingerprint != 0 { _ = place(fingerprint) }
     }
 

@@ -125,6 +125,13 @@ import Testing
         desk.answerHeader(.success(chain.header(22)))
         desk.answerHeaders(.success((23...30).map(chain.header)))
         #expect(desk.step == nil)
+        desk.pass(.seconds(1))
+        desk.serve(chain)
+        guard case .start(let headers) = desk.step else {
+            Issue.record("no start after the fault")
+            return
+        }
+        #expect(headers.map(\.height) == Array(22...27))
     }
 
     @Test func aFailedStartIsTriedAgain() {

@@ -252,6 +252,28 @@ import Testing
         #expect(desk.machine.cursor == chain.tip.reference)
     }
 
+    @Test func aScanAsksANodeThatHasReachedTheCursorAndMayBeAsked() {
+        var desk = Desk.resumed(at: 25, of: chain, nodes: 3)
+        #expect(desk.machine.nodeForScan(at: desk.now) == nil)
+        desk.answerPoll(0, chain.header(20))
+        desk.answerPoll(1, .failure(Self.error(.rateLimited, retryAfter: .seconds(60))))
+        #expect(desk.machine.nodeForScan(at: desk.now) == nil)
+        desk.answerPoll(2, chain.header(25))
+        #expect(desk.machine.nodeForScan(at: desk.now) == 2)
+    }
+
+    @Test func whatNodesSaidBeforeAResumeConfirmsNothingAfterIt() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        desk.now = desk.now + .seconds(3_600)
+        desk.send(.resumed(cursor: chain.tip.reference))
+        desk.endStep(.nothingToDo)
+        #expect(desk.step == nil && desk.progress == .starting)
+        desk.answerPoll(chain.tip)
+        #expect(desk.observing?.asked == desk.now)
+    }
+
     @Test func oneNodeServesAWholeRunAndAnotherTakesOverWhenItFails() {
         var desk = Desk.resumed(at: 0, of: chain, nodes: 2) { $0.fetchesInFlightMaximum = 4 }
         desk.answerPoll(0, chain.tip)

@@ -80,6 +80,7 @@ import Testing
             var desk = fetching(nodes: 2)
             desk.answerFetch(21, .success(wrong))
             #expect(desk.connecting == nil)
+            #expect(desk.headersAsks.first?.node == 1)
             desk.settle(chain)
             #expect(desk.machine.cursor == chain.tip.reference)
             #expect(desk.machine.recent[21]?.reference == chain.reference(21))

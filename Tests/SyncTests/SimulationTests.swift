@@ -7,7 +7,7 @@ import Testing
 @Suite struct SimulationTests {
     @Test(
         "whatever goes wrong, the chain is connected in order without gap or double, and reached in the end",
-        arguments: UInt64(1)...120)
+        arguments: UInt64(1)...100)
     func faults(seed: UInt64) {
         var simulation = Self.simulation(seed)
         _ = simulation.run(events: 1_500)
