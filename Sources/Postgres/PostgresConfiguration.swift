@@ -1,0 +1,104 @@
+/// Where the database is and how long to wait for it.
+///
+/// What the connection string says wins over the defaults here, save for the time-outs of statements, which are the
+/// caller's. The password is in no description of this value and in no error.
+public struct PostgresConfiguration: Sendable {
+    /// libpq's keywords and values as the connection string gave them, the password aside.
+    private let keywords: [String: String]
+    private let password: String?
+
+    /// What the server shows in `pg_stat_activity`.
+    public var applicationName = "confirmd"
+
+    /// How long one address of one host may take, the server's greeting included; whole seconds, at least 2 (libpq).
+    public var connectTimeout: Duration = .seconds(5)
+
+    /// After how long the server cancels a statement; nil is never. A server that says nothing for `silenceGrace` more
+    /// is given up.
+    public var statementTimeout: Duration? = .seconds(30)
+
+    /// How long a statement may wait for a lock; nil is for ever.
+    public var lockTimeout: Duration? = .seconds(10)
+
+    /// After how long the server ends a session that sits idle in a transaction; nil is never.
+    public var idleInTransactionTimeout: Duration? = .seconds(60)
+
+    /// After how long a network peer that acknowledges nothing is taken for dead (`tcp_user_timeout`, keepalives).
+    public var deadPeerTimeout: Duration = .seconds(15)
+
+    /// How long a server may be silent after the statement time-out, or after a cancel, before the connection is dropped.
+    public var silenceGrace: Duration = .seconds(5)
+
+    /// Reads a connection string of either kind that libpq knows, a URI (several hosts allowed) or keywords.
+    ///
+    /// - Parameters:
+    ///   - url: `postgresql://user@one:5432,two:5432/confirmd?sslmode=verify-full`, or `host=… dbname=…`.
+    ///   - password: What the caller read from the password file; wins over one in the string.
+    /// - Throws: `.configuration`; the message quotes nothing of the string.
+    public init(url: String, password: String? = nil) throws(PostgresError) {
+        var keywords = try ConnectionString.keywords(of: url)
+        let inString = keywords.removeValue(forKey: "password")
+        self.password = password ?? inString
+        self.keywords = keywords
+    }
+}
+
+extension PostgresConfiguration {
+    /// What libpq is given: keywords and values, the password with them. Never print it.
+    var connectionParameters: [String: String] {
+        var parameters = [
+            "application_name": applicationName,
+            "connect_timeout": String(max(2, connectTimeout.milliseconds.dividedRoundingUp(by: 1000))),
+            "target_session_attrs": "read-write",
+            "keepalives_idle": String(max(1, deadPeerTimeout.milliseconds / 2000)),
+            "keepalives_interval": String(max(1, deadPeerTimeout.milliseconds / 6000)),
+            "keepalives_count": "3",
+            "tcp_user_timeout": String(deadPeerTimeout.milliseconds),
+        ]
+        parameters.merge(keywords) { _, given in given }
+        parameters["client_encoding"] = "UTF8"
+        parameters["password"] = password
+        let timeouts = [
+            ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
+            ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
+        ]
+        // Later options win, so a time-out in the string can't contradict the one that is waited for here.
+        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" }
+        parameters["options"] = ([keywords["options"]].compactMap { $0 } + options).joined(separator: " ")
+        return parameters
+    }
+
+    /// How long the server may say nothing while it owes an answer; nil is for ever.
+    var silenceLimit: Duration? { statementTimeout.map { $0 + silenceGrace } }
+
+    /// The text without the password, should it hold it.
+    func redact(_ text: String) -> String {
+        guard let password, !password.isEmpty else { return text }
+        return text.split(separator: password, omittingEmptySubsequences: false).joined(separator: "…")
+    }
+}
+
+extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
+    /// Who connects where: `postgresql://confirmd@db1,db2:5432/confirmd`.
+    public var description: String {
+        let user = keywords["user"].map { $0 + "@" } ?? ""
+        let host = keywords["host"] ?? keywords["hostaddr"] ?? ""
+        let port = keywords["port"].map { ":" + $0 } ?? ""
+        return "postgresql://\(user)\(host)\(port)/\(keywords["dbname"] ?? "")"
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Duration {
+    /// Whole milliseconds in 1…`Int32.max`, rounded up: to the server 0 would mean "no limit".
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        if seconds >= Int64(Int32.max) / 1000 { return Int64(Int32.max) }
+        return max(1, seconds * 1000 + attoseconds.dividedRoundingUp(by: 1_000_000_000_000_000))
+    }
+}
+
+extension Int64 {
+    fileprivate func dividedRoundingUp(by divisor: Int64) -> Int64 { self / divisor + (self % divisor > 0 ? 1 : 0) }
+}

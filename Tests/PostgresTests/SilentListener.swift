@@ -1,0 +1,40 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// A TCP port whose connections are taken by the kernel and never answered: a host that swallows everything.
+final class SilentListener: Sendable {
+    let descriptor: CInt
+    let port: Int
+
+    init() throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        port =
+            withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    guard bind(descriptor, address, length) == 0, listen(descriptor, 16) == 0,
+                        getsockname(descriptor, address, &length) == 0
+                    else { return -1 }
+                    return 0
+                }
+            } == 0 ? Int(UInt16(bigEndian: address.sin_port)) : 0
+        try #require(port > 0, "no loopback port")
+    }
+
+    /// Waits until somebody has connected.
+    func waitForContact() throws {
+        var polled = pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)
+        try #require(poll(&polled, 1, 20_000) == 1, "nobody connected")
+    }
+
+    deinit { close(descriptor) }
+}
+
+/// A place for an error that another task throws.
+final class Outcome: Sendable {
+    let error = Mutex<(any Error)?>(nil)
+}
