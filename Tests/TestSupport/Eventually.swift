@@ -1,0 +1,35 @@
+/// Looks at a fact until it `holds`, and returns it. Throws at the deadline with what was seen last.
+///
+///     try await eventually("the invoice is paid") { try await invoice.status } holds: { $0 == "paid" }
+@discardableResult
+public func eventually<Fact: Sendable>(
+    _ what: String, within limit: Duration = .seconds(10), pause: Duration = .milliseconds(10),
+    isolation: isolated (any Actor)? = #isolation,
+    look: () async throws -> Fact, holds: (Fact) -> Bool
+) async throws -> Fact {
+    let deadline = ContinuousClock.now + limit
+    while true {
+        let seen: String
+        do {
+            let fact = try await look()
+            if holds(fact) { return fact }
+            seen = "last seen: \(fact)"
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            seen = "last error: \(error)"
+        }
+        guard ContinuousClock.now < deadline else {
+            throw TestFailure("not within \(limit): \(what); \(seen)")
+        }
+        try await Task.sleep(for: pause)
+    }
+}
+
+/// Waits until `condition` is true.
+public func eventually(
+    _ what: String, within limit: Duration = .seconds(10), isolation: isolated (any Actor)? = #isolation,
+    _ condition: () async throws -> Bool
+) async throws {
+    try await eventually(what, within: limit, look: condition, holds: { $0 })
+}
