@@ -1,5 +1,5 @@
-public import Glibc
 import Foundation
+public import Glibc
 import Synchronization
 
 /// A process of ours: it can be signalled, waited for, and never outlives the test process.

@@ -26,7 +26,8 @@ public struct TestDatabase: Sendable {
 
     /// Runs a script, statement by statement, and stops at the first error.
     /// `:'name'` in it stands for a parameter as a literal.
-    public func execute(_ script: String, _ parameters: [String: String] = [:], user: String = "postgres") async throws {
+    public func execute(_ script: String, _ parameters: [String: String] = [:], user: String = "postgres") async throws
+    {
         _ = try await psql(script, parameters, user)
     }
 
