@@ -16,6 +16,8 @@ public func eventually<Fact: Sendable>(
             seen = "last seen: \(fact)"
         } catch let error as CancellationError {
             throw error
+        } catch let failure as TestFailure where failure.isFinal {
+            throw failure
         } catch {
             seen = "last error: \(error)"
         }

@@ -49,7 +49,7 @@ public actor Litecoind {
         let child = try Child([Self.program, "-datadir=\(folder)"], output: folder + "/log")
         server = child
         try await eventually("litecoind answers", within: .seconds(60)) {
-            if let exit = child.exit { throw TestFailure("litecoind ended with \(exit): \(self.log)") }
+            if let exit = child.exit { throw TestFailure("litecoind ended with \(exit): \(self.log)", isFinal: true) }
             return try await Command.run(self.client + ["getblockcount"]).status == 0
         }
     }

@@ -45,7 +45,7 @@ public actor PrivatePostgres {
         let child = try Child(inFolder(["\(binaries)/postgres", "-D", dataFolder]), output: logFile)
         server = child
         try await eventually("PostgreSQL is ready", within: .seconds(60)) {
-            if let exit = child.exit { throw TestFailure("postgres ended with \(exit): \(self.log)") }
+            if let exit = child.exit { throw TestFailure("postgres ended with \(exit): \(self.log)", isFinal: true) }
             return self.isReady(child.pid)
         }
     }

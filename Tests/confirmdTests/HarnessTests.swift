@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -45,5 +46,14 @@ import Testing
         try await postgres.start()
         #expect(try await database.value("SELECT n FROM a") == "1")
         #expect(postgres.log.contains("not properly shut down"))
+    }
+}
+
+extension HarnessTests {
+    @Test(.enabled(if: Fixtures.folder("bitcoin") != nil, "needs ../shared/fixtures"))
+    func packedFixturesAreRead() throws {
+        let folder = try #require(Fixtures.folder("bitcoin"))
+        let json = try Fixtures.gunzip(folder.appendingPathComponent("413567.expected.json.gz"))
+        #expect(json.first == UInt8(ascii: "{"))
     }
 }

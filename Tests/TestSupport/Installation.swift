@@ -1,0 +1,50 @@
+import Foundation
+
+/// A configuration folder as an operator has one, and the commands over it.
+public struct Installation: Sendable {
+    /// The path of `confirmd.yaml`; `networks.d` lies beside it.
+    public let configuration: String
+    /// The port of `/metrics`, `/healthz`, `/readyz` and `/status.json`.
+    public let port: Int
+    private let folder: String
+
+    /// Writes the folder. Two installations on one database are two hosts.
+    public init(database: String, networks: [NetworkFile]) throws {
+        folder = try Scratch.folder("installation")
+        configuration = folder + "/confirmd.yaml"
+        port = try Port.free()
+        try FileManager.default.createDirectory(atPath: folder + "/networks.d", withIntermediateDirectories: false)
+        try """
+        database: { url: "\(database)" }
+        listen: 127.0.0.1:\(port)
+
+        """.write(toFile: configuration, atomically: false, encoding: .utf8)
+        for network in networks { try write(network) }
+    }
+
+    /// Adds or replaces a network's file; a running daemon reads it after SIGHUP.
+    public func write(_ network: NetworkFile) throws {
+        try network.text.write(
+            toFile: "\(folder)/networks.d/\(network.name).yaml", atomically: true, encoding: .utf8)
+    }
+
+    /// Runs a command over this configuration.
+    public func run(_ arguments: String..., within limit: Duration = .seconds(60)) async throws -> Command.Output {
+        try await Executable.run(arguments + ["--config", configuration], within: limit)
+    }
+
+    /// Runs a command that must succeed, and returns its output without the last line break.
+    @discardableResult
+    public func succeed(_ arguments: String...) async throws -> String {
+        let output = try await Executable.run(arguments + ["--config", configuration])
+        guard output.status == 0 else {
+            throw TestFailure("confirmd \(arguments.joined(separator: " ")): \(output.exit): \(output.stderr)")
+        }
+        return String(output.stdout.trimmingSuffix(while: \.isNewline))
+    }
+
+    /// Starts `confirmd run`. It ends with the object or with the test process.
+    public func start() throws -> Daemon {
+        try Daemon(configuration: configuration, port: port, log: Scratch.newPath("daemon"))
+    }
+}

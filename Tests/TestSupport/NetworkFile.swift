@@ -1,0 +1,37 @@
+/// One file of `networks.d`.
+public struct NetworkFile: Sendable {
+    public let name: String
+    public var text: String
+
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+
+    /// Litecoin on the regtest chain of `nodes`, the first preferred. `settings` are further lines of YAML.
+    public static func litecoin(
+        _ nodes: [Litecoind], name: String = "litecoin", credit: Int = 2, final: Int = 4,
+        transferFee: String = "0", minDeposit: String = "0.0001", settings: String = ""
+    ) -> NetworkFile {
+        let list = nodes.map {
+            "  - { url: \"\($0.url)\", username: \($0.username), password_file: \"\($0.passwordFile)\" }"
+        }
+        return NetworkFile(
+            name: name,
+            text: """
+                network: \(name)
+                family: bitcoin
+                chain: regtest
+                coin: litecoin
+                nodes:
+                \(list.joined(separator: "\n"))
+                confirmations:
+                  credit: \(credit)
+                  final: \(final)
+                max_reorg_depth: 144
+                assets:
+                  - { code: LTC, decimals: 8, min_deposit: "\(minDeposit)", transfer_fee: "\(transferFee)" }
+                \(settings)
+                """)
+    }
+}
