@@ -1,0 +1,70 @@
+# What has to be installed before confirmd can be built, tried and tested. Sourced by demo, test and .ci/run.
+# shellcheck shell=bash disable=SC2034
+
+# The C libraries under Sources/C*: libpq, libcurl, libcrypto.
+build_packages=(pkg-config libpq-dev libcurl4-openssl-dev libssl-dev)
+# Real servers for tests and demo. They are only ever run privately, in temporary folders.
+server_packages=(postgresql litecoind)
+
+# heading TEXT: a line that stands out, with the seconds since the script began.
+heading() {
+    local bold='' plain=''
+    if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; fi
+    printf '\n%s== %s%s (%d s)\n' "$bold" "$1" "$plain" "$SECONDS"
+}
+
+# fail TEXT...: the last line, on standard error.
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "needs root to run: $* (there is no sudo here)"
+    fi
+}
+
+# is_there PACKAGE: installed, by apt or, for the servers, in any other way.
+is_there() {
+    case $1 in
+    postgresql) compgen -G '/usr/lib/postgresql/1[5-8]/bin/initdb' >/dev/null || command -v initdb >/dev/null ;;
+    litecoind) [ -x /usr/lib/litecoin/litecoind ] || command -v litecoind >/dev/null ;;
+    *) dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii' ;;
+    esac
+}
+
+# install_missing PACKAGE...: says what is missing and installs that alone.
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        is_there "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || fail "please install ${missing[*]} (there is no apt-get here)"
+    heading "Installing ${missing[*]}"
+    as_root apt-get -o DPkg::Lock::Timeout=300 -qq update
+    (
+        # Debian's server package would make and start a cluster of its own; nobody here wants one.
+        no_cluster=/etc/postgresql-common/createcluster.d/confirmd-none.conf
+        trap 'as_root rm -f "$no_cluster"' EXIT
+        as_root mkdir -p "${no_cluster%/*}"
+        echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq -y \
+            --no-install-recommends install "${missing[@]}"
+    ) || fail "apt-get could not install ${missing[*]}"
+}
+
+# require_swift: a toolchain is not a Debian package, so it is only looked for.
+require_swift() {
+    command -v swift >/dev/null ||
+        fail "there is no Swift toolchain on PATH; confirmd needs 6.2 or later: https://www.swift.org/install/linux"
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
+    [ "$(printf '%s\n' 6.2 "$version" | sort -V | head -n 1)" = 6.2 ] ||
+        fail "Swift ${version:-of unknown version} is too old; confirmd needs 6.2 or later: https://www.swift.org/install/linux"
+}
