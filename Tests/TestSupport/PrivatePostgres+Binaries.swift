@@ -25,10 +25,10 @@ extension PrivatePostgres {
         ["initdb", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
     }
 
-    /// PostgreSQL refuses to run as root; then it runs as the overflow user, which needs no account.
+    /// PostgreSQL refuses to run as root; then it runs as Debian's `nobody` (initdb wants a named account).
     static let account: [String] =
         geteuid() == 0
-        ? ["setpriv", "--reuid=\(overflowUser)", "--regid=\(overflowUser)", "--clear-groups", "--"] : []
+        ? ["setpriv", "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups", "--"] : []
 
-    static let overflowUser: UInt32 = 65_534
+    static let nobody: UInt32 = 65_534
 }

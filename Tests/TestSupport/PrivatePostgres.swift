@@ -29,7 +29,7 @@ public actor PrivatePostgres {
         socketFolder = folder
         dataFolder = folder + "/data"
         logFile = folder + "/log"
-        if !Self.account.isEmpty { chown(folder, Self.overflowUser, Self.overflowUser) }
+        if !Self.account.isEmpty { chown(folder, Self.nobody, Self.nobody) }
         try await Command.succeed(
             inFolder([
                 "\(binaries)/initdb", "-D", dataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8",
