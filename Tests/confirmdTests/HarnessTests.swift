@@ -57,3 +57,11 @@ extension HarnessTests {
         #expect(json.first == UInt8(ascii: "{"))
     }
 }
+
+extension HarnessTests {
+    @Test func theExecutableLiesBesideTheTests() async throws {
+        let output = try await Executable.run(["--help"])
+        #expect(output.status == 0)
+        #expect(output.stdout.contains("confirmd"))
+    }
+}
