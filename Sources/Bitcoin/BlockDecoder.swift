@@ -1,0 +1,64 @@
+public import Chain
+internal import Hashing
+
+/// Turns a block's consensus serialisation into a `Block`, and refuses everything that is not exactly the block asked
+/// for: a header with that hash and its proof of work, transactions that its Merkle root commits to, nothing left over.
+///
+/// Witnesses are read but not checked against the coinbase's commitment (BIP 141): nobody is paid by a witness, and
+/// hashing them would double the cost. The bytes of Litecoin's extension block are not read at all.
+public struct BlockDecoder: Sendable {
+    public let parameters: ChainParameters
+
+    public init(_ parameters: ChainParameters) {
+        self.parameters = parameters
+    }
+
+    /// The block `reference` names, out of its serialisation.
+    public func block(_ reference: BlockReference, from bytes: [UInt8]) throws(DecodeError) -> Block {
+        let contents = try contents(of: bytes)
+        guard contents.header.hash == reference.hash else {
+            throw DecodeError(.malformed, "the block is \(contents.header.hash), asked for was \(reference.hash)")
+        }
+        return Block(
+            header: contents.header.header(at: reference.height),
+            transfers: contents.transfers(of: parameters.coin))
+    }
+
+    /// Everything in the block that `bytes` are, whichever block that is.
+    public func contents(of bytes: [UInt8]) throws(DecodeError) -> BlockContents {
+        guard bytes.count <= parameters.coin.maximumBlockSize else {
+            throw DecodeError(
+                .malformed, "\(bytes.count) bytes are more than a block of \(parameters.coin.rawValue) can have")
+        }
+        let span = bytes.span.bytes
+        var offset = 0
+        let header = try BlockHeader(span, at: &offset, on: parameters)
+        var reader = TransactionReader(coin: parameters.coin, count: try span.readCount(&offset, ofAtLeast: 60))
+        while !reader.isAtEnd { try reader.readTransaction(span, &offset) }
+        try checkRest(of: span, from: offset, isExtended: reader.isExtended)
+        guard let root = MerkleTree.root(of: reader.ids) else {
+            throw DecodeError(.malformed, "block \(header.hash) repeats transactions")
+        }
+        guard root == header.merkleRoot else {
+            throw DecodeError(.malformed, "block \(header.hash): the transactions are not those of its Merkle root")
+        }
+        return BlockContents(
+            header: header, transactions: reader.transactions, outputs: reader.outputs,
+            endsWithHogEx: reader.endsWithHogEx, bytes: bytes)
+    }
+
+    /// Nothing may follow the transactions, except the extension block after a HogEx: 01 and its bytes, or 00 from a
+    /// node that does not have it.
+    private func checkRest(of bytes: RawSpan, from end: Int, isExtended: Bool) throws(DecodeError) {
+        guard end < bytes.byteCount else { return }
+        var offset = end
+        if isExtended {
+            switch try bytes.readUInt8(&offset) {
+            case 0 where offset == bytes.byteCount: return
+            case 1 where offset < bytes.byteCount: return
+            default: break
+            }
+        }
+        throw DecodeError(.malformed, "\(bytes.byteCount - end) unknown bytes follow the block's transactions")
+    }
+}
