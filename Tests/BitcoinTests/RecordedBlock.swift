@@ -1,11 +1,14 @@
+import Chain
+
 /// A block of Litecoin's regtest, recorded from Litecoin Core 0.21.2.1: height 438 of a chain on which MWEB is active.
 /// Its coinbase pays a P2WPKH output, its second transaction a P2WPKH and a P2PKH output, its HogEx the HogAddr and a
 /// peg-out to a P2SH address.
 enum RecordedBlock {
-    static let hash = "3fbd1381d2bd6873e400246bbd32f61ba8817bd57c56ece55754d6c5cd725119"
+    static let hash = Hash256(hex: "3fbd1381d2bd6873e400246bbd32f61ba8817bd57c56ece55754d6c5cd725119")!
 
     /// As the node serialises it by default: the HogEx flagged, the extension block at the end.
-    static let extended = """
+    static let extended = bytes(
+        """
         000000205d65b239caac42c8214f539713378b3ead3827459bfcea7d21aced0a7d3445c66e4a036d869cc47bcb0fb442c5518f1ffc88
         beba64c32cb1057e9af7090fa594cfac036bffff7f200000000003020000000001010000000000000000000000000000000000000000
         000000000000000000000000ffffffff0502b6010101ffffffff02d892814a00000000160014d6d92994d0a3ffc5fa56d6db126f002a
@@ -44,10 +47,11 @@ enum RecordedBlock {
         d76e0adeb612b2528703434b0891a72b7a85d0d422407f526f9e7fbc7242257dc1341c9b5385a22cf0100844212be23338aa87f5c3c1
         4e641de7b4066377047fa429a41de375cd4a54a13cdc4dc65858ad079141deb584768bd16142169e6664cfce3dd8dee4e5c01a2ea539
         f583881fc271341ea2b6467bae2c227bde03c164214b6e93d7b1acef7e4569
-        """
+        """)
 
     /// As the node serialises it with `-rpcserialversion=1`: neither.
-    static let plain = """
+    static let plain = bytes(
+        """
         000000205d65b239caac42c8214f539713378b3ead3827459bfcea7d21aced0a7d3445c66e4a036d869cc47bcb0fb442c5518f1ffc88
         beba64c32cb1057e9af7090fa594cfac036bffff7f200000000003020000000001010000000000000000000000000000000000000000
         000000000000000000000000ffffffff0502b6010101ffffffff02d892814a00000000160014d6d92994d0a3ffc5fa56d6db126f002a
@@ -60,5 +64,9 @@ enum RecordedBlock {
         620e407fe17540dd63ccbe1ea904a123599d4e60618a9aff905ce50000000000ffffffff02f42a223700000000225820364f8f84b446
         8de6d1f76860bf087f6cf07c50b9cfc28f85d90c7ed0afeed166401b5f130000000017a9144ee77078fe79cb95cab9d43cd76e0adeb6
         12b2528700000000
-        """
+        """)
+
+    private static func bytes(_ lines: String) -> [UInt8] {
+        Hex.decode(lines.filter { $0 != "\n" })!
+    }
 }

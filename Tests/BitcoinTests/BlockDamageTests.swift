@@ -1,0 +1,94 @@
+import Bitcoin
+import Chain
+import Testing
+
+/// Damaged bytes are refused, or else change nothing of what the block pays: witnesses and Litecoin's extension block
+/// are the only bytes that neither an id nor the header commits to.
+@Suite struct BlockDamageTests {
+    static let recorded = [RecordedBlock.plain, RecordedBlock.extended]
+    static let parameters = ChainParameters(coin: .litecoin, chain: .regtest)!
+
+    @Test(arguments: recorded)
+    func `no bit of a recorded block can be flipped unnoticed`(bytes: [UInt8]) throws {
+        try checkFlips(of: bytes, on: Self.parameters, bits: 0..<bytes.count * 8)
+    }
+
+    @Test(arguments: recorded)
+    func `no recorded block is read when it is cut short`(bytes: [UInt8]) throws {
+        try checkTruncation(of: bytes, on: Self.parameters)
+    }
+
+    @Test func `random damage crashes nothing and changes no transfer`() throws {
+        var generator = SeededGenerator(seed: 20_261_123)
+        let decoder = BlockDecoder(Self.parameters)
+        let transfers = try decoder.contents(of: Self.recorded[0]).transfers(of: .litecoin)
+        for _ in 0..<4_000 {
+            var bytes = Self.recorded.randomElement(using: &generator)!
+            for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                // The header's own damage is caught at once; the parser is what this is about.
+                let start = Int.random(in: 80..<bytes.count, using: &generator)
+                let end = Int.random(in: start...min(start + 12, bytes.count), using: &generator)
+                switch UInt8.random(in: 0..<4, using: &generator) {
+                case 0: bytes.removeSubrange(start..<end)
+                case 1: bytes.insert(contentsOf: bytes[start..<end], at: start)
+                case 2: bytes[start] = [0x00, 0x01, 0x08, 0xfd, 0xfe, 0xff].randomElement(using: &generator)!
+                default: bytes[start] = UInt8.random(in: 0...255, using: &generator)
+                }
+            }
+            if let contents = try? decoder.contents(of: bytes) {
+                #expect(contents.transfers(of: .litecoin) == transfers)
+            }
+        }
+    }
+
+    @Test(
+        .enabled(if: Fixture.isPresent, "../shared/fixtures is missing"),
+        arguments: BlockFixture.all)
+    func `no committed bit of a real block can be flipped unnoticed`(fixture: BlockFixture) throws {
+        let bytes = try fixture.bytes()
+        var generator = SeededGenerator(seed: 413_567)
+        // All bits of small blocks (as far as scrypt allows), a sample of large ones.
+        let samples = bytes.count < 1_000_000 ? 300 : 100
+        let bits =
+            bytes.count < 1_200 && fixture.coin == .bitcoin
+            ? Array(0..<bytes.count * 8)
+            : (0..<samples).map { _ in Int.random(in: 0..<bytes.count * 8, using: &generator) }
+        try checkFlips(of: bytes, on: fixture.parameters, bits: bits)
+    }
+
+    @Test(
+        .enabled(if: Fixture.isPresent, "../shared/fixtures is missing"),
+        arguments: BlockFixture.all.filter {
+            ["766390", "testnet4-40000", "regtest-432", "regtest-435", "hogex_block", "900000"].contains($0.name)
+        })
+    func `no real block is read when it is cut short`(fixture: BlockFixture) throws {
+        try checkTruncation(of: fixture.bytes(), on: fixture.parameters)
+    }
+
+    private func checkFlips(of bytes: [UInt8], on parameters: ChainParameters, bits: some Sequence<Int>) throws {
+        let decoder = BlockDecoder(parameters)
+        let contents = try decoder.contents(of: bytes)
+        let uncommitted = BlockLayout(bytes).uncommitted
+        var damaged = bytes
+        for bit in bits {
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            defer { damaged[bit / 8] ^= 1 << UInt8(bit % 8) }
+            guard
+                let block = try? decoder.block(
+                    BlockReference(height: 0, hash: contents.header.hash), from: damaged)
+            else { continue }
+            #expect(uncommitted.contains(bit / 8), "bit \(bit) was flipped and the block accepted")
+            #expect(block.transfers == contents.transfers(of: parameters.coin))
+        }
+    }
+
+    private func checkTruncation(of bytes: [UInt8], on parameters: ChainParameters) throws {
+        let decoder = BlockDecoder(parameters)
+        let end = BlockLayout(bytes).transactionsEnd
+        _ = try decoder.contents(of: bytes)
+        for length in 0..<end {
+            let error = #expect(throws: DecodeError.self) { try decoder.contents(of: Array(bytes[..<length])) }
+            #expect(error?.code == .malformed)
+        }
+    }
+}
