@@ -132,7 +132,9 @@ import Testing
 
     @Test func `a script that nobody is known by has no address`() throws {
         let key = [UInt8](repeating: 2, count: 33)
-        for script: [UInt8] in [[33] + key + [0xac], [0x6a], [0x58, 32] + key.dropLast(), [0x59, 32] + key.dropLast()] {
+        for script: [UInt8] in [
+            [33] + key + [0xac], [0x6a], [0x58, 32] + key.dropLast(), [0x59, 32] + key.dropLast(),
+        ] {
             #expect(Self.litecoin.address(of: try #require(WatchKey(script))) == nil)
         }
     }
