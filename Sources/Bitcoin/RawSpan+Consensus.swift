@@ -38,6 +38,7 @@ extension RawSpan {
     }
 
     /// The number of items that follow, none of which can be shorter than `size` bytes.
+    @inline(__always)  // so that the division is by a constant
     func readCount(_ offset: inout Int, ofAtLeast size: Int) throws(DecodeError) -> Int {
         let start = offset
         let count = try readCompactSize(&offset)
@@ -48,6 +49,7 @@ extension RawSpan {
     }
 
     /// The range of a byte string that is preceded by its length.
+    @inline(__always)
     func readBytes(_ offset: inout Int) throws(DecodeError) -> Range<Int> {
         let count = try readCount(&offset, ofAtLeast: 1)
         let start = offset

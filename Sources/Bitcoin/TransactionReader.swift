@@ -20,7 +20,7 @@ struct TransactionReader {
         self.count = count
         ids.reserveCapacity(count + 1)
         transactions.reserveCapacity(count)
-        outputs.reserveCapacity(count * 3)
+        outputs.reserveCapacity(count * 4)
     }
 
     var isAtEnd: Bool { transactions.count == count }
