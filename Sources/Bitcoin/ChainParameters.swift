@@ -6,6 +6,9 @@ public struct ChainParameters: Sendable {
     public let chain: BitcoinChain
     /// The first block's hash: a node that has another serves another chain.
     public let genesis: Hash256
+    /// Blocks that a node of the chain has: the first one, and the first after each split in which the other side
+    /// kept all that was before it.
+    let landmarks: [BlockReference]
     /// The easiest target that a header may claim.
     let limit: Target
     let prefixes: AddressPrefixes
@@ -57,6 +60,13 @@ public struct ChainParameters: Sendable {
         self.coin = coin
         self.chain = chain
         self.genesis = hash
+        var landmarks = [BlockReference(height: 0, hash: hash)]
+        if coin == .bitcoin, chain == .main {
+            // Bitcoin Cash, and later Bitcoin SV, have another block here.
+            let split = Hash256(hex: "00000000000000000019f112ec0a9982926f1258cdcc558dd7c3b7e5dc7fa148")
+            if let split { landmarks.append(BlockReference(height: 478_559, hash: split)) }
+        }
+        self.landmarks = landmarks
         self.limit = target
     }
 

@@ -1,0 +1,11 @@
+/// The error codes of Bitcoin Core that mean something here (`src/rpc/protocol.h`).
+enum NodeCode: Int, Sendable {
+    /// Among much else: the block was pruned.
+    case miscellaneous = -1
+    /// No such block.
+    case notFound = -5
+    /// No such height.
+    case outOfRange = -8
+    case warmingUp = -28
+    case unknownMethod = -32601
+}
