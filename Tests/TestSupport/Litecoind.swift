@@ -20,12 +20,15 @@ public actor Litecoind {
     /// Where other nodes reach it, e.g. `127.0.0.1:21444`.
     public nonisolated let peerAddress: String
     private nonisolated let folder: String
+    private nonisolated let options: [String]
     private var server: Child?
 
     /// Starts a node. `blocks` are mined to its wallet: 101 make the first reward spendable, 0 leaves the chain empty.
-    public init(blocks: Int = 110) async throws {
+    /// `options` go before the configuration file: `-rest=0`, say.
+    public init(blocks: Int = 110, options: [String] = []) async throws {
         guard Self.isInstalled else { throw TestFailure("litecoind is not installed; deploy/test installs it") }
         folder = try Scratch.folder("litecoind")
+        self.options = options
         let ports = (try Port.free(), try Port.free())
         url = "http://127.0.0.1:\(ports.0)"
         peerAddress = "127.0.0.1:\(ports.1)"
@@ -46,7 +49,7 @@ public actor Litecoind {
 
     /// Starts the node again, on the same ports and chain.
     public func start() async throws {
-        let child = try Child([Self.program, "-datadir=\(folder)"], output: folder + "/log")
+        let child = try Child([Self.program, "-datadir=\(folder)"] + options, output: folder + "/log")
         server = child
         try await eventually("litecoind answers", within: .seconds(60)) {
             if let exit = child.exit { throw TestFailure("litecoind ended with \(exit): \(self.log)", isFinal: true) }
