@@ -1,14 +1,16 @@
 import Chain
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Bitcoin
 
 /// The projects' own test vectors.
-@Suite(.enabled(if: Fixture.isPresent, "../shared/fixtures is missing"))
+@Suite(.enabled(if: Fixtures.folder("addresses") != nil, "needs ../shared/fixtures"))
 struct AddressVectorTests {
     @Test(arguments: [("bip-0173", Bech32.Variant.bech32), ("bip-0350", .bech32m)])
     func `Bech32 is read as its BIP says`(file: String, variant: Bech32.Variant) throws {
-        let vectors = try Fixture.decode("addresses/\(file).json", as: Bech32Vectors.self)
+        let vectors = try decode("\(file).json", as: Bech32Vectors.self)
         #expect(!vectors.validStrings.isEmpty && !vectors.invalidStrings.isEmpty)
         for text in vectors.validStrings {
             let bech32 = try #require(Bech32(text), "\(text)")
@@ -22,7 +24,7 @@ struct AddressVectorTests {
 
     @Test(arguments: ["bip-0173", "bip-0350"])
     func `segwit addresses are read as their BIP says`(file: String) throws {
-        let vectors = try Fixture.decode("addresses/\(file).json", as: Bech32Vectors.self)
+        let vectors = try decode("\(file).json", as: Bech32Vectors.self)
         for vector in vectors.validAddresses {
             // BIP 350 made the addresses of BIP 173 with a version above 0 invalid.
             let isSuperseded = file == "bip-0173" && !vector.scriptPubKey.hasPrefix("00")
@@ -39,7 +41,7 @@ struct AddressVectorTests {
 
     @Test(arguments: Coin.allCases)
     func `the addresses of the coin's own project are read as it reads them`(coin: Coin) throws {
-        let vectors = try Fixture.decode("addresses/\(coin.rawValue)-key_io_valid.json", as: [KeyVector].self)
+        let vectors = try decode("\(coin.rawValue)-key_io_valid.json", as: [KeyVector].self)
         #expect(vectors.count >= 50)
         for vector in vectors {
             let chain = try #require(BitcoinChain(rawValue: vector.chain))
@@ -63,7 +65,7 @@ struct AddressVectorTests {
 
     @Test(arguments: Coin.allCases)
     func `a segwit address of a project's vectors is wrong on every chain with another prefix`(coin: Coin) throws {
-        for vector in try Fixture.decode("addresses/\(coin.rawValue)-key_io_valid.json", as: [KeyVector].self) {
+        for vector in try decode("\(coin.rawValue)-key_io_valid.json", as: [KeyVector].self) {
             guard let prefix = Bech32(vector.text)?.prefix else { continue }
             for parameters in ChainParameters.all where parameters.prefixes.segwit != prefix {
                 #expect(throws: AddressError.wrongNetwork) { try BitcoinAddress(parameters).watchKey(of: vector.text) }
@@ -72,13 +74,18 @@ struct AddressVectorTests {
     }
 
     @Test func `what is valid on no chain is refused on each`() throws {
-        let texts = try Fixture.decode("addresses/bitcoin-key_io_invalid.json", as: [[String]].self).joined()
+        let texts = try decode("bitcoin-key_io_invalid.json", as: [[String]].self).joined()
         #expect(texts.count >= 50)
         for text in texts {
             for parameters in ChainParameters.all {
                 #expect(throws: AddressError.malformed, "\(text)") { try BitcoinAddress(parameters).watchKey(of: text) }
             }
         }
+    }
+
+    private func decode<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
+        let folder = try #require(Fixtures.folder("addresses"))
+        return try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name)))
     }
 
     private func check(_ address: String, script: String, isSuperseded: Bool) throws {

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Fixture.isPresent, "../shared/fixtures is missing"),
+        .enabled(if: BlockFixture.arePresent, "needs ../shared/fixtures"),
         arguments: BlockFixture.all)
     func `no committed bit of a real block can be flipped unnoticed`(fixture: BlockFixture) throws {
         let bytes = try fixture.bytes()
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Fixture.isPresent, "../shared/fixtures is missing"),
+        .enabled(if: BlockFixture.arePresent, "needs ../shared/fixtures"),
         arguments: BlockFixture.all.filter {
             ["766390", "testnet4-40000", "regtest-432", "regtest-435", "hogex_block", "900000"].contains($0.name)
         })
