@@ -1,0 +1,48 @@
+public import BigInt
+public import Foundation
+
+/// What a decision changes about one owner. It is written as a whole, or not at all.
+public struct Changes: Sendable {
+    public let owner: Owner
+    /// The version that the decision was made on.
+    public let expectedVersion: Int64
+    /// The version that the owner has afterwards.
+    public internal(set) var version: Int64
+    public internal(set) var refused: Bool
+    /// The invoice as it is afterwards; nil for a wallet.
+    public internal(set) var invoice: Invoice?
+    public internal(set) var registrations: [Registration] = []
+    /// Deposits that are new or no longer as they were, as they are afterwards.
+    public internal(set) var deposits: [Deposit] = []
+    public internal(set) var entries: [LedgerEntry] = []
+    public internal(set) var balances: [BalanceChange] = []
+    public internal(set) var events: [Event] = []
+
+    init(_ dossier: Dossier) {
+        owner = dossier.owner
+        expectedVersion = dossier.version
+        version = dossier.version
+        refused = dossier.refused
+        invoice = dossier.invoice
+    }
+
+    /// Whether there is anything to write.
+    public var isEmpty: Bool { version == expectedVersion }
+}
+
+/// How a project's balance in one asset moves. Differences, so that two networks may each add theirs.
+public struct BalanceChange: Hashable, Sendable {
+    public let project: String
+    public let asset: String
+    public var credited: BigInt
+    public var final: BigInt
+    public var fees: BigInt
+
+    public init(project: String, asset: String, credited: BigInt = 0, final: BigInt = 0, fees: BigInt = 0) {
+        self.project = project
+        self.asset = asset
+        self.credited = credited
+        self.final = final
+        self.fees = fees
+    }
+}

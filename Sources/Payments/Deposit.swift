@@ -1,0 +1,123 @@
+public import Chain
+public import Foundation
+
+/// A transfer to a watched address, with what became of it.
+public struct Deposit: Hashable, Sendable {
+    public enum Status: String, Sendable, Codable {
+        /// In the mempool or in a block, below the credit threshold.
+        case detected
+        /// Booked to the project's balance.
+        case credited
+        /// Not expected to be reversed.
+        case final
+        /// Its block was disconnected before it was credited.
+        case orphaned
+        /// Its block was disconnected after it was credited; the ledger holds the compensating entries.
+        case reversed
+        /// It will not be mined: replaced, double spent, evicted, expired.
+        case dropped
+        /// It is on the chain and is not credited, for the reason given.
+        case rejected
+    }
+
+    /// Why a deposit is `rejected`.
+    public enum Rejection: String, Sendable {
+        case unexpectedAsset = "unexpected_asset"
+        case belowMinimum = "below_minimum"
+        case belowFee = "below_fee"
+    }
+
+    /// A hash of the identity: the same transfer has the same id for ever, whatever block it is in.
+    public let id: UUID
+    public let network: String
+    public let asset: String
+    public let decimals: Int
+    /// The option of its owner that it pays.
+    public let ordinal: Int32
+    public let transaction: Hash256
+    public let locator: String
+    public let key: WatchKey
+    public let gross: Amount
+    public let maturity: Int32
+
+    public internal(set) var status: Status
+    public internal(set) var reason: String?
+    /// Seen after the deadline.
+    public internal(set) var late: Bool
+    /// The earliest block time or sighting, in seconds since 1970.
+    public internal(set) var seenAt: Int64
+    /// Where it is now; nil when it is in no block.
+    public internal(set) var block: BlockStamp?
+    /// Its number among all movements of its block.
+    public internal(set) var blockIndex: Int64?
+    public internal(set) var required: Thresholds
+    /// What crediting took and left; nil before.
+    public internal(set) var fee: Amount?
+    public internal(set) var net: Amount?
+    /// How often it was credited so far.
+    public internal(set) var credits: Int32
+
+    public init(
+        id: UUID, network: String, asset: String, decimals: Int, ordinal: Int32, transaction: Hash256, locator: String,
+        key: WatchKey, gross: Amount, maturity: Int32, status: Status, reason: String? = nil, late: Bool, seenAt: Int64,
+        block: BlockStamp?, blockIndex: Int64?, required: Thresholds, fee: Amount? = nil, net: Amount? = nil,
+        credits: Int32 = 0
+    ) {
+        self.id = id
+        self.network = network
+        self.asset = asset
+        self.decimals = decimals
+        self.ordinal = ordinal
+        self.transaction = transaction
+        self.locator = locator
+        self.key = key
+        self.gross = gross
+        self.maturity = maturity
+        self.status = status
+        self.reason = reason
+        self.late = late
+        self.seenAt = seenAt
+        self.block = block
+        self.blockIndex = blockIndex
+        self.required = required
+        self.fee = fee
+        self.net = net
+        self.credits = credits
+    }
+
+    public var isCredited: Bool { status == .credited || status == .final }
+
+    /// The tip height at which the deposit passes its next threshold; nil when it has none ahead.
+    public var dueHeight: Int64? {
+        guard let block else { return nil }
+        return switch status {
+        case .detected: block.height + Int64(required.credit) - 1
+        case .credited: block.height + Int64(required.final) - 1
+        default: nil
+        }
+    }
+
+    /// How many blocks, its own included, stand on our chain; 0 when it is in none.
+    public func confirmations(at tip: Int64) -> Int64 {
+        guard let block else { return 0 }
+        return max(0, tip - block.height + 1)
+    }
+}
+
+/// The block that a deposit is in.
+public struct BlockStamp: Hashable, Sendable {
+    public let height: Int64
+    public let hash: Hash256
+    /// Seconds since 1970, as the block says.
+    public let time: Int64
+
+    public init(height: Int64, hash: Hash256, time: Int64) {
+        self.height = height
+        self.hash = hash
+        self.time = time
+    }
+
+    public init(_ header: Header) {
+        self.init(height: header.height, hash: header.hash, time: header.time)
+    }
+}

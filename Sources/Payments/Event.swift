@@ -1,0 +1,54 @@
+public import Chain
+public import Foundation
+
+/// A row of the outbox before it has its position.
+public struct Event: Hashable, Sendable {
+    /// The contract's event types.
+    public enum Kind: String, Sendable {
+        case invoiceRegistered = "invoice.registered"
+        case invoiceRefused = "invoice.refused"
+        case invoiceStatusChanged = "invoice.status_changed"
+        case walletRegistered = "wallet.registered"
+        case walletRefused = "wallet.refused"
+        case depositDetected = "deposit.detected"
+        case depositCredited = "deposit.credited"
+        case depositFinal = "deposit.final"
+        case depositRejected = "deposit.rejected"
+    }
+
+    /// The version of the payloads' shape.
+    public static let schemaVersion: Int32 = 1
+
+    public let id: UUID
+    public let kind: Kind
+    public let aggregate: Aggregate
+    /// The aggregate's own count of events: one more for each.
+    public let version: Int64
+    /// A JSON object.
+    public let payload: String
+}
+
+/// Whose story an event belongs to.
+public struct Aggregate: Hashable, Sendable {
+    /// `invoice`, `wallet` or `network`.
+    public let type: String
+    public let id: String
+
+    init(_ owner: Owner) {
+        type = owner.kind.rawValue
+        id = owner.id.uuidString.lowercased()
+    }
+}
+
+/// What made an event happen: part of its id.
+enum Cause: Hashable, CustomStringConvertible {
+    case deposit(UUID)
+    case registration
+
+    var description: String {
+        switch self {
+        case .deposit(let id): "deposit:\(id.uuidString.lowercased())"
+        case .registration: "registration"
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import Chain
+
+/// What a step tells one owner about one network.
+public struct Facts: Sendable {
+    /// The height of the network's tip once the step is done.
+    public let tip: Int64
+    /// Transfers to the owner's addresses in blocks of our chain, in chain order.
+    public var arrivals: [Arrival]
+    /// Options whose registration ends here.
+    public var registrations: [Registration]
+
+    public init(tip: Int64, arrivals: [Arrival] = [], registrations: [Registration] = []) {
+        self.tip = tip
+        self.arrivals = arrivals
+        self.registrations = registrations
+    }
+}
+
+/// A transfer of a listed asset in a block of our chain.
+public struct Arrival: Sendable {
+    public let transfer: Transfer
+    public let asset: Asset
+    public let block: BlockStamp
+
+    public init(_ transfer: Transfer, of asset: Asset, in block: BlockStamp) {
+        self.transfer = transfer
+        self.asset = asset
+        self.block = block
+    }
+}
+
+/// How the registration of an option ended.
+public struct Registration: Hashable, Sendable {
+    public let ordinal: Int32
+    /// Why the option can't be watched; nil when it is.
+    public let refusal: String?
+
+    public init(ordinal: Int32, refusal: String?) {
+        self.ordinal = ordinal
+        self.refusal = refusal
+    }
+}

@@ -1,0 +1,346 @@
+-- What the daemon calls: the lease of a lane, what is published, what a decision needs to know, and the one write.
+
+INSERT INTO confirmd_data.lane (lane) VALUES ('settlement');
+
+-- The lane for `holder` when nobody holds it or the lease has run out: its new epoch and its step, else no row.
+-- Time is the database's alone.
+CREATE FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval)
+RETURNS TABLE (epoch bigint, step bigint) LANGUAGE sql AS $$
+    UPDATE confirmd_data.lane l
+    SET holder = p_holder, host = p_host, epoch = l.epoch + 1, held_until = clock_timestamp() + p_ttl
+    WHERE l.lane = p_lane AND (l.holder IS NULL OR l.held_until < clock_timestamp())
+    RETURNING l.epoch, l.step
+$$;
+
+CREATE FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE confirmd_data.lane SET held_until = clock_timestamp() + p_ttl
+    WHERE lane = p_lane AND holder = p_holder AND epoch = p_epoch;
+    RETURN FOUND;
+END $$;
+
+-- The epoch stays: it only ever grows, or an old holder could pass for the new one.
+CREATE FUNCTION confirmd_data.release_lane(p_lane text, p_holder uuid, p_epoch bigint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE confirmd_data.lane SET holder = NULL, host = NULL, held_until = NULL
+    WHERE lane = p_lane AND holder = p_holder AND epoch = p_epoch;
+    RETURN FOUND;
+END $$;
+
+-- Writes a network's configuration down. With `p_introduce` only what is not there yet (so that invoices can be made
+-- before the daemon's first run); else everything, with a new policy number when the thresholds are others.
+CREATE FUNCTION confirmd_data.publish_network(
+    p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval,
+    p_thresholds jsonb, p_host text, p_introduce boolean,
+    p_asset text[], p_contract bytea[], p_decimals int[], p_min_deposit text[], p_transfer_fee text[]
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    current confirmd_data.network;
+    changed record;
+    latest jsonb;
+BEGIN
+    INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
+    VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    INSERT INTO confirmd_data.lane (lane) VALUES (p_network) ON CONFLICT DO NOTHING;
+    SELECT * INTO STRICT current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF (current.family, current.chain) IS DISTINCT FROM (p_family, p_chain) THEN
+        RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
+            current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
+            HINT = 'A network keeps its chain for ever: give the other chain another network name.';
+    END IF;
+
+    SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed
+    FROM unnest(p_asset, p_contract, p_decimals) AS n0 (asset, contract, decimals)
+    CROSS JOIN LATERAL (SELECT n0.asset, p_network AS network, n0.contract, n0.decimals) n
+    JOIN confirmd_data.asset a ON a.asset = n.asset
+    WHERE (a.network, a.contract, a.decimals) IS DISTINCT FROM (n.network, n.contract, n.decimals) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'asset % has % decimals on % in the database, % on % in the configuration (or another contract)',
+            changed.asset, changed.decimals, changed.network, changed.new_decimals, changed.new_network
+            USING ERRCODE = 'CF007',
+            HINT = 'An asset keeps its network, contract and decimals for ever: give the other one another code.';
+    END IF;
+    INSERT INTO confirmd_data.asset AS a (asset, network, contract, decimals, min_deposit, transfer_fee)
+    SELECT n.asset, p_network, n.contract, n.decimals, n.min_deposit::numeric, n.transfer_fee::numeric
+    FROM unnest(p_asset, p_contract, p_decimals, p_min_deposit, p_transfer_fee)
+        AS n (asset, contract, decimals, min_deposit, transfer_fee)
+    ON CONFLICT (asset) DO UPDATE SET min_deposit = excluded.min_deposit, transfer_fee = excluded.transfer_fee
+    WHERE NOT p_introduce
+      AND (a.min_deposit, a.transfer_fee) IS DISTINCT FROM (excluded.min_deposit, excluded.transfer_fee);
+    IF p_introduce THEN RETURN current.policy_number; END IF;
+
+    SELECT thresholds INTO latest FROM confirmd_data.policy
+    WHERE network = p_network AND number = current.policy_number;
+    IF latest IS DISTINCT FROM p_thresholds THEN
+        current.policy_number := current.policy_number + 1;
+        INSERT INTO confirmd_data.policy (network, number, thresholds, published_by)
+        VALUES (p_network, current.policy_number, p_thresholds, p_host);
+    END IF;
+    UPDATE confirmd_data.network SET max_block_gap = p_max_block_gap, arrival_grace = p_arrival_grace,
+        policy_number = current.policy_number
+    WHERE network = p_network;
+    RETURN current.policy_number;
+END $$;
+
+-- Everything a decision about an owner depends on, one JSON text an owner, all from one snapshot. Touched are the
+-- owners of `p_keys`, those with a deposit due at or below `p_due`, and `p_owners`. An invoice comes with all its
+-- deposits; a wallet with those that may still change and those of `p_deposits`.
+CREATE FUNCTION confirmd_data.dossiers(
+    p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]
+) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+    WITH touched AS (
+        SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
+        UNION
+        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due
+        UNION
+        SELECT unnest(p_owners)
+    )
+    SELECT jsonb_build_object(
+        'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
+        'reference', coalesce(i.order_id, w.customer_id),
+        'refused', coalesce(i.refused, w.refused),
+        'invoice', CASE WHEN o.kind = 'invoice' THEN jsonb_build_object(
+            'status', i.status, 'reason', i.reason, 'is_final', i.is_final,
+            'expires_at', extract(epoch FROM i.expires_at)::bigint,
+            'underpay_tolerance_bps', i.underpay_tolerance_bps,
+            'overpay_tolerance_bps', i.overpay_tolerance_bps,
+            'late_policy', i.late_policy) END,
+        'options', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'ordinal', p.ordinal, 'network', p.network, 'asset', p.asset, 'decimals', a.decimals,
+                'address', p.address, 'key', encode(p.key, 'hex'), 'amount', p.amount::text, 'due', p.due::text,
+                'min_deposit', a.min_deposit::text,
+                'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
+                'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
+                'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason) ORDER BY p.ordinal)
+            FROM confirmd_data.option p
+            JOIN confirmd_data.asset a ON a.asset = p.asset
+            LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
+            WHERE p.owner_id = o.owner_id),
+        'deposits', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'ordinal', d.ordinal,
+                'transaction', encode(d.transaction, 'hex'), 'locator', d.locator, 'key', encode(d.key, 'hex'),
+                'gross', d.gross::text, 'status', d.status, 'reason', d.reason, 'late', d.late,
+                'seen_at', extract(epoch FROM d.seen_at)::bigint,
+                'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
+                'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
+                'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
+                'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits) ORDER BY d.recorded_at, d.deposit_id)
+            FROM confirmd_data.deposit d
+            WHERE d.owner_id = o.owner_id
+              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits))
+        ), '[]'))::text
+    FROM touched
+    JOIN confirmd_data.owner o USING (owner_id)
+    JOIN confirmd_data.project t ON t.project = o.project
+    LEFT JOIN confirmd_data.invoice i ON i.invoice_id = o.owner_id
+    LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
+    ORDER BY o.owner_id
+$$;
+
+-- The one write of the daemon: everything that follows from a block (or a registration, or a look at the node) in one
+-- transaction, or nothing. Locks, in this order: the lane, the owners by id, balances by key, the outbox counter.
+-- Arrays of one group run in step. Times are seconds since 1970; amounts are decimal text of base units.
+CREATE FUNCTION confirmd.commit_step(
+    -- the fence: who writes, and on what
+    p_lane text, p_epoch bigint, p_step bigint,
+    p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint,
+    p_anchor_height bigint, p_anchor_hash bytea,
+    -- the cursor
+    p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[],
+    p_header_work text[], p_keep_headers bigint,
+    p_head_height bigint, p_observed boolean, p_state text, p_state_reason text,
+    -- owners
+    p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[],
+    p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[],
+    -- options: keys to watch from now on, and options whose registration ends
+    p_watch_owner uuid[], p_watch_ordinal int[], p_watch_key bytea[],
+    p_option_owner uuid[], p_option_ordinal int[], p_option_refused text[],
+    -- deposits as they are now
+    p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal int[],
+    p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[],
+    p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[],
+    p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[],
+    p_deposit_maturity int[], p_deposit_credit_required int[], p_deposit_final_required int[],
+    p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits int[],
+    -- ledger entries
+    p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[],
+    p_entry_amount text[], p_entry_deposit uuid[], p_entry_number int[], p_entry_reversal boolean[],
+    p_entry_transfer_fee text[], p_entry_service_fee int[],
+    -- balance differences, summed by project and asset
+    p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[],
+    p_balance_fees text[],
+    -- events
+    p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[],
+    p_event_payload text[], p_event_version bigint[], p_event_schema int[]
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    fence confirmd_data.lane;
+    cursor_now confirmd_data.network;
+    found_count bigint;
+    first_position bigint;
+    has_facts boolean := cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) > 0;
+BEGIN
+    PERFORM set_config('lock_timeout', '5s', true);
+    -- A lost step without facts only repeats work.
+    IF NOT has_facts THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+
+    SELECT * INTO fence FROM confirmd_data.lane WHERE lane = p_lane FOR NO KEY UPDATE;
+    IF fence.epoch IS DISTINCT FROM p_epoch OR fence.step IS DISTINCT FROM p_step THEN
+        RAISE EXCEPTION 'lane % is at epoch % step %, this step was made for epoch % step %', p_lane,
+            fence.epoch, fence.step, p_epoch, p_step USING ERRCODE = 'CF901';
+    END IF;
+    SELECT * INTO cursor_now FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF cursor_now.tip_hash IS DISTINCT FROM p_tip THEN
+        RAISE EXCEPTION 'network % is at another block than this step was made on', p_network USING ERRCODE = 'CF903';
+    END IF;
+    IF cursor_now.watch_number <> p_watch_number THEN
+        RAISE EXCEPTION 'network % watches up to number %, this step knew %', p_network, cursor_now.watch_number,
+            p_watch_number USING ERRCODE = 'CF904';
+    END IF;
+    IF cursor_now.policy_number <> p_policy_number THEN
+        RAISE EXCEPTION 'network % is under policy %, this step knew %', p_network, cursor_now.policy_number,
+            p_policy_number USING ERRCODE = 'CF905';
+    END IF;
+    IF p_anchor_hash IS NOT NULL AND NOT EXISTS (
+        SELECT FROM confirmd_data.header
+        WHERE network = p_network AND height = p_anchor_height AND hash = p_anchor_hash) THEN
+        RAISE EXCEPTION 'block % of network % is no longer on our chain', p_anchor_height, p_network
+            USING ERRCODE = 'CF903';
+    END IF;
+
+    IF cardinality(p_owner) > 0 THEN
+        PERFORM FROM confirmd_data.owner WHERE owner_id = ANY (p_owner) ORDER BY owner_id FOR NO KEY UPDATE;
+        SELECT count(*) INTO found_count
+        FROM unnest(p_owner, p_owner_expected) AS e (owner_id, version)
+        JOIN confirmd_data.owner o ON o.owner_id = e.owner_id AND o.version = e.version;
+        IF found_count <> cardinality(p_owner) THEN
+            RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
+                USING ERRCODE = 'CF902';
+        END IF;
+        UPDATE confirmd_data.owner o SET version = e.version
+        FROM unnest(p_owner, p_owner_version) AS e (owner_id, version) WHERE o.owner_id = e.owner_id;
+        UPDATE confirmd_data.invoice i
+        SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused
+        FROM unnest(p_owner, p_owner_status, p_owner_reason, p_owner_final, p_owner_refused)
+            AS e (owner_id, status, reason, is_final, refused)
+        WHERE i.invoice_id = e.owner_id
+          AND (i.status, i.reason, i.is_final, i.refused) IS DISTINCT FROM (e.status, e.reason, e.is_final, e.refused);
+        UPDATE confirmd_data.static_wallet w SET refused = true
+        FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
+        WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;
+    END IF;
+
+    IF cardinality(p_watch_owner) > 0 THEN
+        UPDATE confirmd_data.option p SET key = e.key, watch_number = cursor_now.watch_number + e.place
+        FROM unnest(p_watch_owner, p_watch_ordinal, p_watch_key) WITH ORDINALITY
+            AS e (owner_id, ordinal, key, place)
+        WHERE p.owner_id = e.owner_id AND p.ordinal = e.ordinal AND p.watch_number IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_watch_owner) THEN
+            RAISE EXCEPTION 'options to watch changed since they were read' USING ERRCODE = 'CF902';
+        END IF;
+        cursor_now.watch_number := cursor_now.watch_number + found_count;
+    END IF;
+    IF cardinality(p_option_owner) > 0 THEN
+        UPDATE confirmd_data.option p
+        SET registered_at = CASE WHEN e.refused IS NULL THEN clock_timestamp() END, refused_reason = e.refused
+        FROM unnest(p_option_owner, p_option_ordinal, p_option_refused) AS e (owner_id, ordinal, refused)
+        WHERE p.owner_id = e.owner_id AND p.ordinal = e.ordinal
+          AND p.registered_at IS NULL AND p.refused_reason IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_option_owner) THEN
+            RAISE EXCEPTION 'options to register changed since they were read' USING ERRCODE = 'CF902';
+        END IF;
+    END IF;
+
+    IF cardinality(p_deposit) > 0 THEN
+        INSERT INTO confirmd_data.deposit AS d (
+            deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
+            status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
+            credit_required, final_required, due_height, fee, net, credits)
+        SELECT e.id, p_network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
+            e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
+            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric, e.credits
+        FROM unnest(p_deposit, p_deposit_asset, p_deposit_owner, p_deposit_ordinal, p_deposit_transaction,
+                p_deposit_locator, p_deposit_key, p_deposit_gross, p_deposit_status, p_deposit_reason, p_deposit_late,
+                p_deposit_seen, p_deposit_height, p_deposit_hash, p_deposit_time, p_deposit_index, p_deposit_maturity,
+                p_deposit_credit_required, p_deposit_final_required, p_deposit_due, p_deposit_fee, p_deposit_net,
+                p_deposit_credits)
+            AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
+                hash, time, index, maturity, credit_required, final_required, due, fee, net, credits)
+        ON CONFLICT (deposit_id) DO UPDATE SET
+            status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
+            block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
+            block_index = excluded.block_index, credit_required = excluded.credit_required,
+            final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
+            net = excluded.net, credits = excluded.credits;
+    END IF;
+
+    INSERT INTO confirmd_data.ledger_entry (
+        kind, project, asset, debit_account, credit_account, amount, deposit_id, credit_number, is_reversal,
+        policy_number, transfer_fee, service_fee_bps)
+    SELECT e.kind, e.project, e.asset, e.debit, e.credit, e.amount::numeric, e.deposit_id, e.number, e.reversal,
+        p_policy_number, e.transfer_fee::numeric, e.service_fee
+    FROM unnest(p_entry_kind, p_entry_project, p_entry_asset, p_entry_debit, p_entry_credit, p_entry_amount,
+            p_entry_deposit, p_entry_number, p_entry_reversal, p_entry_transfer_fee, p_entry_service_fee)
+        AS e (kind, project, asset, debit, credit, amount, deposit_id, number, reversal, transfer_fee, service_fee);
+
+    -- Locked in key order first, for two networks' steps may touch balances of the same project.
+    IF cardinality(p_balance_project) > 0 THEN
+        INSERT INTO confirmd_data.balance (project, asset)
+        SELECT e.project, e.asset FROM unnest(p_balance_project, p_balance_asset) AS e (project, asset)
+        ORDER BY e.project, e.asset ON CONFLICT DO NOTHING;
+        PERFORM FROM confirmd_data.balance b
+        JOIN unnest(p_balance_project, p_balance_asset) AS e (project, asset)
+            ON b.project = e.project AND b.asset = e.asset
+        ORDER BY b.project, b.asset FOR NO KEY UPDATE OF b;
+        UPDATE confirmd_data.balance b SET credited = b.credited + e.credited::numeric,
+            final = b.final + e.final::numeric, fees = b.fees + e.fees::numeric
+        FROM unnest(p_balance_project, p_balance_asset, p_balance_credited, p_balance_final, p_balance_fees)
+            AS e (project, asset, credited, final, fees)
+        WHERE b.project = e.project AND b.asset = e.asset;
+    END IF;
+
+    IF cardinality(p_header_height) > 0 THEN
+        INSERT INTO confirmd_data.header (network, height, hash, parent, time, work)
+        SELECT p_network, e.height, e.hash, e.parent, to_timestamp(e.time), e.work::numeric
+        FROM unnest(p_header_height, p_header_hash, p_header_parent, p_header_time, p_header_work)
+            AS e (height, hash, parent, time, work);
+        SELECT h.height, h.hash, h.time INTO cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
+        FROM confirmd_data.header h WHERE h.network = p_network ORDER BY h.height DESC LIMIT 1;
+        -- One header in every window is kept for ever, for a resynchronisation after a halt.
+        DELETE FROM confirmd_data.header
+        WHERE network = p_network AND height < cursor_now.tip_height - p_keep_headers
+          AND height % p_keep_headers <> 0;
+    END IF;
+    UPDATE confirmd_data.network SET
+        tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
+        head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
+        observed_through = CASE WHEN p_observed
+            THEN greatest(observed_through, least(clock_timestamp(), cursor_now.tip_time + max_block_gap))
+            ELSE observed_through END,
+        state = p_state, state_reason = p_state_reason
+    WHERE network = p_network;
+
+    IF cardinality(p_event) > 0 THEN
+        UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)
+        RETURNING position - cardinality(p_event) INTO first_position;
+        INSERT INTO confirmd.outbox (
+            position, incarnation, id, aggregatetype, aggregateid, type, payload, aggregate_version, schema_version,
+            occurred_at, network)
+        SELECT first_position + e.place, c.incarnation, e.id, e.aggregatetype, e.aggregateid, e.type,
+            e.payload::jsonb, e.version, e.schema, clock_timestamp(), p_network
+        FROM unnest(p_event, p_event_aggregatetype, p_event_aggregateid, p_event_type, p_event_payload,
+                p_event_version, p_event_schema) WITH ORDINALITY
+            AS e (id, aggregatetype, aggregateid, type, payload, version, schema, place),
+            confirmd_data.outbox_counter c;
+    END IF;
+
+    UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
+    RETURN p_step + 1;
+END $$;
