@@ -19,9 +19,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of ours with its tests beside it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
             swiftSettings: strict),
@@ -41,6 +41,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // C for one thing: its #embed puts the .sql files into the executable at no cost to the build.
+        .target(name: "CMigrations", path: "Sources/Store/Migrations"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .executableTarget(name: "confirmd", dependencies: ["Daemon"], swiftSettings: strict),
         .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
@@ -53,7 +55,7 @@ let package = Package(
         + module("NodeHTTP", ["CCurl"])
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
-        + module("Store", ["Chain", "Payments", "Postgres", logging])
+        + module("Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", logging], exclude: ["Migrations"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", logging])
         + module(
             "Daemon",

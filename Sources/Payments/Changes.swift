@@ -1,5 +1,4 @@
 public import BigInt
-public import Foundation
 
 /// What a decision changes about one owner. It is written as a whole, or not at all.
 public struct Changes: Sendable {
@@ -44,5 +43,22 @@ public struct BalanceChange: Hashable, Sendable {
         self.credited = credited
         self.final = final
         self.fees = fees
+    }
+
+    /// One change for each project and asset: the sums of theirs.
+    public static func total(_ changes: [BalanceChange]) -> [BalanceChange] {
+        var totals: [BalanceChange] = []
+        var places: [[String]: Int] = [:]
+        for change in changes {
+            if let place = places[[change.project, change.asset]] {
+                totals[place].credited += change.credited
+                totals[place].final += change.final
+                totals[place].fees += change.fees
+            } else {
+                places[[change.project, change.asset]] = totals.endIndex
+                totals.append(change)
+            }
+        }
+        return totals
     }
 }

@@ -1,5 +1,4 @@
 public import Chain
-public import Foundation
 
 /// An option that waits to be registered, with what its address turned out to be.
 public struct Claim: Sendable {

@@ -1,3 +1,6 @@
+import Chain
+import Foundation
+
 /// A deposit as events tell it.
 struct DepositPayload: Encodable {
     struct Block: Encodable {

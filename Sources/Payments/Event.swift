@@ -1,4 +1,4 @@
-public import Chain
+import Chain
 public import Foundation
 
 /// A row of the outbox before it has its position.

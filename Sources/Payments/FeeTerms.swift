@@ -1,3 +1,5 @@
+import BigInt
+
 /// What is taken out of a deposit when it is credited.
 public struct FeeTerms: Hashable, Sendable {
     /// Flat, in base units of the deposit's asset.

@@ -1,4 +1,4 @@
-public import Chain
+import Chain
 public import Foundation
 
 /// Gives each arrival to the owner of its address: where several wallets of a customer share it, to the one for its

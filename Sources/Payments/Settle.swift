@@ -1,4 +1,5 @@
-public import Chain
+import BigInt
+import Chain
 
 /// Decides what facts mean for one owner: the only place where a deposit is credited or an invoice changes its status.
 /// Pure: the same dossier, facts and policy give the same changes, ids included.

@@ -27,10 +27,10 @@ public enum StableID {
     private static func id(of parts: [[UInt8]]) -> UUID {
         var hash = SHA256()
         for part in parts {
-            hash.update((0..<4).map { UInt8(truncatingIfNeeded: part.count >> ($0 * 8)) })
+            hash.update((0..<4).map { (index: Int) -> UInt8 in UInt8(truncatingIfNeeded: part.count >> (index * 8)) })
             hash.update(part)
         }
-        var bytes = Array(hash.finalize().prefix(16))
+        var bytes = Array(hash.finalize().bytes.prefix(16))
         bytes[6] = bytes[6] & 0x0f | 0x80
         bytes[8] = bytes[8] & 0x3f | 0x80
         return UUID(

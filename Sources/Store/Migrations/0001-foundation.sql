@@ -1,8 +1,8 @@
 -- The tables behind the contract. Schema confirmd holds what other services may call and read; schema confirmd_data
 -- holds the rows themselves, so that they can be arranged anew without anyone noticing.
 
+-- confirmd_data is there already: it holds the record of applied migrations.
 CREATE SCHEMA confirmd;
-CREATE SCHEMA confirmd_data;
 COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. SQLSTATEs of class CF: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset can not change; CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved (the last five are for the daemon alone).';
 COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
 

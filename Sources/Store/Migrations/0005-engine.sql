@@ -121,7 +121,7 @@ CREATE FUNCTION confirmd_data.dossiers(
             WHERE p.owner_id = o.owner_id),
         'deposits', coalesce((
             SELECT jsonb_agg(jsonb_build_object(
-                'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'ordinal', d.ordinal,
+                'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'decimals', a.decimals, 'ordinal', d.ordinal,
                 'transaction', encode(d.transaction, 'hex'), 'locator', d.locator, 'key', encode(d.key, 'hex'),
                 'gross', d.gross::text, 'status', d.status, 'reason', d.reason, 'late', d.late,
                 'seen_at', extract(epoch FROM d.seen_at)::bigint,
@@ -129,7 +129,7 @@ CREATE FUNCTION confirmd_data.dossiers(
                 'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits) ORDER BY d.recorded_at, d.deposit_id)
-            FROM confirmd_data.deposit d
+            FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
             WHERE d.owner_id = o.owner_id
               AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits))
         ), '[]'))::text

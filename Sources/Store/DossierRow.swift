@@ -1,0 +1,146 @@
+import Chain
+import Foundation
+import Payments
+
+/// The JSON of `confirmd_data.dossiers`.
+struct DossierRow: Decodable {
+    struct InvoiceRow: Decodable {
+        let status: Invoice.Status
+        let reason: String?
+        let is_final: Bool
+        let expires_at: Int64
+        let underpay_tolerance_bps: Int32
+        let overpay_tolerance_bps: Int32
+        let late_policy: String
+    }
+
+    struct OptionRow: Decodable {
+        let ordinal: Int32
+        let network: String
+        let asset: String
+        let decimals: Int
+        let address: String
+        let key: String?
+        let amount: String?
+        let due: String?
+        let min_deposit: String
+        let transfer_fee: String
+        let service_fee_bps: Int32
+        let registered: Bool
+        let refused_reason: String?
+    }
+
+    struct DepositRow: Decodable {
+        let id: UUID
+        let network: String
+        let asset: String
+        let decimals: Int
+        let ordinal: Int32
+        let transaction: String
+        let locator: String
+        let key: String
+        let gross: String
+        let status: Deposit.Status
+        let reason: String?
+        let late: Bool
+        let seen_at: Int64
+        let block_height: Int64?
+        let block_hash: String?
+        let block_time: Int64?
+        let block_index: Int64?
+        let maturity: Int32
+        let credit_required: Int32
+        let final_required: Int32
+        let fee: String?
+        let net: String?
+        let credits: Int32
+    }
+
+    let id: UUID
+    let kind: String
+    let project: String
+    let version: Int64
+    let reference: String
+    let refused: Bool
+    let invoice: InvoiceRow?
+    let options: [OptionRow]
+    let deposits: [DepositRow]
+
+    /// What the row says in the domain's terms; throws when the database holds what it never should.
+    func dossier() throws(MalformedRow) -> Dossier {
+        guard let kind = Owner.Kind(rawValue: kind) else { throw MalformedRow("owner \(id) is of kind \(self.kind)") }
+        do {
+            return Dossier(
+                owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
+                refused: refused, invoice: try invoice.map { try $0.invoice() },
+                options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() })
+        } catch let error as MalformedRow {
+            throw MalformedRow("owner \(id): \(error.reason)")
+        } catch {
+            throw MalformedRow("owner \(id): \(error)")
+        }
+    }
+}
+
+/// A row of our own tables that can't be: the schema is another, or somebody wrote into it by hand.
+public struct MalformedRow: Error, Hashable, CustomStringConvertible {
+    public let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+
+    public var description: String { "the database holds a row that confirmd never writes: \(reason)" }
+}
+
+extension DossierRow.InvoiceRow {
+    fileprivate func invoice() throws(MalformedRow) -> Invoice {
+        guard let latePolicy = Invoice.LatePolicy(rawValue: late_policy) else {
+            throw MalformedRow("late policy \(late_policy)")
+        }
+        return Invoice(
+            status: status, reason: reason, isFinal: is_final, expiresAt: expires_at,
+            underpayTolerance: BasisPoints(underpay_tolerance_bps),
+            overpayTolerance: BasisPoints(overpay_tolerance_bps), latePolicy: latePolicy)
+    }
+}
+
+extension DossierRow.OptionRow {
+    fileprivate func option() throws(MalformedRow) -> PaymentOption {
+        PaymentOption(
+            ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address,
+            key: try key.map(watchKey), amount: try amount.map(Payments.Amount.init(stored:)),
+            due: try due.map(Amount.init(stored:)), minimumDeposit: try Amount(stored: min_deposit),
+            fees: FeeTerms(transferFee: try Amount(stored: transfer_fee), serviceFee: BasisPoints(service_fee_bps)),
+            isRegistered: registered, refusedReason: refused_reason)
+    }
+}
+
+extension DossierRow.DepositRow {
+    fileprivate func deposit() throws(MalformedRow) -> Deposit {
+        guard let transaction = Hash256(hex: transaction) else { throw MalformedRow("deposit \(id) has no transaction") }
+        var block: BlockStamp?
+        if let block_height, let block_time, let hash = block_hash.flatMap({ Hash256(hex: $0) }) {
+            block = BlockStamp(height: block_height, hash: hash, time: block_time)
+        }
+        guard credit_required >= 1, final_required >= credit_required else {
+            throw MalformedRow("deposit \(id) has thresholds \(credit_required) and \(final_required)")
+        }
+        return Deposit(
+            id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
+            locator: locator, key: try watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
+            status: status, reason: reason, late: late, seenAt: seen_at, block: block, blockIndex: block_index,
+            required: Thresholds(credit: credit_required, final: final_required),
+            fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits)
+    }
+}
+
+extension Amount {
+    fileprivate init(stored text: String) throws(MalformedRow) {
+        guard let amount = Amount(base: text) else { throw MalformedRow("amount \(text)") }
+        self = amount
+    }
+}
+
+private func watchKey(_ hex: String) throws(MalformedRow) -> WatchKey {
+    guard let key = Hex.decode(hex).flatMap({ WatchKey($0) }) else { throw MalformedRow("key \(hex)") }
+    return key
+}

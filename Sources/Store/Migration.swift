@@ -1,0 +1,30 @@
+import CMigrations
+import Hashing
+
+/// One numbered SQL file, as it was when the program was built.
+public struct Migration: Sendable {
+    /// Its place in the order: the digits its name begins with.
+    public let number: Int32
+    public let name: String
+    public let sql: String
+    /// SHA-256 of the file, so that an applied migration that changed since is noticed.
+    let checksum: [UInt8]
+
+    init(name: String, bytes: [UInt8]) {
+        self.name = name
+        number = Int32(name.prefix { $0.isNumber }) ?? 0
+        sql = String(decoding: bytes, as: UTF8.self)
+        checksum = SHA256.digest(bytes).bytes
+    }
+
+    /// All of them, in order.
+    public static let all: [Migration] = {
+        var all: [Migration] = []
+        while let name = migration_at(all.count).name {
+            let file = migration_at(all.count)
+            let bytes = Array(UnsafeBufferPointer(start: file.text, count: file.length))
+            all.append(Migration(name: String(cString: name), bytes: bytes))
+        }
+        return all
+    }()
+}

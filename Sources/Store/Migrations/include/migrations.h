@@ -1,0 +1,12 @@
+#pragma once
+#include <stddef.h>
+
+/* A numbered .sql file of this folder, as it was when the executable was built. */
+struct migration {
+    const char *name;
+    const unsigned char *text;
+    size_t length;
+};
+
+/* The files in the order in which they are applied; the one after the last has no name. */
+struct migration migration_at(size_t index);

@@ -1,0 +1,34 @@
+#include "migrations.h"
+
+/* #embed is C23; clang offers it in every mode. */
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char foundation[] = {
+#embed "0001-foundation.sql"
+};
+static const unsigned char views[] = {
+#embed "0002-views.sql"
+};
+static const unsigned char creators[] = {
+#embed "0003-creators.sql"
+};
+static const unsigned char operators[] = {
+#embed "0004-operators.sql"
+};
+static const unsigned char engine[] = {
+#embed "0005-engine.sql"
+};
+
+/* Files are only ever added: an applied one never changes. */
+static const struct migration migrations[] = {
+    {"0001-foundation", foundation, sizeof foundation},
+    {"0002-views", views, sizeof views},
+    {"0003-creators", creators, sizeof creators},
+    {"0004-operators", operators, sizeof operators},
+    {"0005-engine", engine, sizeof engine},
+};
+
+struct migration migration_at(size_t index) {
+    struct migration none = {0};
+    return index < sizeof migrations / sizeof migrations[0] ? migrations[index] : none;
+}

@@ -1,0 +1,69 @@
+import Chain
+public import Postgres
+
+/// Brings a database's schema to the version of this program, and tells where it is.
+public struct Migrator: Sendable {
+    public enum Standing: Hashable, Sendable {
+        /// Everything is applied.
+        case current
+        /// These are still to be applied, by name.
+        case behind([String])
+        /// The database was migrated by a newer program, up to this number. One migration ahead is fine for running.
+        case ahead(Int32)
+        /// An applied migration is not the one this program has.
+        case changed(String)
+    }
+
+    private let connection: PostgresConnection
+
+    public init(_ connection: PostgresConnection) {
+        self.connection = connection
+    }
+
+    /// Where the database stands.
+    public func standing() async throws(PostgresError) -> Standing {
+        let exists = try await connection.query("SELECT to_regclass('confirmd_data.migration') IS NOT NULL AS here", [])
+        guard try exists.only.decode("here", as: Bool.self) else { return .behind(Migration.all.map(\.name)) }
+        let applied = try await connection.query(
+            "SELECT number, name, checksum FROM confirmd_data.migration ORDER BY number", [])
+        var checksums: [Int32: [UInt8]] = [:]
+        for row in applied {
+            checksums[try row.decode("number", as: Int32.self)] = try row.decode("checksum", as: [UInt8].self)
+        }
+        for migration in Migration.all {
+            if let checksum = checksums[migration.number], checksum != migration.checksum { return .changed(migration.name) }
+        }
+        let missing = Migration.all.filter { checksums[$0.number] == nil }
+        if !missing.isEmpty { return .behind(missing.map(\.name)) }
+        if let newest = checksums.keys.max(), newest > (Migration.all.last?.number ?? 0) { return .ahead(newest) }
+        return .current
+    }
+
+    /// Applies what is missing, each file in a transaction of its own, one program at a time, and says each name.
+    public func migrate(_ applied: (String) -> Void) async throws(PostgresError) -> Standing {
+        // Held by the session: whoever waits here finds the work done.
+        try await connection.executeScript("SELECT pg_advisory_lock(hashtext('confirmd migrate'))")
+        try await connection.executeScript(
+            """
+            CREATE SCHEMA IF NOT EXISTS confirmd_data;
+            CREATE TABLE IF NOT EXISTS confirmd_data.migration (
+                number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+            """)
+        var standing = try await standing()
+        while case .behind(let names) = standing, let migration = Migration.all.first(where: { $0.name == names[0] }) {
+            try await connection.executeScript(
+                """
+                BEGIN;
+                \(migration.sql)
+                INSERT INTO confirmd_data.migration (number, name, checksum)
+                VALUES (\(migration.number), '\(migration.name)', '\\x\(Hex.encode(migration.checksum))');
+                COMMIT;
+                """)
+            applied(migration.name)
+            standing = try await self.standing()
+        }
+        try await connection.executeScript("SELECT pg_advisory_unlock(hashtext('confirmd migrate'))")
+        return standing
+    }
+}

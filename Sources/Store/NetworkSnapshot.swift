@@ -1,0 +1,17 @@
+public import Chain
+
+/// Where a network stands in the database: what every step of its lane is made on.
+public struct NetworkSnapshot: Hashable, Sendable {
+    public let epoch: Int64
+    /// How many steps the lane has committed.
+    public let step: Int64
+    /// The last block committed; nil before the first run.
+    public let tip: BlockReference?
+    public let watchNumber: Int64
+    public let policyNumber: Int64
+}
+
+/// What `confirmd.network` says of a network.
+public enum NetworkState: String, Sendable {
+    case starting, syncing, following, halted, retired
+}

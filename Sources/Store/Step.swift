@@ -1,0 +1,55 @@
+public import Chain
+public import Foundation
+public import Payments
+
+/// Everything that one write of the daemon changes. It is committed as a whole, or not at all.
+public struct Step: Sendable {
+    /// An option whose address is watched from this step on.
+    public struct Watch: Sendable {
+        public let owner: UUID
+        public let ordinal: Int32
+        public let key: WatchKey
+
+        public init(owner: UUID, ordinal: Int32, key: WatchKey) {
+            self.owner = owner
+            self.ordinal = ordinal
+            self.key = key
+        }
+    }
+
+    public let network: String
+    /// What the step was made on; the database refuses it when it is elsewhere.
+    public let base: NetworkSnapshot
+    /// A block that must still be on our chain, because facts of the step come from blocks up to it.
+    public var anchor: BlockReference?
+    /// Blocks connected, oldest first.
+    public var headers: [Header] = []
+    /// How many headers are kept below the tip.
+    public var headersKept: Int
+    /// The best node's height, where it is news.
+    public var headHeight: Int64?
+    /// A synced node confirmed that our cursor is its tip.
+    public var isObserved = false
+    public var state: NetworkState
+    public var stateReason: String?
+    public var watches: [Watch] = []
+    /// One for each owner at most, in any order.
+    public var changes: [Changes] = []
+
+    public init(network: String, base: NetworkSnapshot, headersKept: Int, state: NetworkState) {
+        self.network = network
+        self.base = base
+        self.headersKept = headersKept
+        self.state = state
+    }
+}
+
+/// What became of a step that the database answered.
+public enum StepOutcome: Hashable, Sendable {
+    /// It is written; where the network stands now.
+    case committed(NetworkSnapshot)
+    /// It was made on something that is no longer so: load again and decide again.
+    case stale(reason: String)
+    /// Another daemon holds the lane now: drop everything.
+    case fenced
+}

@@ -1,0 +1,131 @@
+import BigInt
+import Chain
+import Foundation
+import Payments
+public import Postgres
+
+extension Store {
+    /// Writes a step: one call, one transaction. Errors are the database's; a step that it refused because the world
+    /// moved on is an outcome.
+    public func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
+        do {
+            let row = try await connection.query(Self.commitStatement, parameters(of: step)).only
+            return .committed(
+                NetworkSnapshot(
+                    epoch: step.base.epoch, step: try row.decode("step"),
+                    tip: step.headers.last?.reference ?? step.base.tip,
+                    watchNumber: step.base.watchNumber + Int64(step.watches.count),
+                    policyNumber: step.base.policyNumber))
+        } catch {
+            switch error.sqlState {
+            case "CF901": return .fenced
+            case "CF902", "CF903", "CF904", "CF905": return .stale(reason: error.message)
+            default: throw error
+            }
+        }
+    }
+
+    /// A hint to consumers that there may be something new; sent after the commit, because a transaction that
+    /// notifies commits behind every other one that does.
+    public func notifyConsumers() async throws(PostgresError) {
+        _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
+    }
+
+    private static let parameterCount = 78
+    private static let commitStatement =
+        "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
+
+    /// The parameters of `confirmd.commit_step`, group by group in its order.
+    private func parameters(of step: Step) -> [PostgresValue] {
+        let parameters =
+            fence(step) + cursor(step) + owners(step.changes) + options(step) + deposits(step.changes)
+            + entries(step.changes) + balances(step.changes) + events(step.changes)
+        precondition(parameters.count == Self.parameterCount)
+        return parameters
+    }
+
+    private func fence(_ step: Step) -> [PostgresValue] {
+        [
+            .text(step.network), .int8(step.base.epoch), .int8(step.base.step), .text(step.network),
+            .bytea(step.base.tip?.hash.bytes), .int8(step.base.watchNumber), .int8(step.base.policyNumber),
+            .int8(step.anchor?.height), .bytea(step.anchor?.hash.bytes),
+        ]
+    }
+
+    private func cursor(_ step: Step) -> [PostgresValue] {
+        [
+            .int8Array(step.headers.map(\.height)), .byteaArray(step.headers.map(\.hash.bytes)),
+            .byteaArray(step.headers.map(\.parent.bytes)), .int8Array(step.headers.map(\.time)),
+            .textArray(step.headers.map { String($0.work) }), .int8(Int64(step.headersKept)),
+            .int8(step.headHeight), .bool(step.isObserved), .text(step.state.rawValue), .text(step.stateReason),
+        ]
+    }
+
+    private func owners(_ changes: [Changes]) -> [PostgresValue] {
+        [
+            .uuidArray(changes.map(\.owner.id)), .int8Array(changes.map(\.expectedVersion)),
+            .int8Array(changes.map(\.version)), .textArray(changes.map { $0.invoice?.status.rawValue }),
+            .textArray(changes.map { $0.invoice?.reason }), .boolArray(changes.map { $0.invoice?.isFinal }),
+            .boolArray(changes.map(\.refused)),
+        ]
+    }
+
+    private func options(_ step: Step) -> [PostgresValue] {
+        let registrations = step.changes.flatMap { change in change.registrations.map { (change.owner.id, $0) } }
+        return [
+            .uuidArray(step.watches.map(\.owner)), .int4Array(step.watches.map(\.ordinal)),
+            .byteaArray(step.watches.map(\.key.bytes)),
+            .uuidArray(registrations.map(\.0)), .int4Array(registrations.map(\.1.ordinal)),
+            .textArray(registrations.map(\.1.refusal)),
+        ]
+    }
+
+    private func deposits(_ changes: [Changes]) -> [PostgresValue] {
+        let deposits = changes.flatMap { change in change.deposits.map { (owner: change.owner.id, $0) } }
+        let rows = deposits.map(\.1)
+        return [
+            .uuidArray(rows.map(\.id)), .textArray(rows.map(\.asset)), .uuidArray(deposits.map(\.owner)),
+            .int4Array(rows.map(\.ordinal)), .byteaArray(rows.map(\.transaction.bytes)),
+            .textArray(rows.map(\.locator)), .byteaArray(rows.map(\.key.bytes)),
+            .textArray(rows.map(\.gross.description)), .textArray(rows.map(\.status.rawValue)),
+            .textArray(rows.map(\.reason)), .boolArray(rows.map(\.late)), .int8Array(rows.map(\.seenAt)),
+            .int8Array(rows.map(\.block?.height)), .byteaArray(rows.map(\.block?.hash.bytes)),
+            .int8Array(rows.map(\.block?.time)), .int8Array(rows.map(\.blockIndex)),
+            .int4Array(rows.map(\.maturity)), .int4Array(rows.map(\.required.credit)),
+            .int4Array(rows.map(\.required.final)), .int8Array(rows.map(\.dueHeight)),
+            .textArray(rows.map(\.fee?.description)), .textArray(rows.map(\.net?.description)),
+            .int4Array(rows.map(\.credits)),
+        ]
+    }
+
+    private func entries(_ changes: [Changes]) -> [PostgresValue] {
+        let entries = changes.flatMap(\.entries)
+        return [
+            .textArray(entries.map(\.kind.rawValue)), .textArray(entries.map(\.project)),
+            .textArray(entries.map(\.asset)), .textArray(entries.map(\.debit)), .textArray(entries.map(\.credit)),
+            .textArray(entries.map(\.amount.description)), .uuidArray(entries.map(\.deposit)),
+            .int4Array(entries.map(\.creditNumber)), .boolArray(entries.map(\.isReversal)),
+            .textArray(entries.map(\.rule.transferFee.description)),
+            .int4Array(entries.map(\.rule.serviceFee.value)),
+        ]
+    }
+
+    private func balances(_ changes: [Changes]) -> [PostgresValue] {
+        let totals = BalanceChange.total(changes.flatMap(\.balances))
+        return [
+            .textArray(totals.map(\.project)), .textArray(totals.map(\.asset)),
+            .textArray(totals.map(\.credited.description)), .textArray(totals.map(\.final.description)),
+            .textArray(totals.map(\.fees.description)),
+        ]
+    }
+
+    private func events(_ changes: [Changes]) -> [PostgresValue] {
+        let events = changes.flatMap(\.events)
+        return [
+            .uuidArray(events.map(\.id)), .textArray(events.map(\.aggregate.type)),
+            .textArray(events.map(\.aggregate.id)), .textArray(events.map(\.kind.rawValue)),
+            .textArray(events.map(\.payload)), .int8Array(events.map(\.version)),
+            .int4Array(events.map { _ in Event.schemaVersion }),
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+public import Payments
+public import Postgres
+
+/// What a network's configuration says that others read in the database.
+public struct Publication: Sendable {
+    public let family: String
+    /// The chain's name on the Bitcoin family, its id elsewhere.
+    public let chain: String
+    public let maximumBlockGap: Duration
+    public let arrivalGrace: Duration
+    public let thresholds: Thresholds
+    public let assets: [Asset]
+
+    public init(
+        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
+        assets: [Asset]
+    ) {
+        self.family = family
+        self.chain = chain
+        self.maximumBlockGap = maximumBlockGap
+        self.arrivalGrace = arrivalGrace
+        self.thresholds = thresholds
+        self.assets = assets
+    }
+}
+
+extension Store {
+    /// Writes the configuration down and returns the number of the policy in force. With `introducing` only what the
+    /// database does not know yet, so that invoices can be made before the first run; what is there stays.
+    @discardableResult
+    public func publish(
+        _ publication: Publication, from host: String, introducing: Bool
+    ) async throws(PostgresError) -> Int64 {
+        let assets = publication.assets
+        return try await connection.query(
+            """
+            SELECT confirmd_data.publish_network($1, $2, $3, make_interval(secs => $4::text::float8),
+                make_interval(secs => $5::text::float8), $6, $7, $8, $9, $10, $11, $12, $13) AS policy_number
+            """,
+            [
+                .text(network), .text(publication.family), .text(publication.chain),
+                .text(String(publication.maximumBlockGap.components.seconds)),
+                .text(String(publication.arrivalGrace.components.seconds)),
+                .jsonb(
+                    "{\"credit\": \(publication.thresholds.credit), \"final\": \(publication.thresholds.final)}"),
+                .text(host), .bool(introducing),
+                .textArray(assets.map(\.code)), .byteaArray(assets.map { $0.contract?.bytes }),
+                .int4Array(assets.map { Int32($0.decimals) }),
+                .textArray(assets.map { $0.minimumDeposit.description }),
+                .textArray(assets.map { $0.transferFee.description }),
+            ]
+        ).only.decode("policy_number")
+    }
+}

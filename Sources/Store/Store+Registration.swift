@@ -1,0 +1,69 @@
+public import Chain
+public import Foundation
+public import Payments
+public import Postgres
+
+/// An option that nobody has registered yet.
+public struct UnregisteredOption: Sendable {
+    public let owner: Owner
+    public let ordinal: Int32
+    public let address: String
+    /// Seconds since 1970, rounded down.
+    public let createdAt: Int64
+    /// Set once the address is watched; what is missing then is the scan back.
+    public let key: WatchKey?
+}
+
+extension Store {
+    /// Options of this network that wait to be registered, oldest first. They are found by their state, never by a
+    /// remembered number or time: a creator's transaction may show its rows late and out of order.
+    public func unregisteredOptions(limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
+        let rows = try await connection.query(
+            """
+            SELECT p.owner_id, p.ordinal, p.address, extract(epoch FROM p.created_at)::bigint AS created_at, p.key,
+                   \(Self.ownerColumns)
+            FROM confirmd_data.option p \(Self.ownerJoin)
+            WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL
+            ORDER BY p.created_at, p.owner_id, p.ordinal LIMIT $2
+            """, [.text(network), .int8(Int64(limit))])
+        var options: [UnregisteredOption] = []
+        for row in rows {
+            let key: [UInt8]? = try row.decode("key")
+            options.append(
+                UnregisteredOption(
+                    owner: try owner(row), ordinal: try row.decode("ordinal"), address: try row.decode("address"),
+                    createdAt: try row.decode("created_at"), key: key.flatMap { WatchKey($0) }))
+        }
+        return options
+    }
+
+    /// Who owns each of these keys on this network already.
+    public func holders(of keys: [WatchKey]) async throws(PostgresError) -> [WatchKey: [Owner]] {
+        let rows = try await connection.query(
+            """
+            SELECT DISTINCT p.key, p.owner_id, \(Self.ownerColumns)
+            FROM confirmd_data.option p \(Self.ownerJoin)
+            WHERE p.network = $1 AND p.key = ANY ($2)
+            """, [.text(network), .byteaArray(keys.map(\.bytes))])
+        var holders: [WatchKey: [Owner]] = [:]
+        for row in rows {
+            guard let key = WatchKey(try row.decode("key", as: [UInt8].self)) else { continue }
+            holders[key, default: []].append(try owner(row))
+        }
+        return holders
+    }
+
+    private static let ownerColumns = "o.kind, o.project, coalesce(i.order_id, w.customer_id) AS reference"
+    private static let ownerJoin = """
+        JOIN confirmd_data.owner o ON o.owner_id = p.owner_id
+        LEFT JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id
+        LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = p.owner_id
+        """
+
+    private func owner(_ row: PostgresRow) throws(PostgresError) -> Owner {
+        let kind: String = try row.decode("kind")
+        return Owner(
+            id: try row.decode("owner_id"), kind: kind == "wallet" ? .wallet : .invoice,
+            project: try row.decode("project"), reference: try row.decode("reference"))
+    }
+}
