@@ -1,7 +1,7 @@
 public import Chain
 public import Foundation
 public import Payments
-public import Postgres
+import Postgres
 
 extension Store {
     /// The dossiers of every owner that a step touches, all from one moment: the owners of `keys`, those with a

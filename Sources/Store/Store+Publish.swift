@@ -1,3 +1,4 @@
+import Chain
 public import Payments
 public import Postgres
 

@@ -1,5 +1,4 @@
 public import Chain
-public import Foundation
 public import Payments
 public import Postgres
 

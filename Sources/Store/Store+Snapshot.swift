@@ -31,7 +31,7 @@ extension Store {
             [.text(network), .int8(after), .int8(through)], into: state
         ) { state, row in
             let key = try row.withBytes("key") { bytes throws(PostgresValueFault) in
-                guard let key = bytes.flatMap({ WatchKey($0) }) else { throw PostgresValueFault("is no watch key") }
+                guard let bytes, let key = WatchKey(bytes) else { throw PostgresValueFault("is no watch key") }
                 return key
             }
             each(&state, key)

@@ -1,4 +1,3 @@
-public import Foundation
 public import Postgres
 
 /// The database as one network's worker sees it, over one connection: what it reads to decide, and its one write.

@@ -1,0 +1,57 @@
+import BigInt
+import Chain
+import Payments
+import Testing
+
+@Suite("Amounts are exact integers of base units")
+struct AmountTests {
+    @Test(
+        "A decimal text becomes base units and back",
+        arguments: [
+            ("1.25", 8, "125000000", "1.25"), ("0.00000001", 8, "1", "0.00000001"), ("1", 8, "100000000", "1"),
+            ("1.10", 8, "110000000", "1.1"), ("0", 8, "0", "0"), ("7", 0, "7", "7"), ("7.000", 0, "7", "7"),
+            ("123456789.123456789012345678", 18, "123456789123456789012345678", "123456789.123456789012345678"),
+        ])
+    func decimalText(text: String, decimals: Int, base: String, printed: String) throws {
+        let amount = try #require(Amount(text, decimals: decimals))
+        #expect(amount.description == base)
+        #expect(amount.text(decimals: decimals) == printed)
+    }
+
+    // Pitfall 22: negative wrap, scientific notation, truncation.
+    @Test(
+        "What is no plain decimal number is refused",
+        arguments: ["", ".", "1.", ".5", "-1", "+1", "1e8", "1E-8", " 1", "1 ", "0x10", "١", "1,5", "1.2.3", "NaN", "1.123456789"])
+    func refused(text: String) {
+        #expect(Amount(text, decimals: 8) == nil)
+    }
+
+    @Test("The largest 256-bit amount survives")
+    func widest() {
+        let amount = Amount(UInt256(high: .max, low: .max))
+        #expect(amount.units == BigUInt(2).power(256) - 1)
+        #expect(Amount(base: amount.description) == amount)
+    }
+
+    @Test("Every small amount prints and parses to itself, at every number of decimals")
+    func roundTrips() throws {
+        for decimals in 0...4 {
+            for units in 0...2_000 {
+                let amount = Amount(BigUInt(units))
+                #expect(Amount(amount.text(decimals: decimals), decimals: decimals) == amount)
+            }
+        }
+    }
+
+    @Test("Percentages have two digits at most", arguments: [("1.9%", 190), ("0%", 0), ("98%", 9800), ("0.01%", 1)])
+    func percentages(text: String, value: Int32) throws {
+        let share = try #require(BasisPoints(percentage: text))
+        #expect(share.value == value)
+        #expect(share.percentage == text)
+    }
+
+    @Test("Other percentages are refused", arguments: ["1.9", "%", "1.999%", "-1%", "1e2%", "99999999999%"])
+    func badPercentages(text: String) {
+        #expect(BasisPoints(percentage: text) == nil)
+    }
+}

@@ -1,0 +1,110 @@
+import BigInt
+import Chain
+import Foundation
+
+@testable import Payments
+
+/// One owner on one network, driven through decisions as the daemon would.
+struct Scenario {
+    static let litecoin = Asset(
+        code: "LTC", contract: nil, decimals: 8, minimumDeposit: Amount(BigUInt(100)), transferFee: .zero)
+    static let key = WatchKey([0x76, 0xa9, 1])!
+
+    var dossier: Dossier
+    var policy: Policy
+    var tip: Int64 = 100
+    private(set) var allEvents: [Event] = []
+    private(set) var allEntries: [LedgerEntry] = []
+
+    static func invoice(
+        due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, latePolicy: Invoice.LatePolicy = .credit,
+        serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3
+    ) -> Scenario {
+        let options = due.enumerated().map { index, due in
+            PaymentOption(
+                ordinal: Int32(index), network: "litecoin", asset: "LTC", decimals: 8, address: "address-\(index)",
+                key: key(index), amount: due.map { Amount(BigUInt($0)) }, due: due.map { Amount(BigUInt($0)) },
+                minimumDeposit: litecoin.minimumDeposit,
+                fees: FeeTerms(transferFee: Amount(BigUInt(transferFee)), serviceFee: BasisPoints(serviceFee)),
+                isRegistered: false, refusedReason: nil)
+        }
+        let invoice = Invoice(
+            status: .created, reason: nil, isFinal: false, expiresAt: 1_000_000, underpayTolerance: BasisPoints(underpay),
+            overpayTolerance: BasisPoints(overpay), latePolicy: latePolicy)
+        return Scenario(owner: .invoice, invoice: invoice, options: options, credit: credit, final: final)
+    }
+
+    static func wallet(serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3) -> Scenario {
+        let option = PaymentOption(
+            ordinal: 0, network: "litecoin", asset: "LTC", decimals: 8, address: "address-0", key: key(0), amount: nil,
+            due: nil, minimumDeposit: litecoin.minimumDeposit,
+            fees: FeeTerms(transferFee: Amount(BigUInt(transferFee)), serviceFee: BasisPoints(serviceFee)),
+            isRegistered: false, refusedReason: nil)
+        return Scenario(owner: .wallet, invoice: nil, options: [option], credit: credit, final: final)
+    }
+
+    private init(owner kind: Owner.Kind, invoice: Invoice?, options: [PaymentOption], credit: Int32, final: Int32) {
+        let id = UUID(uuidString: "00000000-0000-4000-8000-000000000001")!
+        dossier = Dossier(
+            owner: Owner(id: id, kind: kind, project: "shop", reference: "42"), version: 0, refused: false,
+            invoice: invoice, options: options, deposits: [])
+        policy = Policy(
+            network: "litecoin", number: 1, thresholds: Thresholds(credit: credit, final: final), assets: [Self.litecoin])
+    }
+
+    static func key(_ option: Int) -> WatchKey { WatchKey([0x76, 0xa9, UInt8(option)])! }
+
+    func arrival(
+        _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, height: Int64? = nil,
+        time: Int64 = 500_000, maturity: Int32 = 0, asset: Asset = Scenario.litecoin
+    ) -> Arrival {
+        let height = height ?? tip
+        return Arrival(
+            Transfer(
+                transaction: Hash256(0, 0, 0, transaction), locator: .output(vout), contract: asset.contract,
+                recipient: Self.key(option), amount: UInt256(amount), blockIndex: vout, maturity: maturity),
+            of: asset, in: BlockStamp(height: height, hash: Hash256(1, 0, 0, UInt64(height)), time: time))
+    }
+
+    /// Decides, and takes what was decided as the new state.
+    @discardableResult
+    mutating func step(_ arrivals: [Arrival] = [], registrations: [Registration] = []) -> Changes {
+        let changes = settle(dossier, Facts(tip: tip, arrivals: arrivals, registrations: registrations), policy)
+        var deposits = dossier.deposits
+        for deposit in changes.deposits {
+            if let index = deposits.firstIndex(where: { $0.id == deposit.id }) {
+                deposits[index] = deposit
+            } else {
+                deposits.append(deposit)
+            }
+        }
+        var options = dossier.options
+        for registration in changes.registrations {
+            options[Int(registration.ordinal)].isRegistered = registration.refusal == nil
+            options[Int(registration.ordinal)].refusedReason = registration.refusal
+        }
+        dossier = Dossier(
+            owner: dossier.owner, version: changes.version, refused: changes.refused, invoice: changes.invoice,
+            options: options, deposits: deposits)
+        allEvents += changes.events
+        allEntries += changes.entries
+        return changes
+    }
+
+    mutating func mine(_ blocks: Int64) -> Changes {
+        tip += blocks
+        return step()
+    }
+
+    var status: Invoice.Status? { dossier.invoice?.status }
+}
+
+extension Changes {
+    var kinds: [Event.Kind] { events.map(\.kind) }
+
+    /// The payload of the first event of this kind.
+    func payload(_ kind: Event.Kind) -> [String: Any] {
+        guard let event = events.first(where: { $0.kind == kind }) else { return [:] }
+        return (try? JSONSerialization.jsonObject(with: Data(event.payload.utf8))) as? [String: Any] ?? [:]
+    }
+}
