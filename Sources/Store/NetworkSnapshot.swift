@@ -9,6 +9,14 @@ public struct NetworkSnapshot: Hashable, Sendable {
     public let tip: BlockReference?
     public let watchNumber: Int64
     public let policyNumber: Int64
+
+    public init(epoch: Int64, step: Int64, tip: BlockReference?, watchNumber: Int64, policyNumber: Int64) {
+        self.epoch = epoch
+        self.step = step
+        self.tip = tip
+        self.watchNumber = watchNumber
+        self.policyNumber = policyNumber
+    }
 }
 
 /// What `confirmd.network` says of a network.

@@ -28,8 +28,8 @@ public struct Step: Sendable {
     public var headersKept: Int
     /// The best node's height, where it is news.
     public var headHeight: Int64?
-    /// A synced node confirmed that our cursor is its tip.
-    public var isObserved = false
+    /// How long ago a synced node was asked and confirmed that our cursor is its tip; nil when none did.
+    public var observedAgo: Duration?
     public var state: NetworkState
     public var stateReason: String?
     public var watches: [Watch] = []

@@ -35,13 +35,13 @@ extension Store {
         let assets = publication.assets
         return try await connection.query(
             """
-            SELECT confirmd_data.publish_network($1, $2, $3, make_interval(secs => $4::text::float8),
-                make_interval(secs => $5::text::float8), $6, $7, $8, $9, $10, $11, $12, $13) AS policy_number
+            SELECT confirmd_data.publish_network($1, $2, $3, $4::interval,
+                $5::interval, $6, $7, $8, $9, $10, $11, $12, $13) AS policy_number
             """,
             [
                 .text(network), .text(publication.family), .text(publication.chain),
-                .text(String(publication.maximumBlockGap.components.seconds)),
-                .text(String(publication.arrivalGrace.components.seconds)),
+                .interval(publication.maximumBlockGap),
+                .interval(publication.arrivalGrace),
                 .jsonb(
                     "{\"credit\": \(publication.thresholds.credit), \"final\": \(publication.thresholds.final)}"),
                 .text(host), .bool(introducing),

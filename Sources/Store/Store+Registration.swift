@@ -1,4 +1,5 @@
 public import Chain
+import Foundation
 public import Payments
 public import Postgres
 
@@ -11,20 +12,39 @@ public struct UnregisteredOption: Sendable {
     public let createdAt: Int64
     /// Set once the address is watched; what is missing then is the scan back.
     public let key: WatchKey?
+
+    public var id: ID { ID(owner: owner.id, ordinal: ordinal) }
+
+    public struct ID: Hashable, Sendable {
+        let owner: UUID
+        let ordinal: Int32
+    }
 }
 
 extension Store {
-    /// Options of this network that wait to be registered, oldest first. They are found by their state, never by a
-    /// remembered number or time: a creator's transaction may show its rows late and out of order.
-    public func unregisteredOptions(limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
+    /// Whether any option of this network waits to be registered.
+    public func hasUnregisteredOptions() async throws(PostgresError) -> Bool {
+        try await connection.query(
+            """
+            SELECT EXISTS (SELECT FROM confirmd_data.option
+                WHERE network = $1 AND registered_at IS NULL AND refused_reason IS NULL) AS waiting
+            """, [.text(network)]
+        ).only.decode("waiting")
+    }
+
+    /// Options of this network that wait to be registered, oldest first: those whose address nobody looked at yet, or
+    /// those that are watched and wait for the scan back. They are found by their state, never by a remembered number
+    /// or time: a creator's transaction may show its rows late and out of order.
+    public func unregisteredOptions(watched: Bool, limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
         let rows = try await connection.query(
             """
             SELECT p.owner_id, p.ordinal, p.address, extract(epoch FROM p.created_at)::bigint AS created_at, p.key,
                    \(Self.ownerColumns)
             FROM confirmd_data.option p \(Self.ownerJoin)
             WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL
-            ORDER BY p.created_at, p.owner_id, p.ordinal LIMIT $2
-            """, [.text(network), .int8(Int64(limit))])
+              AND (p.key IS NOT NULL) = $2
+            ORDER BY p.created_at, p.owner_id, p.ordinal LIMIT $3
+            """, [.text(network), .bool(watched), .int8(Int64(limit))])
         var options: [UnregisteredOption] = []
         for row in rows {
             let key: [UInt8]? = try row.decode("key")

@@ -21,14 +21,14 @@ extension Store {
             watchNumber: try row.decode("watch_number"), policyNumber: try row.decode("policy_number"))
     }
 
-    /// Folds the keys watched under numbers in `(after, through]` into a state, in no order: there may be millions.
+    /// Folds the keys watched under numbers up to `through` into a state, in no order: there may be millions.
     public func watchedKeys<State: Sendable>(
-        after: Int64, through: Int64, into state: consuming State,
+        through: Int64, into state: consuming State,
         each: @escaping @Sendable (inout State, WatchKey) -> Void
     ) async throws -> State {
         try await connection.stream(
-            "SELECT key FROM confirmd_data.option WHERE network = $1 AND watch_number > $2 AND watch_number <= $3",
-            [.text(network), .int8(after), .int8(through)], into: state
+            "SELECT key FROM confirmd_data.option WHERE network = $1 AND watch_number <= $2",
+            [.text(network), .int8(through)], into: state
         ) { state, row in
             let key = try row.withBytes("key") { bytes throws(PostgresValueFault) in
                 guard let bytes, let key = WatchKey(bytes) else { throw PostgresValueFault("is no watch key") }
@@ -38,28 +38,27 @@ extension Store {
         }
     }
 
-    /// Connected headers from `height` up, oldest first, at most `limit`.
-    public func headers(from height: Int64, limit: Int) async throws(PostgresError) -> [StoredHeader] {
-        var headers: [StoredHeader] = []
+    /// The blocks of our chain that are not followed by one older than `time` (seconds since 1970), up to the tip,
+    /// oldest first, as far down as headers are stored without a gap. `isComplete` is false when it may go on below.
+    public func headers(since time: Int64) async throws -> (blocks: [BlockReference], isComplete: Bool) {
         let rows = try await connection.query(
             """
-            SELECT height, hash, extract(epoch FROM time)::bigint AS time FROM confirmd_data.header
-            WHERE network = $1 AND height >= $2 ORDER BY height LIMIT $3
-            """, [.text(network), .int8(height), .int8(Int64(limit))])
+            WITH numbered AS (
+                SELECT height, hash, time, height - row_number() OVER (ORDER BY height) AS gap
+                FROM confirmd_data.header WHERE network = $1),
+            run AS (SELECT * FROM numbered WHERE gap = (SELECT gap FROM numbered ORDER BY height DESC LIMIT 1)),
+            older AS (SELECT max(height) AS height FROM run WHERE time < to_timestamp($2))
+            SELECT run.height, run.hash, older.height IS NOT NULL AS is_complete FROM run, older
+            WHERE older.height IS NULL OR run.height > older.height ORDER BY run.height
+            """, [.text(network), .int8(time)])
+        var blocks: [BlockReference] = []
         for row in rows {
-            guard let hash = Hash256(try row.decode("hash", as: [UInt8].self)) else { continue }
-            headers.append(
-                StoredHeader(
-                    reference: BlockReference(height: try row.decode("height"), hash: hash),
-                    time: try row.decode("time")))
+            guard let hash = Hash256(try row.decode("hash", as: [UInt8].self)) else {
+                throw MalformedRow("a header of \(network) has no hash")
+            }
+            blocks.append(BlockReference(height: try row.decode("height"), hash: hash))
         }
-        return headers
+        let isComplete = try rows.first?.decode("is_complete", as: Bool.self) ?? true
+        return (blocks, isComplete || blocks.first?.height == 0)
     }
-}
-
-/// A block that is or was on our chain.
-public struct StoredHeader: Hashable, Sendable {
-    public let reference: BlockReference
-    /// Seconds since 1970.
-    public let time: Int64
 }

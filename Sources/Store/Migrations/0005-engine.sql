@@ -2,14 +2,14 @@
 
 INSERT INTO confirmd_data.lane (lane) VALUES ('settlement');
 
--- The lane for `holder` when nobody holds it or the lease has run out: its new epoch and its step, else no row.
--- Time is the database's alone.
+-- The lane for `holder` when nobody else holds it or the lease has run out: its new epoch, else no row. Time is the
+-- database's alone.
 CREATE FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval)
-RETURNS TABLE (epoch bigint, step bigint) LANGUAGE sql AS $$
+RETURNS TABLE (epoch bigint) LANGUAGE sql AS $$
     UPDATE confirmd_data.lane l
     SET holder = p_holder, host = p_host, epoch = l.epoch + 1, held_until = clock_timestamp() + p_ttl
-    WHERE l.lane = p_lane AND (l.holder IS NULL OR l.held_until < clock_timestamp())
-    RETURNING l.epoch, l.step
+    WHERE l.lane = p_lane AND (l.holder IS NULL OR l.holder = p_holder OR l.held_until < clock_timestamp())
+    RETURNING l.epoch
 $$;
 
 CREATE FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) RETURNS boolean
@@ -144,6 +144,7 @@ $$;
 -- The one write of the daemon: everything that follows from a block (or a registration, or a look at the node) in one
 -- transaction, or nothing. Locks, in this order: the lane, the owners by id, balances by key, the outbox counter.
 -- Arrays of one group run in step. Times are seconds since 1970; amounts are decimal text of base units.
+-- p_observed_ago: how many milliseconds ago a synced node was asked and confirmed that our cursor is its tip; NULL when none did.
 CREATE FUNCTION confirmd.commit_step(
     -- the fence: who writes, and on what
     p_lane text, p_epoch bigint, p_step bigint,
@@ -152,7 +153,7 @@ CREATE FUNCTION confirmd.commit_step(
     -- the cursor
     p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[],
     p_header_work text[], p_keep_headers bigint,
-    p_head_height bigint, p_observed boolean, p_state text, p_state_reason text,
+    p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text,
     -- owners
     p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[],
     p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[],
@@ -321,9 +322,9 @@ BEGIN
     UPDATE confirmd_data.network SET
         tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
         head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
-        observed_through = CASE WHEN p_observed
-            THEN greatest(observed_through, least(clock_timestamp(), cursor_now.tip_time + max_block_gap))
-            ELSE observed_through END,
+        observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
+            ELSE greatest(observed_through,
+                least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
         state = p_state, state_reason = p_state_reason
     WHERE network = p_network;
 

@@ -1,0 +1,166 @@
+import Chain
+import Logging
+import Payments
+import Store
+import Sync
+
+/// How options become watched: first their keys get watch numbers, so that every later block is matched against
+/// them; then the blocks before are scanned; then their registration is written, with what the scan found.
+extension NetworkSession {
+    private static let optionsMaximum = 500
+    private static let blocksAtOnce = 64
+
+    func register() async throws -> Sync.StepOutcome {
+        guard let tip = base.tip else { return .nothingToDo }
+        let claimed = try await watchNewOptions()
+        if hasUnscannedOptions {
+            let known = Set(scans.flatMap { $0.options.map(\.id) })
+            let waiting = try await store.unregisteredOptions(watched: true, limit: Self.optionsMaximum + known.count)
+                .filter { !known.contains($0.id) }
+            hasUnscannedOptions = !waiting.isEmpty
+            if !waiting.isEmpty { scans.append(try await scan(for: waiting, at: tip)) }
+        }
+        // The shortest first: an old option with a long way back holds no new one up.
+        guard let place = scans.indices.min(by: { scans[$0].remaining.count < scans[$1].remaining.count }) else {
+            return claimed ? .committed(through: tip) : .nothingToDo
+        }
+        do throws(NodeError) {
+            try await proceed(with: place)
+        } catch {
+            logger.warning("scan waits for a node", metadata: ["reason": "\(error)"])
+            return .failed(retryAfter: .seconds(2))
+        }
+        if scans[place].remaining.isEmpty { try await finish(scans.remove(at: place)) }
+        if !scans.isEmpty || hasUnscannedOptions { return .failed(retryAfter: .zero) }
+        return .committed(through: base.tip ?? tip)
+    }
+
+    /// Parses the addresses of new options and commits which are watched and which refused; whether there were any.
+    private func watchNewOptions() async throws -> Bool {
+        let options = try await store.unregisteredOptions(watched: false, limit: Self.optionsMaximum)
+        guard !options.isEmpty else { return false }
+        let claims = options.map { option in
+            Claim(owner: option.owner, ordinal: option.ordinal, key: key(of: option.address))
+        }
+        let holders = try await store.holders(of: claims.compactMap { try? $0.key.get() })
+        let decision = Claim.decide(claims, holders: holders)
+        var refusals: [Owner: [Registration]] = [:]
+        for refusal in decision.refused {
+            refusals[refusal.claim.owner, default: []].append(
+                Registration(ordinal: refusal.claim.ordinal, refusal: refusal.reason))
+        }
+        try await decideAndCommit(
+            load: { try await self.store.dossiers(owners: refusals.keys.map(\.id)) },
+            decide: { dossiers, step in
+                step.watches = decision.watched.map {
+                    Step.Watch(owner: $0.claim.owner.id, ordinal: $0.claim.ordinal, key: $0.key)
+                }
+                step.changes = dossiers.map {
+                    settle(
+                        $0, Facts(tip: self.base.tip?.height ?? 0, registrations: refusals[$0.owner] ?? []), self.policy
+                    )
+                }
+            })
+        hasUnscannedOptions = hasUnscannedOptions || !decision.watched.isEmpty
+        return true
+    }
+
+    private func key(of address: String) -> Result<WatchKey, AddressError> {
+        do throws(AddressError) { return .success(try addresses.watchKey(of: address)) } catch {
+            return .failure(error)
+        }
+    }
+
+    // MARK: Scanning back
+
+    /// The blocks to look at for these options: those of our chain from three hours before the oldest up to `tip`.
+    private func scan(for options: [UnregisteredOption], at tip: BlockReference) async throws -> Scan {
+        let beginning = Scan.beginning(of: options)
+        var (blocks, isComplete) = try await store.headers(since: beginning)
+        if !isComplete, let lowest = blocks.first {
+            blocks = try await headersBelow(lowest, since: beginning) + blocks
+        }
+        if blocks.count > Self.blocksAtOnce {
+            logger.info("scanning back", metadata: ["blocks": "\(blocks.count)", "options": "\(options.count)"])
+        }
+        return Scan(options: options, blocks: blocks, anchor: tip)
+    }
+
+    /// Blocks below the stored ones, linked to `lowest` hash by hash, oldest first.
+    private func headersBelow(_ lowest: BlockReference, since beginning: Int64) async throws -> [BlockReference] {
+        var below: [Header] = []
+        var child = lowest
+        while child.height > 0 {
+            let from = max(0, child.height - 500)
+            let end = child
+            let batch = try await fromAnyNode { node throws(NodeError) -> [Header] in
+                guard let first = try await node.header(at: from) else { throw Self.missing(from, node) }
+                let count = Int(end.height - from)
+                let rest = try await node.headers(after: first.reference, limit: count) ?? []
+                guard rest.count == count, rest.last?.reference == end else { throw Self.missing(end.height, node) }
+                return [first] + rest.dropLast()
+            }
+            let wanted = batch.drop { $0.time < beginning }
+            below = wanted + below
+            if wanted.count < batch.count { break }
+            child = batch[0].reference
+        }
+        return below.map(\.reference)
+    }
+
+    private static func missing(_ height: Int64, _ node: any ChainNode) -> NodeError {
+        NodeError(.malformed, "\(node.name) does not have our block \(height) on its best chain")
+    }
+
+    private func proceed(with place: Int) async throws(NodeError) {
+        for reference in scans[place].remaining.prefix(Self.blocksAtOnce) {
+            let block: Block
+            if let recent = machine.recent[reference.height], recent.reference == reference {
+                block = recent
+            } else {
+                block = try await fromAnyNode { node throws(NodeError) -> Block in
+                    guard let block = try await node.block(reference) else {
+                        throw NodeError(.malformed, "\(node.name) does not have block \(reference)")
+                    }
+                    return block
+                }
+            }
+            scans[place].take(block) { arrivals(in: $0, at: $1) }
+        }
+    }
+
+    /// The first good answer of the nodes, in their order; the last one's error when there is none.
+    private func fromAnyNode<Value: Sendable>(
+        _ ask: (any ChainNode) async throws(NodeError) -> Value
+    ) async throws(NodeError) -> Value {
+        var failure = NodeError(.unreachable, "no node is configured")
+        for node in nodes {
+            do throws(NodeError) { return try await ask(node) } catch { failure = error }
+        }
+        throw failure
+    }
+
+    private func finish(_ scan: Scan) async throws {
+        var registrations: [Owner: [Registration]] = [:]
+        for option in scan.options {
+            registrations[option.owner, default: []].append(Registration(ordinal: option.ordinal, refusal: nil))
+        }
+        try await decideAndCommit(
+            load: {
+                try await self.store.dossiers(
+                    keys: Array(scan.keys), owners: registrations.keys.map(\.id), deposits: self.ids(of: scan.arrivals))
+            },
+            decide: { dossiers, step in
+                let routed = route(scan.arrivals, to: dossiers, network: self.settings.network)
+                step.anchor = scan.anchor
+                step.changes = dossiers.map {
+                    settle(
+                        $0,
+                        Facts(
+                            tip: self.base.tip?.height ?? 0, arrivals: routed[$0.owner.id] ?? [],
+                            registrations: registrations[$0.owner] ?? []),
+                        self.policy)
+                }
+            })
+    }
+}

@@ -1,0 +1,310 @@
+import Chain
+import Foundation
+import Logging
+import Payments
+import Postgres
+import Store
+import Sync
+
+/// One stretch of work under one epoch, from a fresh look at the database on. It performs what `NetworkMachine` wants:
+/// asks run side by side, steps one after the other, and every end of either is an event for the machine.
+actor NetworkSession {
+    /// What ends the session early.
+    enum Interruption: Error {
+        /// Another daemon has the lane.
+        case fenced
+        /// Memory may no longer agree with the database.
+        case outdated(reason: String)
+        /// Nothing was committed, for certain, and the database may take it a little later.
+        case refused(reason: String)
+    }
+
+    private enum Signal: Sendable {
+        case machine(NetworkMachine.Event)
+        /// The step loop is done with one piece of work, for good or with what ends the session.
+        case worked(Sync.StepOutcome?, (any Error)?)
+        /// A node's long poll has ended.
+        case waited(node: Int)
+        case stop
+    }
+
+    private enum Work: Sendable {
+        case plan(StepPlan)
+        case tellState
+    }
+
+    let settings: NetworkSettings
+    let nodes: [any ChainNode]
+    let addresses: any AddressFormat
+    let store: Store
+    let logger: Logger
+    private let epoch: Int64
+    private let host: String
+    private let tell: @Sendable (WorkerStatus) -> Void
+    private let start = ContinuousClock.now
+    private let signals: AsyncStream<Signal>
+    private let send: AsyncStream<Signal>.Continuation
+
+    var machine: NetworkMachine
+    /// Where the network stands: what the next step is made on.
+    var base = NetworkSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
+    var policy: Policy
+    var index = WatchIndex(secret: (0, 0))
+    /// Scans back for newly watched keys that are under way.
+    var scans: [Scan] = []
+    /// Keys are watched that wait for a scan which is not in `scans` yet.
+    var hasUnscannedOptions = true
+    private var state = NetworkState.starting
+    private var stateReason: String?
+    private var isStateTold = true
+    /// Nodes with a long poll under way.
+    private var waiting: Set<Int> = []
+    private var queue: [Work] = []
+    private var isWorking = false
+    private var isStopping = false
+
+    init(
+        settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat, store: Store, epoch: Int64,
+        host: String, logger: Logger, tell: @escaping @Sendable (WorkerStatus) -> Void
+    ) {
+        self.settings = settings
+        self.nodes = nodes
+        self.addresses = addresses
+        self.store = store
+        self.epoch = epoch
+        self.host = host
+        self.logger = logger
+        self.tell = tell
+        var machineSettings = NetworkMachine.Settings(
+            nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
+        machineSettings.pollInterval = settings.pollInterval
+        machine = NetworkMachine(machineSettings)
+        policy = Policy(
+            network: settings.network, number: 0, thresholds: settings.publication.thresholds,
+            assets: settings.publication.assets)
+        (signals, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    }
+
+    /// Works until `stop`, cancellation, or something that memory must be dropped for. Returns how long to wait before
+    /// the next session; nil when there is to be none under this epoch.
+    func run() async -> Duration? {
+        do {
+            try await load()
+            try await follow()
+            return nil
+        } catch Interruption.fenced {
+            logger.warning("another daemon took the lane; dropping everything in memory")
+            return nil
+        } catch Interruption.outdated(let reason) {
+            logger.info("starting again from the database", metadata: ["reason": "\(reason)"])
+            return .zero
+        } catch let error as PostgresError where error.disposition == .retry {
+            tell(.waitingForDatabase(reason: "\(error)"))
+            return .seconds(1)
+        } catch {
+            logger.error("halted", metadata: ["reason": "\(error)"])
+            tell(.halted(reason: "\(error)"))
+            return .seconds(30)
+        }
+    }
+
+    /// Ends the session once the step that is running is finished.
+    nonisolated func stop() { send.yield(.stop) }
+
+    // MARK: The start
+
+    private func load() async throws {
+        let policyNumber = try await store.publish(settings.publication, from: host, introducing: false)
+        base = try await store.snapshot()
+        guard base.epoch == epoch else { throw Interruption.fenced }
+        policy = Policy(
+            network: settings.network, number: policyNumber, thresholds: settings.publication.thresholds,
+            assets: settings.publication.assets)
+        let secret = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+        index = try await store.watchedKeys(
+            through: base.watchNumber, into: WatchIndex(secret: secret, capacity: Int(clamping: base.watchNumber))
+        ) { index, key in index.insert(key) }
+        logger.info(
+            "loaded",
+            metadata: [
+                "tip": "\(base.tip.map { "\($0)" } ?? "none")", "watched": "\(base.watchNumber)",
+                "policy": "\(base.policyNumber)",
+            ])
+        try await judgeAnew()
+    }
+
+    // MARK: The loop
+
+    private func follow() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await self.lookForRegistrations() }
+            handle(.resumed(cursor: base.tip), in: &group)
+            for await signal in signals {
+                switch signal {
+                case .machine(let event): if !isStopping { handle(event, in: &group) }
+                case .worked(let outcome, let error):
+                    isWorking = false
+                    if let error { throw error }
+                    if let outcome, !isStopping { handle(.stepDone(outcome), in: &group) }
+                case .waited(let node):
+                    waiting.remove(node)
+                    if !isStopping { handle(.tipHint(node: node), in: &group) }
+                case .stop: isStopping = true
+                }
+                if isStopping, !isWorking { break }
+                workNext(in: &group)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func handle(_ event: NetworkMachine.Event, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for action in machine.handle(event, at: now) {
+            switch action {
+            case .perform(let plan):
+                queue.append(.plan(plan))
+                workNext(in: &group)
+            case .wake(let instant):
+                let pause = instant - now
+                group.addTask { [send] in
+                    try? await Task.sleep(for: pause)
+                    send.yield(.machine(.woke))
+                }
+            case .report(let report): note(report)
+            case .halt(let reason): halt(reason)
+            default: ask(action, in: &group)
+            }
+        }
+        if case .state(let node, .success(let state)) = event { waitForNews(of: node, after: state, in: &group) }
+    }
+
+    var now: Instant { Instant(ContinuousClock.now - start) }
+
+    // MARK: Work, one piece at a time
+
+    private func workNext(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        guard !isWorking, !isStopping else { return }
+        if queue.isEmpty, !isStateTold { queue.append(.tellState) }
+        guard !queue.isEmpty else { return }
+        let work = queue.removeFirst()
+        isWorking = true
+        group.addTask { [send] in
+            do {
+                switch work {
+                case .plan(let plan): send.yield(.worked(try await self.perform(plan), nil))
+                case .tellState:
+                    try await self.tellState()
+                    send.yield(.worked(nil, nil))
+                }
+            } catch Interruption.refused(let reason) {
+                await self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
+                send.yield(.worked(.failed(retryAfter: .seconds(1)), nil))
+            } catch {
+                send.yield(.worked(nil, error))
+            }
+        }
+    }
+
+    private func tellState() async throws {
+        isStateTold = true
+        try await commit(step())
+    }
+
+    /// An empty step on where the network stands.
+    func step() -> Step {
+        var step = Step(network: settings.network, base: base, headersKept: settings.maxReorgDepth, state: state)
+        step.stateReason = stateReason
+        return step
+    }
+
+    // MARK: Asks
+
+    private func ask(_ action: NetworkMachine.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        let nodes = nodes
+        group.addTask { [send] in
+            let event: NetworkMachine.Event
+            switch action {
+            case .askState(let node):
+                event = .state(node: node, await answer { () throws(NodeError) in try await nodes[node].state() })
+            case .askHeader(let node, let height):
+                event = .header(
+                    node: node, height: height,
+                    await answer { () throws(NodeError) in try await nodes[node].header(at: height) })
+            case .askHeaders(let node, let after, let limit):
+                event = .headers(
+                    node: node, after: after,
+                    await answer { () throws(NodeError) in try await nodes[node].headers(after: after, limit: limit) })
+            case .fetchBlock(let node, let reference):
+                event = .block(
+                    node: node, reference,
+                    await answer { () throws(NodeError) in try await nodes[node].block(reference) })
+            case .perform, .wake, .report, .halt: return
+            }
+            send.yield(.machine(event))
+        }
+    }
+
+    /// A long poll after each answer, where the node has one: it only makes the next question come sooner.
+    private func waitForNews(
+        of node: Int, after state: NodeState, in group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) {
+        guard waiting.insert(node).inserted else { return }
+        let source = nodes[node]
+        let timeout = settings.pollInterval
+        group.addTask { [send] in
+            try? await source.waitForTip(otherThan: state.tip.hash, timeout: timeout)
+            send.yield(.waited(node: node))
+        }
+    }
+
+    /// Asks the database about once a second whether there is anything to register; creators send no notification, as
+    /// that would make their commits wait for each other. A database out of reach shows at the next commit.
+    private func lookForRegistrations() async {
+        while !Task.isCancelled {
+            if (try? await store.hasUnregisteredOptions()) == true { send.yield(.machine(.registrationsPending)) }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    // MARK: What is told
+
+    private func note(_ report: Report) {
+        switch report {
+        case .progress(.starting): set(.starting, nil)
+        case .progress(.syncing): set(.syncing, nil)
+        case .progress(.following): set(.following, nil)
+        case .progress(.stalled(let stall)): set(.syncing, stall.description)
+        case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
+        case .node(let node, let health):
+            logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
+        }
+    }
+
+    private func halt(_ reason: String) {
+        logger.error("halted", metadata: ["reason": "\(reason)"])
+        set(.halted, reason)
+    }
+
+    private func set(_ state: NetworkState, _ reason: String?) {
+        guard (state, reason) != (self.state, stateReason) else { return }
+        self.state = state
+        stateReason = reason
+        isStateTold = false
+        switch state {
+        case .starting: tell(.starting)
+        case .syncing: tell(.syncing(reason: reason))
+        case .following: tell(.following)
+        case .halted, .retired: tell(.halted(reason: reason ?? state.rawValue))
+        }
+        if state != .halted {
+            logger.info("\(state.rawValue)", metadata: reason.map { ["reason": "\($0)"] } ?? [:])
+        }
+    }
+}
+
+/// Every answer of a node becomes a value: what it throws is an answer too.
+private func answer<Value: Sendable>(
+    _ ask: () async throws(NodeError) -> Value
+) async -> Result<Value, NodeError> {
+    do throws(NodeError) { return .success(try await ask()) } catch { return .failure(error) }
+}

@@ -1,0 +1,25 @@
+public import Store
+public import Sync
+
+/// What a worker has to know of its network's configuration.
+public struct NetworkSettings: Sendable {
+    public let network: String
+    public let publication: Publication
+    /// Where the first run begins.
+    public let start: Start
+    /// How many headers are kept below the tip.
+    public let maxReorgDepth: Int
+    /// From one regular question for a node's state to the next.
+    public let pollInterval: Duration
+
+    public init(
+        network: String, publication: Publication, start: Start, maxReorgDepth: Int,
+        pollInterval: Duration = .seconds(5)
+    ) {
+        self.network = network
+        self.publication = publication
+        self.start = start
+        self.maxReorgDepth = maxReorgDepth
+        self.pollInterval = pollInterval
+    }
+}

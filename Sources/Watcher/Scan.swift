@@ -1,0 +1,37 @@
+import Chain
+import Payments
+import Store
+
+/// A look back for payments to keys that were not watched when their blocks came: from shortly before the options
+/// were created up to the block at which watching began. It is done in pieces, so that following goes on meanwhile.
+struct Scan: Sendable {
+    /// The earliest that a payment can be in a block, before its option's creation: block times may be two hours ahead
+    /// of the truth, and clocks differ.
+    static let margin: Int64 = 3 * 60 * 60
+
+    let options: [UnregisteredOption]
+    let keys: Set<WatchKey>
+    /// Blocks still to be looked at, latest last.
+    var remaining: ArraySlice<BlockReference>
+    /// The last block of the scan: while it is on our chain, all of them are.
+    let anchor: BlockReference
+    var arrivals: [Arrival] = []
+
+    init(options: [UnregisteredOption], blocks: [BlockReference], anchor: BlockReference) {
+        self.options = options
+        keys = Set(options.compactMap(\.key))
+        remaining = blocks[...]
+        self.anchor = anchor
+    }
+
+    /// The block time at which a scan for these options begins.
+    static func beginning(of options: [UnregisteredOption]) -> Int64 {
+        (options.map(\.createdAt).min() ?? 0) - margin
+    }
+
+    mutating func take(_ block: Block, _ arrivalsIn: (Block, [Int]) -> [Arrival]) {
+        let places = block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
+        arrivals += arrivalsIn(block, places)
+        remaining.removeFirst()
+    }
+}
