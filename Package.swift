@@ -55,7 +55,8 @@ let package = Package(
         + module("NodeHTTP", ["CCurl"])
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
-        + module("Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", logging], exclude: ["Migrations"])
+        + module(
+            "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", logging], exclude: ["Migrations"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", logging])
         + module(
             "Daemon",

@@ -16,7 +16,9 @@ extension Locator: CustomStringConvertible {
 
 extension Locator: LosslessStringConvertible {
     public init?(_ description: String) {
-        guard description.hasPrefix("vout:"), let index = UInt32(description.dropFirst("vout:".count)) else { return nil }
+        guard description.hasPrefix("vout:"), let index = UInt32(description.dropFirst("vout:".count)) else {
+            return nil
+        }
         self = .output(index)
         guard self.description == description else { return nil }
     }

@@ -25,7 +25,8 @@ public struct Amount: Hashable, Sendable {
     /// `decimals` digits after the point (zeros at its end aside).
     public init?(_ text: some StringProtocol, decimals: Int) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, !whole.isEmpty, whole.utf8.count <= 80, whole.utf8.allSatisfy(Self.isDigit) else {
+        guard let whole = parts.first, !whole.isEmpty, whole.utf8.count <= 80, whole.utf8.allSatisfy(Self.isDigit)
+        else {
             return nil
         }
         var fraction = parts.count == 2 ? String(parts[1]) : ""

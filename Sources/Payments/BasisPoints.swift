@@ -14,7 +14,8 @@ public struct BasisPoints: Hashable, Comparable, Sendable {
 
     /// The share written as a percentage with at most two digits after the point, like `1.9%`; nil for other text.
     public init?(percentage text: some StringProtocol) {
-        guard text.hasSuffix("%"), let amount = Amount(text.dropLast(), decimals: 2), let value = Int32(exactly: amount.units)
+        guard text.hasSuffix("%"), let amount = Amount(text.dropLast(), decimals: 2),
+            let value = Int32(exactly: amount.units)
         else { return nil }
         self.value = value
     }

@@ -23,7 +23,9 @@ public struct LedgerEntry: Hashable, Sendable {
     public let rule: FeeTerms
 
     /// The entries of crediting `deposit`: from the chain to the project and to the fees, without empty ones.
-    static func crediting(_ deposit: Deposit, fee: Amount, net: Amount, project: String, rule: FeeTerms) -> [LedgerEntry] {
+    static func crediting(_ deposit: Deposit, fee: Amount, net: Amount, project: String, rule: FeeTerms)
+        -> [LedgerEntry]
+    {
         [(Kind.net, "project", net), (.fee, "fees", fee)].compactMap { kind, account, amount in
             amount.isZero
                 ? nil

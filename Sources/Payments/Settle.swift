@@ -89,7 +89,8 @@ private struct Settlement {
             dossier.deposits[index], fee: fee, net: net, project: dossier.owner.project, rule: option.fees)
         changes.balances.append(
             BalanceChange(
-                project: dossier.owner.project, asset: deposit.asset, credited: .init(net.units), fees: .init(fee.units)))
+                project: dossier.owner.project, asset: deposit.asset, credited: .init(net.units), fees: .init(fee.units)
+            ))
         emit(.depositCredited, index)
         decisive = (.deposit(deposit.id), deposit.block?.hash)
     }
@@ -116,7 +117,9 @@ private struct Settlement {
         let wasPending = dossier.options.contains { !$0.isRegistered && $0.refusedReason == nil }
         let wasRegistered = dossier.options.contains(where: \.isRegistered) && !wasPending
         for registration in registrations {
-            guard let index = dossier.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else { continue }
+            guard let index = dossier.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else {
+                continue
+            }
             dossier.options[index].isRegistered = registration.refusal == nil
             dossier.options[index].refusedReason = registration.refusal
         }
@@ -128,7 +131,9 @@ private struct Settlement {
             dossier.refused = true
             changes.refused = true
             announce(refused: true)
-        } else if !dossier.refused, wasPending, dossier.options.allSatisfy({ $0.isRegistered || $0.refusedReason != nil }) {
+        } else if !dossier.refused, wasPending,
+            dossier.options.allSatisfy({ $0.isRegistered || $0.refusedReason != nil })
+        {
             announce(refused: false)
         }
     }

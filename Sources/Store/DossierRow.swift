@@ -116,7 +116,9 @@ extension DossierRow.OptionRow {
 
 extension DossierRow.DepositRow {
     fileprivate func deposit() throws(MalformedRow) -> Deposit {
-        guard let transaction = Hash256(hex: transaction) else { throw MalformedRow("deposit \(id) has no transaction") }
+        guard let transaction = Hash256(hex: transaction) else {
+            throw MalformedRow("deposit \(id) has no transaction")
+        }
         var block: BlockStamp?
         if let block_height, let block_time, let hash = block_hash.flatMap({ Hash256(hex: $0) }) {
             block = BlockStamp(height: block_height, hash: hash, time: block_time)

@@ -31,7 +31,9 @@ public struct Migrator: Sendable {
             checksums[try row.decode("number", as: Int32.self)] = try row.decode("checksum", as: [UInt8].self)
         }
         for migration in Migration.all {
-            if let checksum = checksums[migration.number], checksum != migration.checksum { return .changed(migration.name) }
+            if let checksum = checksums[migration.number], checksum != migration.checksum {
+                return .changed(migration.name)
+            }
         }
         let missing = Migration.all.filter { checksums[$0.number] == nil }
         if !missing.isEmpty { return .behind(missing.map(\.name)) }

@@ -57,7 +57,8 @@ extension Store {
             .int8Array(step.headers.map(\.height)), .byteaArray(step.headers.map(\.hash.bytes)),
             .byteaArray(step.headers.map(\.parent.bytes)), .int8Array(step.headers.map(\.time)),
             .textArray(step.headers.map { String($0.work) }), .int8(Int64(step.headersKept)),
-            .int8(step.headHeight), .int8(step.observedAgo?.milliseconds), .text(step.state.rawValue), .text(step.stateReason),
+            .int8(step.headHeight), .int8(step.observedAgo?.milliseconds), .text(step.state.rawValue),
+            .text(step.stateReason),
         ]
     }
 

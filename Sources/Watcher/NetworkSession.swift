@@ -197,7 +197,7 @@ actor NetworkSession {
                     send.yield(.worked(nil, nil))
                 }
             } catch Interruption.refused(let reason) {
-                await self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
+                self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
                 send.yield(.worked(.failed(retryAfter: .seconds(1)), nil))
             } catch {
                 send.yield(.worked(nil, error))

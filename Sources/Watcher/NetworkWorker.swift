@@ -69,7 +69,10 @@ public final class NetworkWorker: Sendable {
                     if status != .standby { logger.info("another daemon follows this network; standing by") }
                     set(.standby)
                 case .failed(let reason):
-                    if case .waitingForDatabase = status {} else { logger.warning("database: waiting", metadata: ["reason": "\(reason)"]) }
+                    if case .waitingForDatabase = status {
+                    } else {
+                        logger.warning("database: waiting", metadata: ["reason": "\(reason)"])
+                    }
                     set(.waitingForDatabase(reason: reason))
                 }
             }

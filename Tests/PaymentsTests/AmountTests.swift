@@ -21,7 +21,10 @@ struct AmountTests {
     // Pitfall 22: negative wrap, scientific notation, truncation.
     @Test(
         "What is no plain decimal number is refused",
-        arguments: ["", ".", "1.", ".5", "-1", "+1", "1e8", "1E-8", " 1", "1 ", "0x10", "١", "1,5", "1.2.3", "NaN", "1.123456789"])
+        arguments: [
+            "", ".", "1.", ".5", "-1", "+1", "1e8", "1E-8", " 1", "1 ", "0x10", "١", "1,5", "1.2.3", "NaN",
+            "1.123456789",
+        ])
     func refused(text: String) {
         #expect(Amount(text, decimals: 8) == nil)
     }

@@ -28,7 +28,8 @@ struct ClaimTests {
         let invoice = owner(.invoice, "1")
         #expect(Claim.decide([claim(invoice), claim(invoice)], holders: [:]).watched.count == 2)
         let wallets = [owner(.wallet, "anna"), owner(.wallet, "anna"), owner(.wallet, "bert")]
-        #expect(Claim.decide(wallets.map(claim), holders: [:]).watched.map(\.claim.owner.reference) == ["anna", "anna"])
+        #expect(
+            Claim.decide(wallets.map(claim), holders: [:]).watched.map(\.claim.owner.reference) == ["anna", "anna"])
     }
 
     @Test("What is no address is refused with its reason")

@@ -19,7 +19,9 @@ struct FeeTermsTests {
                 for gross in 1...300 as ClosedRange<UInt> {
                     let base = gross > transfer ? gross - transfer : 0
                     let exact = Double(base) * Double(bps) / 10_000
-                    #expect(terms.fee(on: Amount(BigUInt(gross))).units == BigUInt(transfer) + BigUInt(UInt(exact.rounded(.up))))
+                    #expect(
+                        terms.fee(on: Amount(BigUInt(gross))).units == BigUInt(transfer)
+                            + BigUInt(UInt(exact.rounded(.up))))
                 }
             }
         }

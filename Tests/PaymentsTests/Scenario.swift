@@ -29,7 +29,8 @@ struct Scenario {
                 isRegistered: false, refusedReason: nil)
         }
         let invoice = Invoice(
-            status: .created, reason: nil, isFinal: false, expiresAt: 1_000_000, underpayTolerance: BasisPoints(underpay),
+            status: .created, reason: nil, isFinal: false, expiresAt: 1_000_000,
+            underpayTolerance: BasisPoints(underpay),
             overpayTolerance: BasisPoints(overpay), latePolicy: latePolicy)
         return Scenario(owner: .invoice, invoice: invoice, options: options, credit: credit, final: final)
     }
@@ -49,7 +50,8 @@ struct Scenario {
             owner: Owner(id: id, kind: kind, project: "shop", reference: "42"), version: 0, refused: false,
             invoice: invoice, options: options, deposits: [])
         policy = Policy(
-            network: "litecoin", number: 1, thresholds: Thresholds(credit: credit, final: final), assets: [Self.litecoin])
+            network: "litecoin", number: 1, thresholds: Thresholds(credit: credit, final: final),
+            assets: [Self.litecoin])
     }
 
     static func key(_ option: Int) -> WatchKey { WatchKey([0x76, 0xa9, UInt8(option)])! }

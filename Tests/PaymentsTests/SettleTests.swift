@@ -99,7 +99,9 @@ struct SettleInvoiceTests {
         #expect(scenario.status == .overpaid)
     }
 
-    @Test("Tolerances are inclusive below and exclusive above", arguments: [(989, "partial"), (990, "paid"), (1010, "paid"), (1011, "overpaid")])
+    @Test(
+        "Tolerances are inclusive below and exclusive above",
+        arguments: [(989, "partial"), (990, "paid"), (1010, "paid"), (1011, "overpaid")])
     func tolerances(amount: UInt64, expected: String) {
         var scenario = Scenario.invoice(underpay: 100, overpay: 100)
         scenario.step([scenario.arrival(amount)])
@@ -111,7 +113,8 @@ struct SettleInvoiceTests {
         var scenario = Scenario.invoice(due: [nil])
         scenario.step([scenario.arrival(1)])
         #expect(scenario.status == .paid)
-        #expect(scenario.step([scenario.arrival(1_000_000, transaction: 2)]).kinds == [.depositDetected, .depositCredited])
+        #expect(
+            scenario.step([scenario.arrival(1_000_000, transaction: 2)]).kinds == [.depositDetected, .depositCredited])
     }
 
     @Test("A late payment is booked and leaves the status alone, unless the policy settles it")
@@ -236,7 +239,9 @@ struct SettleWalletTests {
         #expect(changes.payload(.depositCredited)["customer_id"] as? String == "42")
     }
 
-    @Test("Too little is rejected when the credit threshold is reached, not before", arguments: [(99, 0, "below_minimum"), (150, 200, "below_fee"), (150, 150, "below_fee")])
+    @Test(
+        "Too little is rejected when the credit threshold is reached, not before",
+        arguments: [(99, 0, "below_minimum"), (150, 200, "below_fee"), (150, 150, "below_fee")])
     func rejected(amount: UInt64, transferFee: UInt, reason: String) {
         var scenario = Scenario.wallet(transferFee: transferFee, credit: 2)
         #expect(scenario.step([scenario.arrival(amount)]).kinds == [.depositDetected])
@@ -248,7 +253,10 @@ struct SettleWalletTests {
     @Test("An unusable address refuses the wallet")
     func refused() {
         var scenario = Scenario.wallet()
-        #expect(scenario.step(registrations: [Registration(ordinal: 0, refusal: "address_in_use")]).kinds == [.walletRefused])
+        #expect(
+            scenario.step(registrations: [Registration(ordinal: 0, refusal: "address_in_use")]).kinds == [
+                .walletRefused
+            ])
         #expect(scenario.dossier.refused)
     }
 }

@@ -1,0 +1,96 @@
+import Store
+import TestSupport
+import Testing
+
+@Suite("What creators call")
+struct CreatorTests {
+    @Test("The same order again gives the same invoice; other content is refused")
+    func idempotent() async throws {
+        let database = try await MigratedDatabase().database
+        let create =
+            "SELECT confirmd.create_invoice('shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1.25\"}]')"
+        let id = try await database.value(create)
+        #expect(try await database.value(create) == id)
+        #expect(try await database.value("SELECT count(*) FROM confirmd.invoice") == "1")
+        let other = create.replacing("1.25", with: "1.26")
+        await #expect { try await database.execute(other) } throws: {
+            ($0 as? TestDatabase.Failure)?.sqlState == "CF006"
+        }
+        let row = try await database.rows(
+            "SELECT amount, amount_base, due, remaining FROM confirmd.invoice_option")
+        #expect(row == [["1.25", "125000000", "1.25", "1.25"]])
+    }
+
+    @Test("A customer has one wallet an asset")
+    func wallets() async throws {
+        let migrated = try await MigratedDatabase()
+        let create = "SELECT confirmd.create_static_wallet('shop', 'anna', 'LTC', 'a')"
+        let id = try await migrated.database.value(create)
+        #expect(try await migrated.database.value(create) == id)
+        #expect(await migrated.refusal(of: create.replacing("'a'", with: "'b'")) == "CF006")
+        #expect(await migrated.refusal(of: create.replacing("LTC", with: "XYZ")) == "CF002")
+    }
+
+    @Test(
+        "Whatever is wrong is refused with its own code",
+        arguments: [
+            ("'nobody', '1', '[{\"asset\":\"LTC\",\"address\":\"a\"}]'", "CF001"),
+            ("'shop', '1', '[{\"asset\":\"XYZ\",\"address\":\"a\"}]'", "CF002"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1.123456789\"}]'", "CF003"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1e3\"}]'", "CF003"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"-1\"}]'", "CF003"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":1}]'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"0.00009999\"}]'", "CF004"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"0\"}]'", "CF004"),
+            ("'shop', '1', '[]'", "CF005"),
+            ("'shop', '1', '{}'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"price\":\"1\"}]'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a b\"}]'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\"},{\"asset\":\"LTC\",\"address\":\"a\"}]'", "CF005"),
+            (
+                "'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\"},{\"asset\":\"LTC\",\"address\":\"b\",\"amount\":\"1\"}]'",
+                "CF005"
+            ),
+            ("'shop', '', '[{\"asset\":\"LTC\",\"address\":\"a\"}]'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\"}]', '0 seconds'", "CF005"),
+            ("'shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\"}]', '1 hour', '[]'", "CF005"),
+        ])
+    func refused(arguments: String, code: String) async throws {
+        let migrated = try await MigratedDatabase()
+        #expect(await migrated.refusal(of: "SELECT confirmd.create_invoice(\(arguments))") == code)
+        #expect(try await migrated.database.value("SELECT count(*) FROM confirmd_data.owner") == "0")
+    }
+
+    @Test("Fees on the client are added, so that one payment nets the merchant exactly the amount")
+    func clientFees() async throws {
+        let database = try await MigratedDatabase().database
+        try await database.execute(
+            "SELECT confirmd.set_project('shop', 190, service_fee_payer => 'client', transfer_fee_payer => 'client')")
+        try await database.execute("UPDATE confirmd_data.asset SET transfer_fee = 1000")
+        for (order, amount) in ["1", "0.5", "1.23456789", "0.00010007", "21000000"].enumerated() {
+            try await database.execute(
+                "SELECT confirmd.create_invoice('shop', '\(order)', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"\(amount)\"}]')"
+            )
+        }
+        let unequal = try await database.rows(
+            """
+            SELECT amount_base, due_base - confirmd_data.fee(due_base, 1000, 190) AS net FROM confirmd.invoice_option
+            WHERE amount_base <> due_base - confirmd_data.fee(due_base, 1000, 190)
+            """)
+        #expect(unequal.isEmpty)
+    }
+
+    @Test("Terms hold from creation on")
+    func terms() async throws {
+        let database = try await MigratedDatabase().database
+        let create =
+            "SELECT confirmd.create_invoice('shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1\"}]')"
+        try await database.execute(create)
+        try await database.execute("SELECT confirmd.set_project('shop', 500, underpay_tolerance_bps => 100)")
+        #expect(
+            try await database.rows(
+                "SELECT underpay_tolerance_bps, service_fee_bps FROM confirmd_data.invoice JOIN confirmd_data.option ON owner_id = invoice_id"
+            )
+                == [["0", "0"]])
+    }
+}
