@@ -1,0 +1,96 @@
+import Chain
+import Synchronization
+
+/// A chain in memory that tests extend, and a node that serves it: for what a real node can't be made to do on order.
+final class ModelChain: ChainNode {
+    private struct State {
+        var blocks: [Block] = []
+        var failure: NodeError?
+        var fetched = 0
+    }
+
+    let name = "model"
+    private let state = Mutex(State())
+
+    init(blocks count: Int, time: Int64) {
+        for _ in 0..<count { mine([], time: time) }
+    }
+
+    /// Adds a block with these payments; its time is the one before plus ten seconds, or `time` for the first.
+    @discardableResult
+    func mine(_ payments: [(key: WatchKey, amount: UInt64)] = [], time: Int64 = 0) -> BlockReference {
+        state.withLock { state in
+            let parent = state.blocks.last?.header
+            let height = (parent?.height ?? -1) + 1
+            let header = Header(
+                reference: BlockReference(height: height, hash: Hash256(1, 1, 1, UInt64(height) + 1)),
+                parent: parent?.hash ?? Hash256(0, 0, 0, 0), time: (parent?.time ?? time) + 10, work: 2)
+            let transfers = payments.enumerated().map { index, payment in
+                Transfer(
+                    transaction: Hash256(2, UInt64(height), 0, UInt64(index)), locator: .output(0),
+                    recipient: payment.key, amount: UInt256(payment.amount), blockIndex: UInt32(index))
+            }
+            state.blocks.append(Block(header: header, transfers: transfers))
+            return header.reference
+        }
+    }
+
+    /// From now on every answer is this failure; nil mends it.
+    func fail(with failure: NodeError?) { state.withLock { $0.failure = failure } }
+
+    /// How many blocks were asked for.
+    var fetched: Int { state.withLock(\.fetched) }
+
+    private func answer<Value>(_ body: (inout State) -> Value) throws(NodeError) -> Value {
+        let (value, failure) = state.withLock { (body(&$0), $0.failure) }
+        if let failure { throw failure }
+        return value
+    }
+
+    func state() async throws(NodeError) -> NodeState {
+        NodeState(tip: try answer { $0.blocks.last!.header }, isSynced: true)
+    }
+
+    func header(at height: Int64) async throws(NodeError) -> Header? {
+        try answer { state in
+            state.blocks.indices.contains(Int(height)) ? state.blocks[Int(height)].header : nil
+        }
+    }
+
+    func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
+        try answer { state in
+            guard state.blocks.indices.contains(Int(block.height)), state.blocks[Int(block.height)].reference == block
+            else { return nil }
+            return state.blocks.dropFirst(Int(block.height) + 1).prefix(limit).map(\.header)
+        }
+    }
+
+    func block(_ reference: BlockReference) async throws(NodeError) -> Block? {
+        try answer { state in
+            state.fetched += 1
+            return state.blocks.first { $0.reference == reference }
+        }
+    }
+
+    func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {
+        let end = ContinuousClock.now + timeout
+        while ContinuousClock.now < end, !Task.isCancelled, state.withLock({ $0.blocks.last?.reference.hash }) == known
+        {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+/// Addresses of the model chain: `model-7` pays key 7.
+struct ModelAddresses: AddressFormat {
+    func watchKey(of address: String) throws(AddressError) -> WatchKey {
+        guard address.hasPrefix("model-"), let number = UInt32(address.dropFirst(6)) else { throw .malformed }
+        return Self.key(number)
+    }
+
+    func address(of key: WatchKey) -> String? { nil }
+
+    static func key(_ number: UInt32) -> WatchKey {
+        WatchKey((0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) })!
+    }
+}

@@ -1,0 +1,98 @@
+import BigInt
+import Chain
+import Foundation
+import Logging
+import Payments
+import Postgres
+import Store
+import Sync
+import TestSupport
+
+@testable import Watcher
+
+/// A migrated database, a model chain, and workers that follow it.
+struct Watched {
+    let database: TestDatabase
+    let chain: ModelChain
+    let publication: Publication
+
+    init(
+        server: PrivatePostgres? = nil, blocks: Int = 20, age: Int64 = 600, credit: Int32 = 1, final: Int32 = 3
+    ) async throws {
+        let server = if let server { server } else { try await PrivatePostgres.shared }
+        database = try await server.createDatabase()
+        chain = ModelChain(blocks: blocks, time: Int64(Date().timeIntervalSince1970) - age)
+        publication = Publication(
+            family: "model", chain: "test", maximumBlockGap: .seconds(10_800), arrivalGrace: .seconds(60),
+            thresholds: Thresholds(credit: credit, final: final),
+            assets: [
+                Asset(code: "COIN", contract: nil, decimals: 8, minimumDeposit: .zero, transferFee: .zero)
+            ])
+        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
+        _ = try await Migrator(connection).migrate { _ in }
+        try await Store(connection, network: "model").publish(publication, from: "test", introducing: true)
+        try await database.execute("SELECT confirmd.set_project('shop')")
+    }
+
+    func worker(start: Start = .tip) throws -> NetworkWorker {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return NetworkWorker(
+            settings: NetworkSettings(
+                network: "model", publication: publication, start: start, maxReorgDepth: 50,
+                pollInterval: .milliseconds(200)),
+            nodes: [chain], addresses: ModelAddresses(), database: try PostgresConfiguration(url: database.url),
+            host: "test", logger: logger)
+    }
+
+    /// Runs a worker while the body does.
+    func following(start: Start = .tip, _ body: () async throws -> Void) async throws {
+        let worker = try worker(start: start)
+        let running = Task { await worker.run() }
+        do {
+            try await body()
+        } catch {
+            running.cancel()
+            await running.value
+            throw error
+        }
+        worker.stop()
+        await running.value
+    }
+
+    func createInvoice(_ order: String, key: UInt32, amount: String = "1") async throws {
+        try await database.execute(
+            """
+            SELECT confirmd.create_invoice('shop', '\(order)',
+                '[{"asset":"COIN","address":"model-\(key)","amount":"\(amount)"}]')
+            """)
+    }
+
+    func status(of order: String) async throws -> String? {
+        try await database.value("SELECT status FROM confirmd.invoice WHERE order_id = '\(order)'")
+    }
+
+    func reaches(_ status: String, _ order: String) async throws {
+        try await eventually(
+            "invoice \(order) is \(status)", within: .seconds(30), look: { try await self.status(of: order) }
+        ) {
+            $0 == status
+        }
+    }
+
+    func cursorReachesTip() async throws {
+        let tip = try await chain.state().tip.height
+        try await eventually(
+            "the cursor is at \(tip)", within: .seconds(30),
+            look: { try await self.database.value("SELECT tip_height FROM confirmd.network") }
+        ) { $0 == String(tip) }
+    }
+
+    func isRegistered(_ order: String) async throws {
+        try await eventually("invoice \(order) is registered", within: .seconds(30)) {
+            try await self.database.value(
+                "SELECT count(*) FROM confirmd.invoice_option o JOIN confirmd.invoice i ON i.id = o.invoice_id WHERE i.order_id = '\(order)' AND o.registered_at IS NOT NULL"
+            ) == "1"
+        }
+    }
+}
