@@ -1,0 +1,13 @@
+import Chain
+import NodeHTTP
+
+/// What one chain brings along: how to reach its nodes, how its addresses are written, what it holds its users to.
+struct ChainAdapter: Sendable {
+    /// Digits after the point of a whole coin.
+    let coinDecimals: Int
+    /// The most confirmations that the chain itself asks before an output can be spent.
+    let maturity: Int32
+    let addresses: any AddressFormat
+    /// A client of one node, over connections that all nodes may share.
+    let node: @Sendable (HTTPClient, NodeEndpoint) -> any ChainNode
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Everything that the files of the configuration say, checked as a whole.
+struct Configuration: Sendable {
+    let main: MainConfiguration
+    /// In the order of their files' names.
+    let networks: [NetworkConfiguration]
+    /// What works, yet an operator should know.
+    let warnings: [String]
+
+    /// Reads `confirmd.yaml` and the files of `networks.d` beside it, and reports whatever is wrong at once.
+    static func read(_ path: String) throws(ConfigurationError) -> Configuration {
+        let findings = Findings()
+        let main = MainConfiguration.read(SettingsFile(path: path, findings: findings))
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("networks.d").path
+        var registry = NetworkRegistry()
+        let networks = files(in: folder, findings).compactMap { NetworkConfiguration.read($0, &registry) }
+        let configuration = main.map { Configuration(main: $0, networks: networks, warnings: findings.warnings) }
+        return try findings.result(configuration)
+    }
+
+    private static func files(in folder: String, _ findings: Findings) -> [SettingsFile] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasSuffix(".yml") {
+            findings.report(
+                ConfigurationProblem(
+                    file: folder + "/" + name, message: "only files that end in .yaml are read; rename it"))
+        }
+        // Hidden files are what editors leave lying about.
+        return names.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()
+            .map { SettingsFile(path: folder + "/" + $0, findings: findings) }
+    }
+}

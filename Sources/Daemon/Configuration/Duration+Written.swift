@@ -1,0 +1,19 @@
+extension Duration {
+    /// A time as it is written in settings and options: a whole number and its unit, `500ms`, `60s`, `90m`, `3h`, `7d`;
+    /// nil for other text, and beyond a hundred years.
+    init?(written text: some StringProtocol) {
+        guard let (_, digits, unit) = String(text).wholeMatch(of: /([0-9]{1,15})(ms|s|m|h|d)/)?.output,
+            let count = Int64(digits)
+        else { return nil }
+        let duration: Duration =
+            switch unit {
+            case "ms": .milliseconds(count)
+            case "s": .seconds(count)
+            case "m": .seconds(count) * 60
+            case "h": .seconds(count) * 3600
+            default: .seconds(count) * 86_400
+            }
+        guard duration <= .seconds(100 * 366 * 86_400) else { return nil }
+        self = duration
+    }
+}

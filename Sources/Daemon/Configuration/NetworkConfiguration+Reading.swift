@@ -1,0 +1,140 @@
+import NodeHTTP
+import Payments
+import Sync
+
+extension NetworkConfiguration {
+    private static let keys = [
+        "network", "family", "chain", "coin", "nodes", "confirmations", "max_reorg_depth", "max_block_gap",
+        "arrival_grace", "start", "assets",
+    ]
+
+    static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
+        guard let root = file.root() else { return nil }
+        let network = root.required("network", .networkName)
+        registry.claim(network, "network", in: root)
+        if network == "settlement" {
+            root.report("the name settlement is confirmd's own; take another", at: "network")
+        }
+        // Another family has other keys: nothing further could be said about its file.
+        guard let family = root.required("family", .one(of: Families.names)) else { return nil }
+        root.permit(keys)
+        let chain = root.required("chain", .one(of: Families.chains))
+        let adapter = adapter(chain, in: root)
+        let nodes = root.sections("nodes", atMost: 16)?.map(node)
+        let thresholds = root.section("confirmations").flatMap(thresholds)
+        let depth = root.value("max_reorg_depth", .wholeNumber(1...100_000), default: 576)
+        check(depth, thresholds, adapter, in: root)
+        let gap = root.value(
+            "max_block_gap", .seconds(.seconds(1)...(.seconds(30 * 86_400)), example: "3h"), default: .seconds(10_800))
+        let grace = root.value(
+            "arrival_grace", .seconds(.zero...(.seconds(86_400)), example: "60s"), default: .seconds(60))
+        let start = root.value("start", .start, default: .tip)
+        let assets = assets(adapter, &registry, in: root)
+        guard let network, let chain, let adapter, let nodes, let thresholds, let depth, let gap, let grace, let start
+        else { return nil }
+        return NetworkConfiguration(
+            network: network, family: family, chain: chain, adapter: adapter, nodes: nodes.compactMap { $0 },
+            thresholds: thresholds, maxReorgDepth: depth, maxBlockGap: gap, arrivalGrace: grace, start: start,
+            assets: assets)
+    }
+
+    private static func adapter(_ chain: String?, in root: Section) -> ChainAdapter? {
+        guard let coin = root.required("coin", .one(of: Families.coins)), let chain else { return nil }
+        let adapter = Families.bitcoin(coin: coin, chain: chain)
+        if adapter == nil { root.report("\(coin) has no chain \(chain)", at: "chain") }
+        return adapter
+    }
+
+    private static func node(_ section: Section) -> NodeEndpoint? {
+        section.permit(["url", "username", "password_file", "cookie_file"])
+        let url = section.required("url", .url)
+        guard let credentials = credentials(section), let url else { return nil }
+        do {
+            return try NodeEndpoint(url: url, credentials: credentials)
+        } catch {
+            section.report(error.message, at: "url")
+            return nil
+        }
+    }
+
+    private static func credentials(_ section: Section) -> NodeCredentials? {
+        switch (section.contains("username"), section.contains("password_file"), section.contains("cookie_file")) {
+        case (false, false, false): return NodeCredentials.none
+        case (false, false, true):
+            return section.optional("cookie_file", .text).map { .cookieFile(section.file.resolve($0)) }
+        case (_, _, true):
+            section.report("a node is known by \"cookie_file\" or by \"username\" and \"password_file\", not by both")
+        case (true, true, false):
+            guard let name = section.optional("username", .text), let password = section.secret("password_file") else {
+                return nil
+            }
+            return .basic(username: name, password: password)
+        case (let hasName, _, false):
+            section.report("the key \"\(hasName ? "password_file" : "username")\" is missing")
+        }
+        return nil
+    }
+
+    private static func thresholds(_ section: Section) -> Thresholds? {
+        section.permit(["credit", "final"])
+        let range: ClosedRange<Int32> = 1...100_000
+        guard let credit = section.required("credit", .wholeNumber(range)),
+            let final = section.required("final", .wholeNumber(range))
+        else { return nil }
+        guard final >= credit else {
+            section.report("\"final\" must not be below \"credit\" (\(credit)), not \(final)", at: "final")
+            return nil
+        }
+        return Thresholds(credit: credit, final: final)
+    }
+
+    private static func check(_ depth: Int?, _ thresholds: Thresholds?, _ adapter: ChainAdapter?, in root: Section) {
+        guard let depth else { return }
+        if let final = thresholds?.final, depth <= final {
+            root.report(
+                "\"max_reorg_depth\" must be above the confirmations' \"final\" (\(final)), not \(depth)",
+                at: "max_reorg_depth")
+        }
+        if let maturity = adapter?.maturity, depth <= maturity {
+            root.report(
+                "\"max_reorg_depth\" must be above \(maturity), the confirmations that the chain itself asks of a miner's reward, not \(depth)",
+                at: "max_reorg_depth")
+        }
+    }
+}
+
+extension NetworkConfiguration {
+    private static func assets(
+        _ adapter: ChainAdapter?, _ registry: inout NetworkRegistry, in root: Section
+    ) -> [Asset] {
+        guard let sections = root.sections("assets", atMost: 1_000) else { return [] }
+        var assets: [Asset] = []
+        for (index, section) in sections.enumerated() {
+            section.permit(["code", "decimals", "min_deposit", "transfer_fee"])
+            let code = section.required("code", .assetCode)
+            registry.claim(code, "code", in: section)
+            if index > 0 { section.report("the network has one coin, and it is listed already") }
+            guard let decimals = section.required("decimals", .wholeNumber(0...36)) else { continue }
+            if let coinDecimals = adapter?.coinDecimals, decimals != coinDecimals {
+                section.report("\"decimals\" must be \(coinDecimals) for this coin, not \(decimals)", at: "decimals")
+                continue
+            }
+            let minimum = section.value("min_deposit", .amount(decimals: decimals), default: .zero)
+            let fee = section.value("transfer_fee", .amount(decimals: decimals), default: .zero)
+            guard let code, let minimum, let fee else { continue }
+            assets.append(
+                Asset(code: code, contract: nil, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
+        }
+        return assets
+    }
+}
+
+extension Syntax where Value == Start {
+    static var start: Self {
+        Self("tip or the height of a block") { text, isQuoted in
+            if text == "tip" { return .tip }
+            guard !isQuoted, text.wholeMatch(of: /0|[1-9][0-9]{0,11}/) != nil else { return nil }
+            return Int64(text).map { .height($0) }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import NodeHTTP
+import Payments
+import Sync
+
+/// What one file of `networks.d` says.
+struct NetworkConfiguration: Sendable {
+    let network: String
+    let family: String
+    /// The chain's name on the Bitcoin family.
+    let chain: String
+    let adapter: ChainAdapter
+    let nodes: [NodeEndpoint]
+    let thresholds: Thresholds
+    /// Blocks of history kept; a deeper reorganisation halts the network.
+    let maxReorgDepth: Int
+    /// How long the chain may be silent before its tip is no longer trusted to be seen.
+    let maxBlockGap: Duration
+    let arrivalGrace: Duration
+    let start: Start
+    let assets: [Asset]
+}

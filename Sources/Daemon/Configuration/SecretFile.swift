@@ -1,0 +1,61 @@
+import Foundation
+
+/// A file whose one line is a password.
+enum SecretFile {
+    private static let bytesMaximum = 4_096
+
+    struct Content {
+        let secret: String
+        /// Every user of the host may read the file.
+        let isPublic: Bool
+    }
+
+    /// The reason why there is no password to be had; it never holds any of the file.
+    struct Unreadable: Error {
+        let reason: String
+
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    /// The file's content without the line break at its end.
+    static func read(_ path: String) throws(Unreadable) -> Content {
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            throw Unreadable("does not exist")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Unreadable("is no regular file") }
+        guard let size = attributes[.size] as? Int, size <= bytesMaximum else {
+            throw Unreadable("is longer than a password")
+        }
+        guard var bytes = FileManager.default.contents(atPath: path) else {
+            throw Unreadable("may not be read by this user")
+        }
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard !bytes.isEmpty else { throw Unreadable("is empty") }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }), let secret = String(validating: bytes, as: UTF8.self)
+        else {
+            throw Unreadable("is no single line of text")
+        }
+        let permissions = attributes[.posixPermissions] as? Int ?? 0
+        return Content(secret: secret, isPublic: permissions & 0o004 != 0)
+    }
+}
+
+extension Section {
+    /// The secret in the file that a key names; nil when there is no such key, and when it can't be read, which is reported.
+    func secret(_ key: String) -> String? {
+        guard let path = optional(key, .text).map(file.resolve) else { return nil }
+        do {
+            let content = try SecretFile.read(path)
+            if content.isPublic {
+                file.findings.warn(
+                    "\(path) holds a password and every user of this host may read it: chmod o-r \(path)")
+            }
+            return content.secret
+        } catch {
+            report("\"\(key)\": \(path) \(error.reason)", at: key)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Yams
+
+/// A mapping of a settings file while it is read, key by key.
+struct Section {
+    let file: SettingsFile
+    private let mapping: Node.Mapping
+    private let mark: Mark?
+
+    /// Nil, and reported, when the node is no mapping. `name` is the key it stands under.
+    init?(_ node: Node, name: String?, in file: SettingsFile) {
+        guard let mapping = node.mapping else {
+            file.report("\(name.map { "\"\($0)\"" } ?? "the file") must be a set of keys and values", at: node.mark)
+            return nil
+        }
+        self.file = file
+        self.mapping = mapping
+        mark = mapping.mark
+    }
+
+    /// Reports every key that is not among these.
+    func permit(_ keys: [String]) {
+        for (key, _) in mapping {
+            guard let name = key.string, !keys.contains(name) else {
+                if key.string == nil { file.report("a key must be a plain word", at: key.mark) }
+                continue
+            }
+            let hint = nearest(to: name, among: keys).map { "; did you mean \"\($0)\"?" } ?? ""
+            file.report("unknown key \"\(Syntax<String>.quotable(name))\"\(hint)", at: key.mark)
+        }
+    }
+
+    /// The value of a key; nil, and reported, when it is missing or wrong.
+    func required<Value>(_ key: String, _ syntax: Syntax<Value>) -> Value? {
+        requiredNode(key).flatMap { read($0, key, syntax) }
+    }
+
+    /// The value of a key that may be missing; nil, and reported, when it is wrong.
+    func value<Value>(_ key: String, _ syntax: Syntax<Value>, default: Value) -> Value? {
+        guard let node = mapping[key] else { return `default` }
+        return read(node, key, syntax)
+    }
+
+    /// The value of a key that may be missing; nil when it is, and when it is wrong, which is reported.
+    func optional<Value>(_ key: String, _ syntax: Syntax<Value>) -> Value? {
+        mapping[key].flatMap { read($0, key, syntax) }
+    }
+
+    func contains(_ key: String) -> Bool { mapping[key] != nil }
+
+    /// The mapping under a key.
+    func section(_ key: String) -> Section? {
+        requiredNode(key).flatMap { Section($0, name: key, in: file) }
+    }
+
+    /// The mapping under a key that may be missing, which is as good as an empty one.
+    func optionalSection(_ key: String) -> Section? {
+        Section(mapping[key] ?? Node([(Node, Node)]()), name: key, in: file)
+    }
+
+    /// The mappings listed under a key, at least one.
+    func sections(_ key: String, atMost limit: Int) -> [Section]? {
+        guard let node = requiredNode(key) else { return nil }
+        guard let list = node.sequence, (1...limit).contains(list.count) else {
+            report("\"\(key)\" must be a list of 1 to \(limit) entries", at: key)
+            return nil
+        }
+        let sections = list.compactMap { Section($0, name: key, in: file) }
+        return sections.count == list.count ? sections : nil
+    }
+
+    /// Reports what is wrong with the value of a key, or with the section.
+    func report(_ message: String, at key: String? = nil) {
+        file.report(message, at: key.flatMap { mapping[$0]?.mark } ?? mark)
+    }
+
+    /// Where the value of a key is, for another problem's message.
+    func place(of key: String) -> String {
+        let line = (mapping[key]?.mark ?? mark).map { ":\($0.line)" } ?? ""
+        return file.path + line
+    }
+
+    private func requiredNode(_ key: String) -> Node? {
+        if mapping[key] == nil { report("the key \"\(key)\" is missing") }
+        return mapping[key]
+    }
+
+    private func read<Value>(_ node: Node, _ key: String, _ syntax: Syntax<Value>) -> Value? {
+        guard let scalar = node.scalar else {
+            report("\"\(key)\" must be \(syntax.expected), not a list or a set of keys", at: key)
+            return nil
+        }
+        if let value = syntax.parse(scalar) { return value }
+        report("\"\(key)\" must be \(syntax.expected), not \(syntax.shown(scalar))", at: key)
+        return nil
+    }
+}

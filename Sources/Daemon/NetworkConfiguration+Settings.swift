@@ -1,0 +1,16 @@
+import Store
+import Watcher
+
+extension NetworkConfiguration {
+    /// What others read of it in the database.
+    var publication: Publication {
+        Publication(
+            family: family, chain: chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
+            thresholds: thresholds, assets: assets)
+    }
+
+    /// What its worker has to know.
+    var settings: NetworkSettings {
+        NetworkSettings(network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth)
+    }
+}
