@@ -1,1 +1,3 @@
-print("confirmd")
+import Daemon
+
+await Confirmd.main()

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Postgres
+
+struct InvoiceCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes an invoice and prints its id.",
+        discussion: """
+            Repeating a call with the same content gives the same id; other content for the same order is refused.
+
+              confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25 --option BTC:bc1q…:0.0015
+            """)
+
+    @OptionGroup var config: ConfigurationOption
+
+    @Option(help: "The project, made with: confirmd project set")
+    var project: String
+
+    @Option(help: "The merchant's own number for what is paid, unique in the project.")
+    var order: String
+
+    @Option(
+        name: .customLong("option"),
+        help: ArgumentHelp(
+            "A way to pay: asset, address and amount. May be repeated; without amounts any amount pays.",
+            valueName: "asset:address[:amount]"),
+        transform: InvoiceOption.init(argument:))
+    var options: [InvoiceOption]
+
+    @Option(help: ArgumentHelp("How long the invoice is open.", valueName: "time"), transform: wholeSeconds)
+    var expiresIn: Int64 = 86_400
+
+    @Option(help: ArgumentHelp("A JSON object to keep with the invoice.", valueName: "json"))
+    var metadata = "{}"
+
+    func run() async throws {
+        let row = try await config.connection().query(
+            """
+            SELECT confirmd.create_invoice(project => $1, order_id => $2, options => $3,
+                expires_in => $4 * interval '1 second', metadata => $5) AS id
+            """,
+            [
+                .text(project), .text(order),
+                .jsonb(String(decoding: try JSONEncoder().encode(options), as: UTF8.self)),
+                .int8(expiresIn), .jsonb(metadata),
+            ]
+        ).only
+        write(try row.decode("id", as: UUID.self).uuidString.lowercased() + "\n")
+    }
+}

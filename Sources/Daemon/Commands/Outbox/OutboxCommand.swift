@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct OutboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outbox",
+        abstract: "Reads the events that other services consume.",
+        subcommands: [OutboxReadCommand.self])
+}

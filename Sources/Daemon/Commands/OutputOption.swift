@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import Store
+
+/// How a reading command shows what it found: the same choice, and the same two forms, for every one.
+struct OutputOption: ParsableArguments {
+    @Flag(name: .customLong("json"), help: "Print JSON, with the column names of the database's views.")
+    var json = false
+
+    /// Prints a list: an array with one object a line, or a table.
+    func show<Columns>(_ rows: [ViewRow<Columns>], as columns: [Column<Columns>]) {
+        if json {
+            let lines = rows.map { "\n" + $0.json }.joined(separator: ",")
+            write("[" + lines + (rows.isEmpty ? "]\n" : "\n]\n"))
+        } else {
+            write(Table(rows.map(\.columns), columns).text)
+        }
+    }
+
+    /// Prints one thing: an object, or what `text` makes of it.
+    func show<Columns>(_ row: ViewRow<Columns>, as text: (Columns) -> String) {
+        write(json ? row.json + "\n" : text(row.columns))
+    }
+}
+
+/// Writes all of a text at once: nothing waits in a buffer for a reader that follows.
+func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
+}

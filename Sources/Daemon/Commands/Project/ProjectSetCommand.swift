@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Payments
+import Postgres
+import Store
+
+struct ProjectSetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Makes a project, or changes the terms that are given.",
+        discussion: """
+            Invoices keep the terms they were made with. Prints the project's terms.
+
+              confirmd project set shop --service-fee 1.9% --service-fee-for LTC=1% --underpay-tolerance 1%
+            """)
+
+    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var output: OutputOption
+
+    @Argument(help: "The project, up to 64 characters.")
+    var name: String
+
+    @Option(
+        help: ArgumentHelp("Taken from each deposit, below 100%.", valueName: "share"), transform: percentage(0...9_999)
+    )
+    var serviceFee: BasisPoints?
+
+    @Option(
+        help: ArgumentHelp("The same for one asset, as in LTC=1%. May be repeated.", valueName: "asset=share"),
+        transform: ServiceFeeOverride.init(argument:))
+    var serviceFeeFor: [ServiceFeeOverride] = []
+
+    @Option(help: "Who bears the service fee: merchant or client.")
+    var serviceFeePayer: Payer?
+
+    @Option(help: "Who bears the transfer fee: merchant or client.")
+    var transferFeePayer: Payer?
+
+    @Option(
+        help: ArgumentHelp("How much less still pays an invoice, below 100%.", valueName: "share"),
+        transform: percentage(0...9_999))
+    var underpayTolerance: BasisPoints?
+
+    @Option(
+        help: ArgumentHelp("How much more is not yet an overpayment.", valueName: "share"),
+        transform: percentage(0...1_000_000))
+    var overpayTolerance: BasisPoints?
+
+    @Option(help: "What a late deposit does to its invoice: nothing (credit), or it counts (settle).")
+    var latePolicy: LatePolicy?
+
+    func run() async throws {
+        let overrides = Dictionary(serviceFeeFor.map { ($0.asset, $0.fee.value) }) { _, last in last }
+        let connection = try config.connection()
+        try await connection.query(
+            """
+            SELECT FROM confirmd.set_project(
+                project => $1, service_fee_bps => $2, service_fee_payer => $3, transfer_fee_payer => $4,
+                underpay_tolerance_bps => $5, overpay_tolerance_bps => $6, late_policy => $7, service_fee_bps_for => $8)
+            """,
+            [
+                .text(name), .int4(serviceFee?.value), .text(serviceFeePayer?.rawValue),
+                .text(transferFeePayer?.rawValue), .int4(underpayTolerance?.value), .int4(overpayTolerance?.value),
+                .text(latePolicy?.rawValue),
+                .jsonb(String(decoding: try JSONEncoder().encode(overrides), as: UTF8.self)),
+            ])
+        output.show(try await Reader(connection).projects(named: name), as: ProjectCommand.columns)
+    }
+}
+
+enum Payer: String, CaseIterable, ExpressibleByArgument {
+    case merchant
+    case client
+}
+
+enum LatePolicy: String, CaseIterable, ExpressibleByArgument {
+    case credit
+    case settle
+}
+
+/// A project's service fee for one asset.
+struct ServiceFeeOverride: Hashable, Sendable {
+    let asset: String
+    let fee: BasisPoints
+
+    /// `LTC=1%`.
+    @Sendable init(argument: String) throws {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw ValidationError("'\(argument)' is no asset and share such as LTC=1%.")
+        }
+        asset = parts[0]
+        fee = try percentage(0...9_999)(parts[1])
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Logging
+import NodeHTTP
+import ServiceLifecycle
+import UnixSignals
+import Watcher
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Follows every configured network until it is told to stop.",
+        discussion: """
+            The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for.
+            SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it.
+
+              confirmd run --config /etc/confirmd/confirmd.yaml --log-level debug
+            """)
+
+    @OptionGroup var config: ConfigurationOption
+
+    @Option(
+        help: ArgumentHelp(
+            "The least that is logged.", valueName: Logger.Level.allCases.map(\.rawValue).joined(separator: "|")),
+        transform: level)
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        let configuration = try Configuration.read(config.path)
+        guard !configuration.networks.isEmpty else {
+            throw CommandFailure(
+                message: "no network is configured",
+                advice: "Describe one in a file of networks.d beside \(config.path).",
+                exitCode: CommandFailure.configuration)
+        }
+        LoggingSystem.bootstrap { [logLevel] _ in StandardErrorLog(level: logLevel) }
+        let logger = Logger(label: "confirmd")
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        try await Self.services(configuration, logger).run()
+    }
+
+    /// Stopped in reverse order: the endpoints tell how things are to the end. Ten seconds are what is promised.
+    private static func services(_ configuration: Configuration, _ logger: Logger) -> ServiceGroup {
+        let database = configuration.main.database
+        let http = HTTPClient()
+        let workers = configuration.networks.map { network in
+            NetworkWorker(
+                settings: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
+                addresses: network.adapter.addresses, database: database, host: Host.name, logger: logger)
+        }
+        let observer = DatabaseObserver(database)
+        let endpoints = Endpoints(address: configuration.main.listen, logger: logger) {
+            Readiness(workers.map { ($0.network, $0.status) }, observer.observation, now: .now)
+        }
+        logger.info(
+            "starting",
+            metadata: [
+                "networks": "\(workers.map(\.network).joined(separator: ","))", "database": "\(database)",
+                "listen": "\(configuration.main.listen)",
+            ])
+        var group = ServiceGroupConfiguration(
+            services: [endpoints, observer, WatchService(database: database, workers: workers, logger: logger)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(8)
+        group.maximumCancellationDuration = .seconds(1)
+        return ServiceGroup(configuration: group)
+    }
+}
+
+@Sendable private func level(_ text: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: text) else {
+        throw ValidationError("'\(text)' is no level of the log; the usual one is info.")
+    }
+    return level
+}

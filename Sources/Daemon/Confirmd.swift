@@ -1,0 +1,37 @@
+import ArgumentParser
+import Glibc
+
+/// The program: reads the command line, runs the command, and ends the process with the contract's exit code.
+public enum Confirmd {
+    public static func main() async -> Never {
+        do {
+            var command = try ConfirmdCommand.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            exit(0)
+        } catch {
+            guard let failure = CommandFailure(presenting: error) else { ConfirmdCommand.exit(withError: error) }
+            write(failure.description + "\n", to: STDERR_FILENO)
+            exit(failure.exitCode)
+        }
+    }
+}
+
+struct ConfirmdCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "confirmd",
+        abstract: "Watches blockchains and settles payments to invoices and static wallets.",
+        discussion: """
+            A first installation: edit /etc/confirmd, then
+              confirmd migrate
+              confirmd project set shop --service-fee 1.9%
+              confirmd run
+            """,
+        subcommands: [
+            RunCommand.self, MigrateCommand.self, StatusCommand.self, ProjectCommand.self, InvoiceCommand.self,
+            WalletCommand.self, BalanceCommand.self, OutboxCommand.self,
+        ])
+}

@@ -1,0 +1,41 @@
+import Logging
+import Postgres
+import ServiceLifecycle
+import Store
+import Watcher
+
+/// Waits for a database whose schema fits, then follows every network until told to stop.
+struct WatchService: Service {
+    let database: PostgresConfiguration
+    let workers: [NetworkWorker]
+    let logger: Logger
+
+    func run() async throws {
+        guard try await cancelWhenGracefulShutdown({ try await isDatabaseReady() }) else { return }
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for worker in workers { group.addTask { await worker.run() } }
+            }
+        } onGracefulShutdown: {
+            for worker in workers { worker.stop() }
+        }
+    }
+
+    /// Waits for ever for a database that can't be reached; false when the waiting was ended, an error when the schema
+    /// does not fit.
+    private func isDatabaseReady() async throws -> Bool {
+        let connection = PostgresConnection(configuration: database, logger: logger)
+        do {
+            let standing = try await connection.untilAvailable(
+                onFailure: { error, pause in
+                    logger.warning(
+                        "waiting for the database", metadata: ["reason": "\(error.message)", "retry_in": "\(pause)"])
+                },
+                { connection async throws(PostgresError) in try await Migrator(connection).standing() })
+            try standing.requireFit()
+            return true
+        } catch let error as PostgresError where error.code == .cancelled {
+            return false
+        }
+    }
+}
