@@ -10,7 +10,10 @@ import Testing
 
     @Test(arguments: recorded)
     func `no bit of a recorded block can be flipped unnoticed`(bytes: [UInt8]) throws {
-        try checkFlips(of: bytes, on: Self.parameters, bits: 0..<bytes.count * 8)
+        // Of the extension block, which is not read, a few bits are enough.
+        let end = BlockLayout(bytes).transactionsEnd * 8
+        let bits = Array(0..<end) + Array(stride(from: end, to: bytes.count * 8, by: 97))
+        try checkFlips(of: bytes, on: Self.parameters, bits: bits)
     }
 
     @Test(arguments: recorded)
@@ -22,7 +25,7 @@ import Testing
         var generator = SeededGenerator(seed: 20_261_123)
         let decoder = BlockDecoder(Self.parameters)
         let transfers = try decoder.contents(of: Self.recorded[0]).transfers(of: .litecoin)
-        for _ in 0..<4_000 {
+        for _ in 0..<2_500 {
             var bytes = Self.recorded.randomElement(using: &generator)!
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 // The header's own damage is caught at once; the parser is what this is about.
