@@ -129,13 +129,14 @@ extension NetworkSession {
         }
     }
 
-    /// The first good answer of the nodes, in their order; the last one's error when there is none.
+    /// The first good answer of the nodes, the fittest asked first; the last one's error when there is none.
     private func fromAnyNode<Value: Sendable>(
         _ ask: (any ChainNode) async throws(NodeError) -> Value
     ) async throws(NodeError) -> Value {
+        let fittest = machine.nodeForScan(at: now)
         var failure = NodeError(.unreachable, "no node is configured")
-        for node in nodes {
-            do throws(NodeError) { return try await ask(node) } catch { failure = error }
+        for place in [fittest].compactMap(\.self) + nodes.indices.filter({ $0 != fittest }) {
+            do throws(NodeError) { return try await ask(nodes[place]) } catch { failure = error }
         }
         throw failure
     }
