@@ -7,8 +7,11 @@ extension DepositColumns {
             Column("DEPOSIT") { $0.asset },
             Column("STATUS") { $0.status + ($0.reason.map { " (\($0))" } ?? "") + ($0.late ? ", late" : "") },
             Column("CONFIRMATIONS", .right) { deposit in
-                let next = deposit.status == "detected" ? deposit.required : deposit.finalRequired
-                return "\(deposit.confirmations) of \(next)"
+                switch deposit.status {
+                case "detected": "\(deposit.confirmations) of \(deposit.required)"
+                case "credited": "\(deposit.confirmations) of \(deposit.finalRequired)"
+                default: "\(deposit.confirmations)"
+                }
             },
             Column("GROSS", .right) { $0.gross },
             Column("FEE", .right) { $0.fee },
