@@ -140,9 +140,12 @@ private struct Settlement {
 
     private mutating func announce(refused: Bool) {
         if var invoice = dossier.invoice {
-            let judgement = InvoiceJudgement(dossier, invoice)
-            invoice.status = judgement.status
-            invoice.reason = judgement.reason
+            // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
+            if refused {
+                let judgement = InvoiceJudgement(dossier, invoice)
+                invoice.status = judgement.status
+                invoice.reason = judgement.reason
+            }
             emit(
                 refused ? .invoiceRefused : .invoiceRegistered, cause: .registration, block: nil,
                 InvoicePayload(dossier, invoice, tip: (policy.network, tip)))
