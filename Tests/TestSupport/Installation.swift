@@ -36,6 +36,12 @@ public struct Installation: Sendable {
     /// Runs a command that must succeed, and returns its output without the last line break.
     @discardableResult
     public func succeed(_ arguments: String...) async throws -> String {
+        try await succeed(arguments)
+    }
+
+    /// The same with arguments put together elsewhere.
+    @discardableResult
+    public func succeed(_ arguments: [String]) async throws -> String {
         let output = try await Executable.run(arguments + ["--config", configuration])
         guard output.status == 0 else {
             throw TestFailure("confirmd \(arguments.joined(separator: " ")): \(output.exit): \(output.stderr)")

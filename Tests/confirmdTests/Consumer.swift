@@ -1,0 +1,81 @@
+/// A consumer that keeps books of its own by the outbox alone, and objects to whatever the contract forbids.
+struct Consumer {
+    private(set) var invoices: [String: Books.Invoice] = [:]
+    private(set) var deposits: [String: Books.Deposit] = [:]
+    private(set) var balances: [String: Books.Balance] = [:]
+    private(set) var objections: [String] = []
+    private var position = 0
+    private var ids: Set<String> = []
+    private var versions: [String: Int] = [:]
+
+    init(reading outbox: [OutboxRow]) {
+        for row in outbox { apply(row) }
+    }
+
+    private mutating func apply(_ row: OutboxRow) {
+        demand(row.position == position + 1, row, "follows \(position)")
+        position = row.position
+        demand(row.incarnation == 1, row, "is of incarnation \(row.incarnation)")
+        demand(ids.insert(row.id).inserted, row, "repeats an id")
+        demand(row.aggregateVersion > versions[row.aggregateid, default: 0], row, "does not raise its owner's version")
+        versions[row.aggregateid] = row.aggregateVersion
+        switch row.type {
+        case "invoice.registered", "invoice.refused", "invoice.status_changed": tell(row, ofInvoice: row.payload)
+        case "wallet.registered", "wallet.refused":
+            demand(row.aggregatetype == "wallet", row, "is about a \(row.aggregatetype)")
+        case "deposit.detected", "deposit.credited", "deposit.final", "deposit.rejected":
+            tell(row, ofDeposit: row.payload)
+        default: objections.append("\(row.position) \(row.type): unknown type")
+        }
+    }
+
+    private mutating func tell(_ row: OutboxRow, ofInvoice payload: OutboxRow.Payload) {
+        demand(payload.invoiceId == row.aggregateid, row, "names another invoice")
+        if row.type == "invoice.status_changed" {
+            demand(payload.previousStatus == invoices[row.aggregateid]?.status ?? "created", row, "skips a status")
+        }
+        guard let status = payload.status, let isFinal = payload.isFinal else {
+            return demand(false, row, "has no status")
+        }
+        if row.type == "invoice.refused" {
+            // The change of status that follows says it as well.
+            return demand(status == "canceled" && payload.reason != nil, row, "is \(status)")
+        }
+        let invoice = Books.Invoice(status: status, reason: payload.reason, isFinal: isFinal)
+        if row.type == "invoice.status_changed" {
+            demand(invoices[row.aggregateid] != invoice, row, "changes nothing")
+        }
+        invoices[row.aggregateid] = invoice
+    }
+
+    private mutating func tell(_ row: OutboxRow, ofDeposit payload: OutboxRow.Payload) {
+        guard let id = payload.depositId, let late = payload.late, let gross = payload.grossBase.flatMap({ Int64($0) }),
+            let project = payload.project, let asset = payload.asset
+        else { return demand(false, row, "is incomplete") }
+        let status = String(row.type.dropFirst("deposit.".count))
+        demand(payload.status == status, row, "says it is \(payload.status ?? "nothing")")
+        let before = deposits[id]?.status
+        let account = "\(project) \(asset)"
+        switch status {
+        case "detected": demand(before == nil, row, "was \(before ?? "")")
+        case "credited":
+            demand(before == "detected", row, "was \(before ?? "unknown")")
+            let net = payload.netBase.flatMap { Int64($0) } ?? 0
+            let fee = payload.feeBase.flatMap { Int64($0) } ?? 0
+            demand(net + fee == gross, row, "does not add up")
+            balances[account, default: Books.Balance(final: 0)].credited += net
+            balances[account]?.fees += fee
+        case "final":
+            demand(before == "credited", row, "was \(before ?? "unknown")")
+            balances[account, default: Books.Balance()].final? += deposits[id]?.net ?? 0
+        default: demand(before == "detected", row, "was \(before ?? "unknown")")
+        }
+        deposits[id] = Books.Deposit(
+            status: status, reason: payload.reason, late: late, gross: gross,
+            fee: payload.feeBase.flatMap { Int64($0) }, net: payload.netBase.flatMap { Int64($0) })
+    }
+
+    private mutating func demand(_ isSo: Bool, _ row: OutboxRow, _ objection: String) {
+        if !isSo { objections.append("\(row.position) \(row.type) of \(row.aggregateid): \(objection)") }
+    }
+}
