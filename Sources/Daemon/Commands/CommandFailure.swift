@@ -24,8 +24,8 @@ extension CommandFailure {
         case let error as ConfigurationError: self.init(error)
         case let error as PostgresError: self.init(error)
         case is ExitCode, is CleanExit, is ValidationError: return nil
-        // What the parser throws has a type of its own that it keeps to itself.
-        case let error where ConfirmdCommand.exitCode(for: error) == .validationFailure: return nil
+        // What the parser throws, for wrong usage and for --help, has a type of its own that it keeps to itself.
+        case let error where ConfirmdCommand.exitCode(for: error) != .failure: return nil
         default: self.init(message: "\(error)")
         }
     }
