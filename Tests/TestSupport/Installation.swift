@@ -22,6 +22,11 @@ public struct Installation: Sendable {
         for network in networks { try write(network) }
     }
 
+    /// Replaces `confirmd.yaml`.
+    public func write(main text: String) throws {
+        try text.write(toFile: configuration, atomically: true, encoding: .utf8)
+    }
+
     /// Adds or replaces a network's file; a running daemon reads it after SIGHUP.
     public func write(_ network: NetworkFile) throws {
         try network.text.write(
@@ -47,6 +52,11 @@ public struct Installation: Sendable {
             throw TestFailure("confirmd \(arguments.joined(separator: " ")): \(output.exit): \(output.stderr)")
         }
         return String(output.stdout.trimmingSuffix(while: \.isNewline))
+    }
+
+    /// Starts a command that goes on until it is told to stop; its output goes to the file named.
+    public func spawn(_ arguments: String..., output: String) throws -> Child {
+        try Child([try Executable.required] + arguments + ["--config", configuration], output: output)
     }
 
     /// Starts `confirmd run`. It ends with the object or with the test process.
