@@ -131,14 +131,28 @@ extension NetworkSession {
 
     /// The first good answer of the nodes, the fittest asked first; the last one's error when there is none.
     private func fromAnyNode<Value: Sendable>(
-        _ ask: (any ChainNode) async throws(NodeError) -> Value
+        _ ask: @escaping @Sendable (any ChainNode) async throws(NodeError) -> Value
     ) async throws(NodeError) -> Value {
         let fittest = machine.nodeForScan(at: now)
-        var failure = NodeError(.unreachable, "no node is configured")
-        for place in [fittest].compactMap(\.self) + nodes.indices.filter({ $0 != fittest }) {
-            do throws(NodeError) { return try await ask(nodes[place]) } catch { failure = error }
+        var failure = NodeError(.unreachable, isStopping ? "confirmd is leaving" : "no node is configured")
+        for place in [fittest].compactMap(\.self) + nodes.indices.filter({ $0 != fittest }) where !isStopping {
+            do throws(NodeError) { return try await interruptible(ask, nodes[place]) } catch { failure = error }
         }
         throw failure
+    }
+
+    /// A node that keeps us waiting must not keep us from leaving: what a step only reads may be cut short.
+    private func interruptible<Value: Sendable>(
+        _ ask: @escaping @Sendable (any ChainNode) async throws(NodeError) -> Value, _ node: any ChainNode
+    ) async throws(NodeError) -> Value {
+        let asking = Task { await answer { () throws(NodeError) in try await ask(node) } }
+        interrupt = { asking.cancel() }
+        defer { interrupt = nil }
+        return try await withTaskCancellationHandler {
+            await asking.value
+        } onCancel: {
+            asking.cancel()
+        }.get()
     }
 
     private func finish(_ scan: Scan) async throws {

@@ -61,7 +61,10 @@ actor NetworkSession {
     private var waiting: Set<Int> = []
     private var queue: [Work] = []
     private var isWorking = false
-    private var isStopping = false
+    /// Told to stop: what runs is finished, nothing new is begun.
+    private(set) var isStopping = false
+    /// Cuts short the question to a node that a step waits for.
+    var interrupt: (@Sendable () -> Void)?
 
     init(
         settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat, store: Store, epoch: Int64,
@@ -149,7 +152,9 @@ actor NetworkSession {
                 case .waited(let node):
                     waiting.remove(node)
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
-                case .stop: isStopping = true
+                case .stop:
+                    isStopping = true
+                    interrupt?()
                 }
                 if isStopping, !isWorking { break }
                 workNext(in: &group)
@@ -303,7 +308,7 @@ actor NetworkSession {
 }
 
 /// Every answer of a node becomes a value: what it throws is an answer too.
-private func answer<Value: Sendable>(
+func answer<Value: Sendable>(
     _ ask: () async throws(NodeError) -> Value
 ) async -> Result<Value, NodeError> {
     do throws(NodeError) { return .success(try await ask()) } catch { return .failure(error) }
