@@ -64,6 +64,15 @@ public actor Litecoind {
         server = nil
     }
 
+    /// Stops the node in its tracks: connections stay open and nothing is answered.
+    public func freeze() {
+        server?.signal(SIGSTOP)
+    }
+
+    public func thaw() {
+        server?.signal(SIGCONT)
+    }
+
     /// Connects this node to another, now and until one of them stops: they share their best chain from here on.
     public func connect(to other: Litecoind) async throws {
         try await cli("addnode", other.peerAddress, "onetry")

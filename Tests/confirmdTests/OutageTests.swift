@@ -81,4 +81,58 @@ struct OutageTests {
         try await shop.terminate(daemon)
         try await shop.proveBooks()
     }
+
+    @Test("Told to leave while the database is away, it leaves all the same")
+    func leavesWithoutDatabase() async throws {
+        let node = try await Litecoind()
+        let server = try await PrivatePostgres()
+        let shop = try await Shop(on: node, server: server)
+        let daemon = try shop.installation.start()
+        try await daemon.ready()
+        try await server.stop(immediate: true)
+        try await eventually("readiness is gone", within: .seconds(30)) {
+            try await daemon.get("/readyz").status == 503
+        }
+        try await shop.terminate(daemon)
+    }
+
+    @Test("Told to leave while its commit waits for a lock, it leaves in time and has written nothing by halves")
+    func leavesWhileLocked() async throws {
+        let node = try await Litecoind()
+        let shop = try await Shop(on: node)
+        let address = try await shop.invoice("1", of: "1")
+        let daemon = try shop.installation.start()
+        try await daemon.ready()
+        try await shop.isRegistered("1")
+        let administrator = try shop.database.session()
+        try await administrator.execute("BEGIN; SELECT FROM confirmd_data.owner FOR UPDATE")
+        try await node.send("1", to: address)
+        try await node.mine(2)
+        try await eventually("the commit waits") {
+            try await shop.database.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                == "1"
+        }
+        try await shop.terminate(daemon)
+        try await administrator.close()
+        try await shop.proveBooks()
+        try await shop.following { _ in try await shop.reaches("paid", "1") }
+    }
+
+    @Test("Told to leave while its node answers nothing, it leaves in time")
+    func leavesWithoutNode() async throws {
+        let node = try await Litecoind()
+        let shop = try await Shop(on: node)
+        let address = try await node.newAddress()
+        let daemon = try shop.installation.start()
+        try await daemon.ready()
+        await node.freeze()
+        // Its registration needs blocks that the node does not hand out.
+        try await shop.invoice("1", of: "1", at: address)
+        try await daemon.logs("scanning back")
+        try await shop.terminate(daemon)
+        #expect(try await shop.database.value("SELECT held_by FROM confirmd.network") == nil)
+        await node.thaw()
+        try await shop.following { _ in try await shop.isRegistered("1") }
+    }
 }

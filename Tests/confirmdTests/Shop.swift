@@ -49,10 +49,13 @@ struct Shop {
         try await proveBooks()
     }
 
-    /// SIGTERM ends it cleanly, within what it promises.
+    /// SIGTERM ends it cleanly, within what it promises; where the database can be told, the lease is given up.
     func terminate(_ daemon: Daemon) async throws {
         let exit = try await daemon.terminate()
         #expect(exit == .status(0), "\(daemon.log.suffix(3_000))")
+        #expect(
+            daemon.log.contains("gave up the lane") || daemon.log.contains("standing by"), "\(daemon.log.suffix(3_000))"
+        )
     }
 
     /// A consumer that read the whole outbox knows exactly what the tables say.
