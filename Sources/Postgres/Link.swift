@@ -44,10 +44,11 @@ final class Link: @unchecked Sendable {
 
     var socket: CInt { PQsocket(pointer) }
 
-    /// Whether something can be read from the socket now, its end included.
-    var hasInput: Bool {
+    /// Reads what came while no command ran: notifications, notices, the end of the connection.
+    func readIdleInput() {
         var polled = pollfd(fd: socket, events: CShort(POLLIN), revents: 0)
-        return poll(&polled, 1, 0) > 0
+        var rounds = 0
+        while rounds < 100, isGood, poll(&polled, 1, 0) > 0, PQconsumeInput(pointer) == 1 { rounds += 1 }
     }
 
     var transactionStatus: PGTransactionStatusType { PQtransactionStatus(pointer) }

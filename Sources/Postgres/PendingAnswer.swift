@@ -2,15 +2,12 @@ internal import CPostgres
 
 /// The wait for the server's answer to one command: flushes what is unsent, reads what comes, and cancels when the task is.
 struct PendingAnswer {
-    /// Why the answer is not waited for any longer; the connection must go.
-    struct Fault: Error {
-        let code: PostgresError.Code
-        let message: String
-
-        init(_ code: PostgresError.Code, _ message: String) {
-            self.code = code
-            self.message = message
-        }
+    /// All that the server answered to one command.
+    struct Answer {
+        /// The last result that is no error.
+        var last: QueryResult?
+        /// The first that is one: the server's, or libpq's when the connection was lost.
+        var failure: QueryResult?
     }
 
     private let link: Link
@@ -33,8 +30,22 @@ struct PendingAnswer {
         deadline = silenceLimit.map { .now + $0 }
     }
 
-    /// The next result, nil after the last; once the connection is lost a result that says so.
-    mutating func nextResult() throws(Fault) -> QueryResult? {
+    /// Waits for the whole answer; after an error of this call the connection must go.
+    mutating func all() throws(PostgresError) -> Answer {
+        var answer = Answer()
+        while let result = try next() {
+            switch result.status {
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                throw PostgresError(.misuse, "COPY can't be run this way")
+            case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE: answer.failure = answer.failure ?? result
+            default: answer.last = result
+            }
+        }
+        return answer
+    }
+
+    /// The next result, nil after the last.
+    private mutating func next() throws(PostgresError) -> QueryResult? {
         while link.isGood {
             let unsent = PQflush(link.pointer)
             if unsent < 0 || unsent == 0 && PQisBusy(link.pointer) == 0 { break }
@@ -42,13 +53,15 @@ struct PendingAnswer {
             if isCancellable, !isCancelling, Task.isCancelled { cancel() }
             switch wakeup.wait(for: link.socket, writing: unsent == 1, until: deadline) {
             case .socket:
-                PQconsumeInput(link.pointer)
+                if PQconsumeInput(link.pointer) == 0, link.isGood {
+                    throw PostgresError(.unavailable, link.errorMessage)
+                }
                 if !isCancelling { deadline = silenceLimit.map { .now + $0 } }
             case .signalled: continue
             case .timedOut:
                 throw isCancelling
-                    ? Fault(.cancelled, "the task was cancelled and the server did not confirm it in \(grace)")
-                    : Fault(.unavailable, "the server said nothing for \(silenceLimit ?? .zero)")
+                    ? PostgresError(.cancelled, "the task was cancelled; the server did not confirm it in \(grace)")
+                    : PostgresError(.unavailable, "the server said nothing for \(silenceLimit ?? .zero)")
             }
         }
         return PQgetResult(link.pointer).map(QueryResult.init)

@@ -5,20 +5,23 @@ extension PostgresConnection {
     /// value, with the first error that waiting can't cure, or with `.cancelled`.
     ///
     /// - Parameter onFailure: Told of each failure and how long the pause after it will be.
-    public nonisolated(nonsending) func untilAvailable<Value>(
+    public nonisolated(nonsending) func untilAvailable<Value, Failure: Error>(
         backoff: ReconnectBackoff = ReconnectBackoff(),
         onFailure: (PostgresError, _ pause: Duration) -> Void = { _, _ in },
-        _ work: (PostgresConnection) async throws(PostgresError) -> Value
-    ) async throws(PostgresError) -> Value {
+        _ work: (PostgresConnection) async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         var attempt = 0
         while true {
-            do { return try await work(self) } catch {
-                guard error.disposition == .retry, error.code != .cancelled else { throw error }
+            do throws(Failure) { return try await work(self) } catch {
+                guard let fault = error as? PostgresError, fault.disposition == .retry, fault.code != .cancelled else {
+                    throw error
+                }
                 let pause = backoff.delay(attempt: attempt, jitter: .random(in: 0...1))
-                onFailure(error, pause)
+                onFailure(fault, pause)
                 attempt += 1
-                do { try await Task.sleep(for: pause) } catch {
-                    throw PostgresError(.cancelled, "the task was cancelled while the database was out of reach")
+                guard (try? await Task.sleep(for: pause)) != nil else {
+                    let cancelled = PostgresError(.cancelled, "the task was cancelled; \(fault.message)")
+                    throw cancelled as? Failure ?? error
                 }
             }
         }

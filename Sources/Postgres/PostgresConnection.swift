@@ -9,7 +9,7 @@ public import Logging
 /// Cancelling the task cancels the statement at the server. The call then throws `.cancelled`, or returns if the
 /// statement was faster; the connection stays usable. A call that is still queued behind others is not sent at all.
 public actor PostgresConnection {
-    private nonisolated let executor: ThreadExecutor
+    nonisolated let executor: ThreadExecutor
     private let session: Session
     private var isAwaitingNotification = false
 
@@ -19,7 +19,7 @@ public actor PostgresConnection {
     ///
     /// - Parameter logger: Gets the server's notices, at debug and info level.
     public init(configuration: PostgresConfiguration, logger: Logger = Logger(label: "postgres")) {
-        executor = ThreadExecutor(name: "postgres")
+        executor = ThreadExecutor(name: "pg " + configuration.applicationName)
         session = Session(configuration, wakeup: executor.wakeup, logger: logger)
     }
 

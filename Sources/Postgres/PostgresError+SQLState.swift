@@ -9,6 +9,8 @@ extension PostgresError.Code {
             case "55P03": .lockTimeout
             case "57014": .statementTimeout
             case "25006": .readOnly
+            // The session was ended because it, or its transaction, took too long.
+            case "25P03", "25P04": .unavailable
             case "26000": .stalePlan
             case "23505": .duplicate
             case "42501": .permission

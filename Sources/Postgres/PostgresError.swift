@@ -3,10 +3,10 @@
 /// Neither the message nor the description ever holds a password or a parameter. `detail` can quote a row's values, as
 /// the server wrote them: show it to a person who may see the row, never to the log.
 public struct PostgresError: Error, Hashable, Sendable {
-    public let code: Code
+    public internal(set) var code: Code
 
     /// What happened, on one line.
-    public let message: String
+    public internal(set) var message: String
 
     /// The server's five-character code; nil when the server did not answer.
     public let sqlState: String?
@@ -18,7 +18,7 @@ public struct PostgresError: Error, Hashable, Sendable {
     public let constraint: String?
 
     /// The connection was lost, or given up, after a statement that may have committed was sent: look before you repeat it.
-    public let commitUnknown: Bool
+    public internal(set) var commitUnknown: Bool
 
     init(
         _ code: Code, _ message: String, sqlState: String? = nil, detail: String? = nil, hint: String? = nil,

@@ -95,6 +95,6 @@ extension [UInt8] {
 
     /// Puts the integer, most significant byte first, over the four bytes at an offset.
     mutating func replace(at offset: Int, bigEndian word: Int32) {
-        Swift.withUnsafeBytes(of: word.bigEndian) { replaceSubrange(offset..<offset + 4, with: $0) }
+        for place in 0..<4 { self[offset + place] = UInt8(truncatingIfNeeded: word >> (24 - 8 * place)) }
     }
 }

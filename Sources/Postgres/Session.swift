@@ -42,7 +42,7 @@ final class Session {
             }
             return try connect()
         }
-        for _ in 0..<100 where link.isGood && link.hasInput { PQconsumeInput(link.pointer) }
+        link.readIdleInput()
         collectNotifications()
         guard link.isGood else {
             let message = PostgresError.oneLine(link.errorMessage)
@@ -85,15 +85,15 @@ extension Session {
         try refuseZeroByte(sql)
         let parameters = try Parameters(values)
         let key = StatementCache.Key(sql: sql, types: parameters.types)
-        // Looking at the link before the cache: a connection that is found dead takes its statements with it.
-        _ = try connected(isCancellable: true)
+        // The link before the cache: a connection that is found dead takes its statements with it.
+        let link = try connected(isCancellable: true)
         let plan = isPrepared ? statements.plan(for: key) : .unprepared
         if case .prepare(let name) = plan {
             let types = parameters.types.map(\.rawValue)
-            try exchange(mayCommit: false) { PQsendPrepare($0, name, sql, CInt(types.count), types) }
+            try exchange(on: link, mayCommit: false) { PQsendPrepare($0, name, sql, CInt(types.count), types) }
             statements.insert(key, name: name)
         }
-        let result = try exchange(mayCommit: !isInTransaction) { link in
+        let result = try exchange(on: link, mayCommit: !isInTransaction) { link in
             switch plan {
             case .prepared(let name), .prepare(let name): parameters.sendPrepared(name, on: link)
             case .unprepared: parameters.send(sql, on: link)
@@ -108,12 +108,13 @@ extension Session {
     /// Runs statements without parameters by the simple protocol; what they return is dropped.
     func script(_ sql: String) throws(PostgresError) {
         try refuseZeroByte(sql)
-        try exchange(mayCommit: true) { PQsendQuery($0, sql) }
+        try exchange(on: try connected(isCancellable: true), mayCommit: true) { PQsendQuery($0, sql) }
     }
 
     /// Runs one command of our own.
     func command(_ sql: String, mayCommit: Bool = false, isCancellable: Bool = true) throws(PostgresError) {
-        try exchange(mayCommit: mayCommit, isCancellable: isCancellable) { PQsendQuery($0, sql) }
+        let link = try connected(isCancellable: isCancellable)
+        try exchange(on: link, mayCommit: mayCommit, isCancellable: isCancellable) { PQsendQuery($0, sql) }
     }
 
     /// libpq takes C strings, which end at a zero byte: what follows would silently not be run.

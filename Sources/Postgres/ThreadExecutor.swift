@@ -17,10 +17,13 @@ final class ThreadExecutor: SerialExecutor {
     let wakeup = Wakeup()
 
     /// Starts the thread, which keeps the executor alive until `stop`.
+    ///
+    /// - Parameter name: What process lists show; Linux keeps 15 bytes of it.
     init(name: String) {
-        let thread = Thread { self.run() }
-        thread.name = name
-        thread.start()
+        Thread.detachNewThread {
+            Thread.current.name = name
+            self.run()
+        }
     }
 
     /// Whether a job waits for the running one to end.

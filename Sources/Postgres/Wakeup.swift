@@ -34,7 +34,7 @@ final class Wakeup: Sendable {
         }
         if ready > 0, polled[0].revents != 0 { return .socket }
         let isPast = deadline.map { $0 <= ContinuousClock.now } ?? false
-        return ready == 0 && isPast ? .timedOut : .signalled
+        return ready <= 0 && isPast ? .timedOut : .signalled
     }
 }
 

@@ -7,7 +7,8 @@ import Testing
         arguments: [
             ("08006", .unavailable, .retry), ("57P01", .unavailable, .retry), ("57P03", .unavailable, .retry),
             ("53100", .outOfResources, .retry), ("53300", .outOfResources, .retry), ("40001", .conflict, .retry),
-            ("40P01", .conflict, .retry), ("55P03", .lockTimeout, .retry), ("57014", .statementTimeout, .retry),
+            ("40P01", .conflict, .retry), ("25P03", .unavailable, .retry), ("55P03", .lockTimeout, .retry),
+            ("57014", .statementTimeout, .retry),
             ("25006", .readOnly, .retry), ("26000", .stalePlan, .retry), ("22P02", .refused, .reject),
             ("23514", .refused, .reject), ("23505", .duplicate, .reject), ("CF001", .refused, .reject),
             ("42501", .permission, .reject), ("42P01", .schema, .halt), ("42883", .schema, .halt),

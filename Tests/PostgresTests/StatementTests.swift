@@ -128,4 +128,18 @@ import Testing
             try await group.waitForAll()
         }
     }
+
+    @Test func aDroppedConnectionLeavesNeitherThreadNorSession() async throws {
+        var connection: PostgresConnection? = try sharedConnection { $0.applicationName = "dropped" }
+        try await connection?.query("select 1")
+        // The thread keeps its executor until it ends.
+        weak let executor = connection?.executor
+        #expect(executor != nil)
+        connection = nil
+        let gone = "select not exists (select from pg_stat_activity where application_name = 'dropped')"
+        try await eventually(try sharedConnection(), gone)
+        let deadline = ContinuousClock.now + .seconds(20)
+        while executor != nil, ContinuousClock.now < deadline { await Task.yield() }
+        #expect(executor == nil)
+    }
 }

@@ -49,22 +49,40 @@ import Testing
         #expect(try row.decode("name", as: String.self) == "confirmd")
     }
 
-    @Test func aServerThatFallsSilentIsGivenUp() async throws {
+    @Test(arguments: [0, 1 << 26])
+    func aServerThatFallsSilentIsGivenUpAlsoWhileItIsBeingSentTo(_ size: Int) async throws {
         let observer = try sharedConnection()
         let connection = try sharedConnection {
             $0.statementTimeout = .milliseconds(100)
             $0.silenceGrace = .milliseconds(200)
         }
         let backend = try await connection.backend()
-        try await connection.query("select 1")
+        try await connection.query("select $1 is null", [.bytea([])])
         kill(backend, SIGSTOP)
-        let error = try await postgresError { try await connection.query("select 1") }
+        let error = try await postgresError {
+            try await connection.query("select $1 is null", [.bytea([UInt8](repeating: 0, count: size))])
+        }
         kill(backend, SIGCONT)
         #expect(error.code == .unavailable)
         #expect(error.commitUnknown)
         #expect(try await connection.backend() != backend)
         try await eventually(
             observer, "select not exists (select from pg_stat_activity where pid = $1)", [.int4(backend)])
+    }
+
+    @Test func aServerThatDoesNotConfirmACancelIsGivenUp() async throws {
+        let observer = try sharedConnection()
+        let connection = try sharedConnection { $0.silenceGrace = .milliseconds(200) }
+        let backend = try await connection.backend()
+        let task = Task { try await connection.query("select pg_sleep(60)") }
+        try await untilAsleep(backend, observer)
+        kill(backend, SIGSTOP)
+        task.cancel()
+        let error = try await postgresError { try await task.value }
+        kill(backend, SIGCONT)
+        #expect(error.code == .cancelled)
+        #expect(error.commitUnknown)
+        #expect(try await connection.backend() != backend)
     }
 
     @Test func aHostThatNeverAnswersCostsNoMoreThanTheConnectTimeout() async throws {
