@@ -43,7 +43,12 @@ final class PrivateCluster: Sendable {
         return "\(hosts) dbname=\(database) user=\(user)"
     }
 
-    func configuration() throws -> PostgresConfiguration { try PostgresConfiguration(url: url()) }
+    /// Patient enough for a machine that is busy with other things.
+    func configuration() throws -> PostgresConfiguration {
+        var configuration = try PostgresConfiguration(url: url())
+        configuration.connectTimeout = .seconds(30)
+        return configuration
+    }
 
     func connection() throws -> PostgresConnection { PostgresConnection(configuration: try configuration()) }
 
@@ -105,18 +110,25 @@ func sharedConnection(
     return PostgresConnection(configuration: configuration)
 }
 
+/// Waits until the condition holds, a minute at most.
+func eventually(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline, "never true: \(what)", sourceLocation: sourceLocation)
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
 /// Waits until the server says that the fact holds.
 func eventually(
     _ connection: PostgresConnection, _ fact: String, _ values: [PostgresValue] = [],
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-        if try await connection.query("select coalesce((\(fact)), false)", values).only.decode(0, as: Bool.self) {
-            return
-        }
+    try await eventually("\(fact)", sourceLocation: sourceLocation) {
+        try await connection.query("select coalesce((\(fact)), false)", values).only.decode(0)
     }
-    Issue.record("never true: \(fact)", sourceLocation: sourceLocation)
 }
 
 /// Waits until the backend with this number is in `pg_sleep`.

@@ -112,19 +112,18 @@ import Testing
 
     @Test func whatCommittedBeforeTheAnswerWasLostIsReportedAsUnknown() async throws {
         let cluster = try PrivateCluster.shared.get()
-        let proxy = try AnswerEater(server: cluster.folder + "/.s.PGSQL.5432")
+        let proxy = try MeddlingProxy(server: cluster.folder + "/.s.PGSQL.5432")
         let direct = try cluster.connection()
         try await direct.executeScript("create table answered (a int8)")
-        let url = "host=127.0.0.1 port=\(proxy.port) dbname=postgres user=postgres sslmode=disable"
-        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: url))
+        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: proxy.url))
         let insert = "insert into answered values ($1)"
         try await connection.execute(insert, [.int8(1)])
-        proxy.isEating.store(true, ordering: .sequentiallyConsistent)
+        proxy.losesAnswers.store(true, ordering: .sequentiallyConsistent)
         let error = try await postgresError { try await connection.execute(insert, [.int8(2)]) }
         #expect(error.commitUnknown)
         #expect(error.disposition == .retry)
         #expect(try await direct.query("select * from answered").count == 2)
-        proxy.isEating.store(false, ordering: .sequentiallyConsistent)
+        proxy.losesAnswers.store(false, ordering: .sequentiallyConsistent)
         try await connection.execute(insert, [.int8(3)])
     }
 

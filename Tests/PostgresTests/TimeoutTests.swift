@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TimeoutTests {
     @Test func theStatementTimeoutEndsAStatement() async throws {
-        let connection = try sharedConnection { $0.statementTimeout = .milliseconds(50) }
+        let connection = try sharedConnection { $0.statementTimeout = .milliseconds(500) }
         let error = try await postgresError { try await connection.query("select pg_sleep(60)") }
         #expect(error.code == .statementTimeout)
         #expect(error.disposition == .retry)
@@ -53,7 +53,7 @@ import Testing
     func aServerThatFallsSilentIsGivenUpAlsoWhileItIsBeingSentTo(_ size: Int) async throws {
         let observer = try sharedConnection()
         let connection = try sharedConnection {
-            $0.statementTimeout = .milliseconds(100)
+            $0.statementTimeout = .seconds(2)
             $0.silenceGrace = .milliseconds(200)
         }
         let backend = try await connection.backend()
@@ -100,7 +100,7 @@ import Testing
         let silent = try SilentListener()
         let url = try PrivateCluster.shared.get().url(after: "127.0.0.1", port: silent.port)
         var configuration = try PostgresConfiguration(url: url)
-        configuration.connectTimeout = .seconds(2)
+        configuration.connectTimeout = .seconds(5)
         #expect(try await PostgresConnection(configuration: configuration).query("select 1").count == 1)
     }
 }

@@ -2,10 +2,18 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A proxy between client and server that, when told to, passes a request on, waits for the answer and hangs up instead
-/// of delivering it: the client can't know what became of its request.
-final class AnswerEater: Sendable {
-    let isEating = Atomic(false)
+/// A proxy between client and server that loses answers or delays connections.
+final class MeddlingProxy: Sendable {
+    /// While set, a request is passed on, its answer awaited, and the connection cut instead of delivering it: the client
+    /// can't know what became of its request.
+    let losesAnswers = Atomic(false)
+
+    /// While set, new connections are taken but kept waiting: a request to cancel comes late.
+    let holdsConnections = Atomic(false)
+
+    /// Whether one is kept waiting now.
+    let isHolding = Atomic(false)
+
     let port: Int
     private let listener: SilentListener
 
@@ -18,14 +26,21 @@ final class AnswerEater: Sendable {
             while true {
                 let client = accept(descriptor, nil, nil)
                 guard client >= 0, let self else { return }
+                while self.holdsConnections.load(ordering: .sequentiallyConsistent) {
+                    self.isHolding.store(true, ordering: .sequentiallyConsistent)
+                    Thread.sleep(forTimeInterval: 0.01)
+                }
                 guard let upstream = Self.connect(to: server) else { return }
                 Thread.detachNewThread { Self.copy(from: client, to: upstream) { true } }
                 Thread.detachNewThread {
-                    Self.copy(from: upstream, to: client) { !self.isEating.load(ordering: .sequentiallyConsistent) }
+                    Self.copy(from: upstream, to: client) { !self.losesAnswers.load(ordering: .sequentiallyConsistent) }
                 }
             }
         }
     }
+
+    /// A connection string for the way through the proxy.
+    var url: String { "host=127.0.0.1 port=\(port) dbname=postgres user=postgres sslmode=disable" }
 
     /// Copies until the end, or until something has come that may not be passed on; then hangs up on both.
     private static func copy(from source: CInt, to target: CInt, while mayPass: () -> Bool) {
