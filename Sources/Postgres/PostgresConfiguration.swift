@@ -94,6 +94,7 @@ extension Duration {
     /// Whole milliseconds in 1…`Int32.max`, rounded up: to the server 0 would mean "no limit".
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
+        if seconds < 0 { return 1 }
         if seconds >= Int64(Int32.max) / 1000 { return Int64(Int32.max) }
         return max(1, seconds * 1000 + attoseconds.dividedRoundingUp(by: 1_000_000_000_000_000))
     }

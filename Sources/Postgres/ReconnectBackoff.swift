@@ -20,8 +20,8 @@ public struct ReconnectBackoff: Hashable, Sendable {
     ///   - attempt: How many attempts failed before this one: 0, 1, …
     ///   - jitter: Chance in 0…1; takes away up to half of the delay.
     public func delay(attempt: Int, jitter: Double) -> Duration {
-        let doublings = min(max(attempt, 0), 30)
-        let longest = min(limit, first * (1 << doublings))
+        var longest = min(first, limit)
+        for _ in 0..<min(max(attempt, 0), 60) { longest = min(limit, longest + longest) }
         return longest * (1 - min(max(jitter, 0), 1) / 2)
     }
 }

@@ -68,7 +68,13 @@ final class Session {
         }
         self.link = link
         logger.debug("connected to the database", metadata: ["database": "\(configuration)"])
-        for channel in channels { try command("listen \(channel)") }
+        do throws(PostgresError) {
+            for channel in channels { try command("listen \(channel)") }
+        } catch {
+            // A connection that does not hear what it should would never be noticed.
+            disconnect()
+            throw error
+        }
         return link
     }
 

@@ -89,7 +89,7 @@ import Testing
         configuration.connectTimeout = .seconds(60)
         let stuck = PostgresConnection(configuration: configuration)
         let task = Task { try await stuck.connect() }
-        try silent.waitForContact()
+        try await eventually("the host is contacted") { silent.isContacted }
         let began = ContinuousClock.now
         task.cancel()
         #expect(try await postgresError { try await task.value }.code == .cancelled)

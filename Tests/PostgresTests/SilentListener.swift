@@ -25,10 +25,10 @@ final class SilentListener: Sendable {
         try #require(port > 0, "no loopback port")
     }
 
-    /// Waits until somebody has connected.
-    func waitForContact() throws {
+    /// Whether somebody has connected.
+    var isContacted: Bool {
         var polled = pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)
-        try #require(poll(&polled, 1, 20_000) == 1, "nobody connected")
+        return poll(&polled, 1, 0) == 1
     }
 
     deinit { close(descriptor) }
