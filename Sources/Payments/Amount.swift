@@ -78,3 +78,12 @@ extension Amount {
         self > other ? Amount(units - other.units) : .zero
     }
 }
+
+extension UInt256 {
+    /// The amount as a chain carries it; nil above 256 bits.
+    public init?(_ amount: Amount) {
+        let (high, low) = amount.units.quotientAndRemainder(dividingBy: BigUInt(1) << 128)
+        guard let high = UInt128(exactly: high) else { return nil }
+        self.init(high: high, low: UInt128(low))
+    }
+}

@@ -8,6 +8,8 @@ public struct Changes: Sendable {
     /// The version that the owner has afterwards.
     public internal(set) var version: Int64
     public internal(set) var refused: Bool
+    /// How often the owner's registration was announced, this time included.
+    public internal(set) var registrationsAnnounced: Int
     /// The invoice as it is afterwards; nil for a wallet.
     public internal(set) var invoice: Invoice?
     public internal(set) var registrations: [Registration] = []
@@ -22,6 +24,7 @@ public struct Changes: Sendable {
         expectedVersion = dossier.version
         version = dossier.version
         refused = dossier.refused
+        registrationsAnnounced = dossier.registrations
         invoice = dossier.invoice
     }
 

@@ -33,7 +33,7 @@ public struct Deposit: Hashable, Sendable {
     public let asset: String
     public let decimals: Int
     /// The option of its owner that it pays.
-    public let ordinal: Int32
+    public internal(set) var ordinal: Int32
     public let transaction: Hash256
     public let locator: String
     public let key: WatchKey
@@ -56,12 +56,14 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var net: Amount?
     /// How often it was credited so far.
     public internal(set) var credits: Int32
+    /// How often it was in a block before, by the block's hash, where it was more than once: part of its events' ids.
+    public internal(set) var stays: [String: Int]
 
     public init(
         id: UUID, network: String, asset: String, decimals: Int, ordinal: Int32, transaction: Hash256, locator: String,
         key: WatchKey, gross: Amount, maturity: Int32, status: Status, reason: String? = nil, late: Bool, seenAt: Int64,
         block: BlockStamp?, blockIndex: Int64?, required: Thresholds, fee: Amount? = nil, net: Amount? = nil,
-        credits: Int32 = 0
+        credits: Int32 = 0, stays: [String: Int] = [:]
     ) {
         self.id = id
         self.network = network
@@ -83,6 +85,28 @@ public struct Deposit: Hashable, Sendable {
         self.fee = fee
         self.net = net
         self.credits = credits
+        self.stays = stays
+    }
+
+    /// It may still be credited: what holds an expiry back.
+    public var isPending: Bool { status == .detected }
+
+    /// It counts for the tier of its owner's deposits.
+    var isUnfinal: Bool { status == .detected || status == .credited }
+
+    /// It was rejected for its asset, and this option of its address asks for just that.
+    func isUnexpected(for option: PaymentOption) -> Bool {
+        status == .rejected && reason == Rejection.unexpectedAsset.rawValue && network == option.network
+            && key == option.key && asset == option.asset
+    }
+
+    /// How often it was in its block before.
+    var recurrence: Int { block.flatMap { stays[$0.hash.description] } ?? 0 }
+
+    /// Begins to be judged afresh in the block where it is.
+    mutating func stayAgain() {
+        guard let block else { return }
+        stays[block.hash.description, default: 0] += 1
     }
 
     public var isCredited: Bool { status == .credited || status == .final }

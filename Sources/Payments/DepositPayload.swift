@@ -32,12 +32,14 @@ struct DepositPayload: Encodable {
     let confirmations: Int64
     let required: Int32
     let finalRequired: Int32
+    /// `policy` where a change of thresholds, not a block, made it due.
+    let cause: String?
     let seenAt: String
     let block: Block?
 
     /// `tip` is the height of the deposit's network; nil when the step is about another network, whose confirmations
     /// then are those of the last threshold passed.
-    init(_ deposit: Deposit, of dossier: Dossier, tip: Int64?) {
+    init(_ deposit: Deposit, of dossier: Dossier, tip: Int64?, isPolicyChange: Bool = false) {
         let owner = dossier.owner
         let id = Aggregate(owner).id
         depositID = deposit.id.uuidString.lowercased()
@@ -48,7 +50,7 @@ struct DepositPayload: Encodable {
         customerID = owner.kind == .wallet ? owner.reference : nil
         network = deposit.network
         asset = deposit.asset
-        address = dossier.options.first { $0.ordinal == deposit.ordinal }?.address ?? ""
+        address = dossier.option(of: deposit)?.address ?? ""
         transaction = deposit.transaction.description
         locator = deposit.locator
         status = deposit.status.rawValue
@@ -65,6 +67,7 @@ struct DepositPayload: Encodable {
         confirmations =
             tip.map(deposit.confirmations)
             ?? (deposit.status == .final ? Int64(finalRequired) : deposit.status == .credited ? Int64(required) : 0)
+        cause = isPolicyChange ? "policy" : nil
         seenAt = Payload.time(deposit.seenAt)
         block = deposit.block.map {
             Block(height: $0.height, hash: $0.hash.description, time: Payload.time($0.time))
@@ -84,7 +87,7 @@ struct DepositPayload: Encodable {
         case feeBase = "fee_base"
         case net
         case netBase = "net_base"
-        case confirmations, required
+        case confirmations, required, cause
         case finalRequired = "final_required"
         case seenAt = "seen_at"
         case block

@@ -8,6 +8,8 @@ public struct Dossier: Sendable {
     public let version: Int64
     /// True once registration refused the owner as a whole.
     public internal(set) var refused: Bool
+    /// How often its registration was announced.
+    public internal(set) var registrations: Int
     /// Nil for a static wallet.
     public internal(set) var invoice: Invoice?
     /// In the order in which they were given.
@@ -16,14 +18,35 @@ public struct Dossier: Sendable {
     public internal(set) var deposits: [Deposit]
 
     public init(
-        owner: Owner, version: Int64, refused: Bool, invoice: Invoice?, options: [PaymentOption], deposits: [Deposit]
+        owner: Owner, version: Int64, refused: Bool, registrations: Int, invoice: Invoice?, options: [PaymentOption],
+        deposits: [Deposit]
     ) {
         self.owner = owner
         self.version = version
         self.refused = refused
+        self.registrations = registrations
         self.invoice = invoice
         self.options = options
         self.deposits = deposits
+    }
+}
+
+extension Dossier {
+    /// The option that a deposit pays.
+    func option(of deposit: Deposit) -> PaymentOption? {
+        options.first { $0.ordinal == deposit.ordinal }
+    }
+
+    /// The invoice's paid ratio over the deposits that are counted.
+    func paidRatio(where isCounted: (Deposit) -> Bool) -> PaidRatio {
+        var credited: [Int32: Amount] = [:]
+        for deposit in deposits where isCounted(deposit) { credited[deposit.ordinal, default: .zero] += deposit.gross }
+        return PaidRatio(options.map { (credited[$0.ordinal] ?? .zero, $0.due) })
+    }
+
+    /// Whether a deposit of this kind may still be credited, on a network that is not retired.
+    func isAwaiting(_ isMeant: (Deposit) -> Bool) -> Bool {
+        deposits.contains { $0.isPending && isMeant($0) && option(of: $0)?.isRetired != true }
     }
 }
 
@@ -65,11 +88,13 @@ public struct PaymentOption: Hashable, Sendable {
     public let fees: FeeTerms
     public internal(set) var isRegistered: Bool
     public internal(set) var refusedReason: String?
+    /// Its network is retired: nothing is waited for there any more.
+    public let isRetired: Bool
 
     public init(
         ordinal: Int32, network: String, asset: String, decimals: Int, address: String, key: WatchKey?,
         amount: Amount?, due: Amount?, minimumDeposit: Amount, fees: FeeTerms, isRegistered: Bool,
-        refusedReason: String?
+        refusedReason: String?, isRetired: Bool = false
     ) {
         self.ordinal = ordinal
         self.network = network
@@ -83,5 +108,9 @@ public struct PaymentOption: Hashable, Sendable {
         self.fees = fees
         self.isRegistered = isRegistered
         self.refusedReason = refusedReason
+        self.isRetired = isRetired
     }
+
+    /// Neither watched and looked back for, nor refused.
+    var isUnregistered: Bool { !isRegistered && refusedReason == nil }
 }

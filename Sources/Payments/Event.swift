@@ -44,11 +44,19 @@ public struct Aggregate: Hashable, Sendable {
 enum Cause: Hashable, CustomStringConvertible {
     case deposit(UUID)
     case registration
+    case deadline
+    /// An operator's command, by its number.
+    case command(Int64)
+    /// A change of thresholds, by the policy's number.
+    case policy(Int64)
 
     var description: String {
         switch self {
         case .deposit(let id): "deposit:\(id.uuidString.lowercased())"
         case .registration: "registration"
+        case .deadline: "deadline"
+        case .command(let number): "command:\(number)"
+        case .policy(let number): "policy:\(number)"
         }
     }
 }

@@ -1,6 +1,6 @@
 public import Chain
 
-/// What a step tells one owner about one network.
+/// What a step of a network's lane tells one owner.
 public struct Facts: Sendable {
     /// The height of the network's tip once the step is done.
     public let tip: Int64
@@ -8,11 +8,16 @@ public struct Facts: Sendable {
     public var arrivals: [Arrival]
     /// Options whose registration ends here.
     public var registrations: [Registration]
+    /// The step is there because the policy is another one.
+    public var isPolicyChange: Bool
 
-    public init(tip: Int64, arrivals: [Arrival] = [], registrations: [Registration] = []) {
+    public init(
+        tip: Int64, arrivals: [Arrival] = [], registrations: [Registration] = [], isPolicyChange: Bool = false
+    ) {
         self.tip = tip
         self.arrivals = arrivals
         self.registrations = registrations
+        self.isPolicyChange = isPolicyChange
     }
 }
 
@@ -21,11 +26,14 @@ public struct Arrival: Sendable {
     public let transfer: Transfer
     public let asset: Asset
     public let block: BlockStamp
+    /// The deposit's stays in blocks so far, where it comes from another owner.
+    public let earlierStays: [String: Int]
 
-    public init(_ transfer: Transfer, of asset: Asset, in block: BlockStamp) {
+    public init(_ transfer: Transfer, of asset: Asset, in block: BlockStamp, earlierStays: [String: Int] = [:]) {
         self.transfer = transfer
         self.asset = asset
         self.block = block
+        self.earlierStays = earlierStays
     }
 }
 

@@ -18,11 +18,22 @@ public struct Invoice: Hashable, Sendable {
     public let expiresAt: Int64
     public let underpayTolerance: BasisPoints
     public let overpayTolerance: BasisPoints
+    /// The share that, reached in time, is enough once the invoice is expired.
+    public let autoConfirm: BasisPoints?
     public let latePolicy: LatePolicy
+    /// The deadline has passed on every network, and no payment made in time is on its way: recorded once.
+    public internal(set) var isExpired: Bool
+    /// An operator canceled it: what is recorded from then on is late.
+    public internal(set) var isCanceled: Bool
+    /// How much was paid when an operator marked it paid; nil when none did.
+    public internal(set) var marked: PaidRatio?
+    /// How often its status changed for one and the same cause, by that cause: part of the events' ids.
+    public internal(set) var recurrences: [String: Int]
 
     public init(
         status: Status, reason: String?, isFinal: Bool, expiresAt: Int64, underpayTolerance: BasisPoints,
-        overpayTolerance: BasisPoints, latePolicy: LatePolicy
+        overpayTolerance: BasisPoints, autoConfirm: BasisPoints?, latePolicy: LatePolicy, isExpired: Bool = false,
+        isCanceled: Bool = false, marked: PaidRatio? = nil, recurrences: [String: Int] = [:]
     ) {
         self.status = status
         self.reason = reason
@@ -30,11 +41,20 @@ public struct Invoice: Hashable, Sendable {
         self.expiresAt = expiresAt
         self.underpayTolerance = underpayTolerance
         self.overpayTolerance = overpayTolerance
+        self.autoConfirm = autoConfirm
         self.latePolicy = latePolicy
+        self.isExpired = isExpired
+        self.isCanceled = isCanceled
+        self.marked = marked
+        self.recurrences = recurrences
     }
 
+    /// Whether a deposit's gross counts towards the invoice once it is credited.
+    func admits(_ deposit: Deposit) -> Bool { !deposit.late || latePolicy == .settle }
+
     /// Whether a deposit's gross counts towards the invoice.
-    func counts(_ deposit: Deposit) -> Bool {
-        deposit.isCredited && (!deposit.late || latePolicy == .settle)
-    }
+    func counts(_ deposit: Deposit) -> Bool { deposit.isCredited && admits(deposit) }
+
+    /// Whether a deposit seen at this time is late.
+    func isLate(at seen: Int64) -> Bool { isCanceled || seen > expiresAt }
 }

@@ -18,7 +18,7 @@ struct InvoicePayload: Encodable {
 
     init(
         _ dossier: Dossier, _ invoice: Invoice, previousStatus: Invoice.Status? = nil, cause: Cause? = nil,
-        tip: (network: String, height: Int64)
+        tips: [String: Int64]
     ) {
         invoiceID = Aggregate(dossier.owner).id
         project = dossier.owner.project
@@ -31,7 +31,7 @@ struct InvoicePayload: Encodable {
         expiresAt = Payload.time(invoice.expiresAt)
         options = dossier.options.map { OptionPayload($0, dossier, invoice) }
         deposits = dossier.deposits.prefix(Self.depositsMaximum).map {
-            DepositPayload($0, of: dossier, tip: $0.network == tip.network ? tip.height : nil)
+            DepositPayload($0, of: dossier, tip: tips[$0.network])
         }
         depositCount = dossier.deposits.count
     }

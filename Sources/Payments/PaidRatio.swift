@@ -1,11 +1,19 @@
-import BigInt
+public import BigInt
 
 /// How much of an invoice is paid: the sum over its options of what was credited to what is due, exactly.
-struct PaidRatio: Hashable {
-    private let numerator: BigUInt
-    private let denominator: BigUInt
+public struct PaidRatio: Hashable, Sendable {
+    public let numerator: BigUInt
+    public let denominator: BigUInt
 
-    /// `credited` and `due` of each option that has credit. Without amounts due, any credit is the whole.
+    /// In lowest terms; nil for a denominator of zero.
+    public init?(numerator: BigUInt, denominator: BigUInt) {
+        guard !denominator.isZero else { return nil }
+        let divisor = numerator.greatestCommonDivisor(with: denominator)
+        self.numerator = numerator / divisor
+        self.denominator = denominator / divisor
+    }
+
+    /// `credited` and `due` of each option. Without amounts due, any credit is the whole.
     init(_ shares: [(credited: Amount, due: Amount?)]) {
         var sum = (numerator: BigUInt(0), denominator: BigUInt(1))
         for share in shares where !share.credited.isZero {
@@ -17,8 +25,9 @@ struct PaidRatio: Hashable {
                 sum.numerator * due.units + share.credited.units * sum.denominator, sum.denominator * due.units
             )
         }
-        numerator = sum.numerator
-        denominator = sum.denominator
+        let divisor = sum.numerator.greatestCommonDivisor(with: sum.denominator)
+        numerator = sum.numerator / divisor
+        denominator = sum.denominator / divisor
     }
 
     var isZero: Bool { numerator.isZero }
@@ -29,5 +38,11 @@ struct PaidRatio: Hashable {
 
     func isMoreThan(_ share: BigUInt) -> Bool {
         numerator * BasisPoints.whole > denominator * share
+    }
+}
+
+extension PaidRatio: Comparable {
+    public static func < (left: PaidRatio, right: PaidRatio) -> Bool {
+        left.numerator * right.denominator < right.numerator * left.denominator
     }
 }

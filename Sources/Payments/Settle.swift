@@ -1,77 +1,129 @@
 import BigInt
 import Chain
 
-/// Decides what facts mean for one owner: the only place where a deposit is credited or an invoice changes its status.
-/// Pure: the same dossier, facts and policy give the same changes, ids included.
+/// Decides what a network's facts mean for one owner. With its sibling for the settlement lane it is the only place
+/// where a deposit is credited or an invoice changes its status. Pure: the same dossier, facts and policy give the same
+/// changes, ids included.
 public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Changes {
-    var settlement = Settlement(dossier, tip: facts.tip, policy)
-    for arrival in facts.arrivals { settlement.record(arrival) }
-    settlement.judgeThresholds()
-    settlement.register(facts.registrations)
-    settlement.judgeInvoice()
+    var settlement = Settlement(dossier, tips: [policy.network: facts.tip])
+    settlement.isPolicyChange = facts.isPolicyChange
+    for arrival in facts.arrivals { settlement.record(arrival, policy) }
+    settlement.register(facts.registrations, policy)
+    settlement.judgeThresholds(policy, tip: facts.tip)
+    settlement.announceRegistration(facts.registrations)
+    settlement.judgeInvoice { dossier, invoice in
+        // Only the settlement lane sees every network; a network's own facts can only take finality back.
+        invoice.isFinal && dossier.hasOnlyFinal(invoice)
+    }
     return settlement.result
+}
+
+/// Decides what time and operators mean for one invoice, with the reason why a command is not carried out.
+public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Changes, refusal: InvoiceCommand.Refusal?)
+{
+    var settlement = Settlement(dossier, tips: facts.watermarks.compactMapValues(\.tip))
+    let refusal = facts.command.flatMap { settlement.carryOut($0) }
+    settlement.expire(facts)
+    settlement.judgeInvoice { dossier, invoice in
+        (invoice.isExpired || invoice.isCanceled || dossier.refused) && dossier.hasOnlyFinal(invoice)
+            && dossier.options.allSatisfy { option in
+                option.refusedReason != nil
+                    || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt) ?? option.isRetired
+            }
+    }
+    return (settlement.result, refusal)
+}
+
+extension Dossier {
+    /// Whether every deposit that counts is final and none is on its way.
+    fileprivate func hasOnlyFinal(_ invoice: Invoice) -> Bool {
+        !isAwaiting(invoice.admits)
+            && deposits.allSatisfy { !invoice.counts($0) || $0.status == .final || option(of: $0)?.isRetired == true }
+    }
 }
 
 /// One decision in the making.
 private struct Settlement {
+    var isPolicyChange = false
     private var changes: Changes
     private var dossier: Dossier
+    /// The tips' heights of the networks that the step knows.
+    private let tips: [String: Int64]
     /// Places of the deposits to write.
     private var touched: Set<Int> = []
-    private let tip: Int64
-    private let policy: Policy
-    /// What the latest change of the invoice's money was due to.
+    /// What a change of the invoice's status is due to: what was credited or rejected last, else what was seen last.
     private var decisive: (cause: Cause, block: Hash256?) = (.registration, nil)
+    private var isDecided = false
 
-    init(_ dossier: Dossier, tip: Int64, _ policy: Policy) {
+    init(_ dossier: Dossier, tips: [String: Int64]) {
         self.dossier = dossier
-        self.tip = tip
-        self.policy = policy
+        self.tips = tips
         changes = Changes(dossier)
+    }
+
+    var result: Changes {
+        var result = changes
+        result.refused = dossier.refused
+        result.registrationsAnnounced = dossier.registrations
+        result.invoice = dossier.invoice
+        result.deposits = touched.sorted().map { dossier.deposits[$0] }
+        return result
     }
 
     // MARK: Deposits
 
-    mutating func record(_ arrival: Arrival) {
+    mutating func record(_ arrival: Arrival, _ policy: Policy) {
         let transfer = arrival.transfer
         let id = StableID.deposit(network: policy.network, asset: arrival.asset.code, transfer: transfer)
         guard !dossier.deposits.contains(where: { $0.id == id }) else { return }
         let addressed = dossier.options.filter { $0.network == policy.network && $0.key == transfer.recipient }
         guard let option = addressed.first(where: { $0.asset == arrival.asset.code }) ?? addressed.first else { return }
-        let isExpected = option.asset == arrival.asset.code
 
         let deposit = Deposit(
             id: id, network: policy.network, asset: arrival.asset.code, decimals: arrival.asset.decimals,
             ordinal: option.ordinal, transaction: transfer.transaction, locator: transfer.locator.description,
             key: transfer.recipient, gross: Amount(transfer.amount), maturity: transfer.maturity, status: .detected,
-            late: dossier.refused || dossier.invoice.map { arrival.block.time > $0.expiresAt } ?? false,
+            late: dossier.refused || dossier.invoice.map { $0.isLate(at: arrival.block.time) } ?? false,
             seenAt: arrival.block.time, block: arrival.block, blockIndex: Int64(transfer.blockIndex),
-            required: policy.thresholds.raised(to: transfer.maturity))
+            required: policy.thresholds.raised(to: transfer.maturity), stays: arrival.earlierStays)
         dossier.deposits.append(deposit)
         let index = dossier.deposits.endIndex - 1
         emit(.depositDetected, index)
-        if !isExpected { reject(index, .unexpectedAsset) }
+        if option.asset != arrival.asset.code { reject(index, .unexpectedAsset) }
     }
 
-    /// Takes every deposit of the network past the thresholds that it has reached.
-    mutating func judgeThresholds() {
-        for index in dossier.deposits.indices where dossier.deposits[index].network == policy.network {
-            let deposit = dossier.deposits[index]
-            guard deposit.status == .detected || deposit.status == .credited, deposit.block != nil else { continue }
-            let required = policy.thresholds.raised(to: deposit.maturity)
-            if required != deposit.required {
-                dossier.deposits[index].required = required
-                touch(index)
+    /// Takes every deposit of the network past the thresholds that it has reached. A deposit that becomes final may
+    /// lower the tier of the others, so it goes on until nothing changes.
+    mutating func judgeThresholds(_ policy: Policy, tip: Int64) {
+        var isChanged = true
+        while isChanged {
+            isChanged = false
+            let live = dossier.deposits.indices.filter {
+                dossier.deposits[$0].network == policy.network && dossier.deposits[$0].isUnfinal
             }
-            let confirmations = deposit.confirmations(at: tip)
-            if deposit.status == .detected, confirmations >= Int64(required.credit) { credit(index) }
-            if dossier.deposits[index].status == .credited, confirmations >= Int64(required.final) { finalise(index) }
+            var sums: [String: Amount] = [:]
+            for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
+            for index in live where dossier.deposits[index].block != nil {
+                let deposit = dossier.deposits[index]
+                let required = policy.thresholds(for: deposit.asset, sum: sums[deposit.asset] ?? .zero)
+                    .raised(to: deposit.maturity)
+                if required != deposit.required {
+                    dossier.deposits[index].required = required
+                    touch(index)
+                }
+                let confirmations = deposit.confirmations(at: tip)
+                if deposit.status == .detected, confirmations >= Int64(required.credit) { credit(index) }
+                if dossier.deposits[index].status == .credited, confirmations >= Int64(required.final) {
+                    finalise(index)
+                }
+                isChanged = isChanged || dossier.deposits[index].status != deposit.status
+            }
         }
     }
 
     private mutating func credit(_ index: Int) {
         let deposit = dossier.deposits[index]
-        guard let option = dossier.options.first(where: { $0.ordinal == deposit.ordinal }) else { return }
+        guard let option = dossier.option(of: deposit) else { return }
         var fee = option.fees.fee(on: deposit.gross)
         if dossier.invoice == nil {
             if deposit.gross < option.minimumDeposit { return reject(index, .belowMinimum) }
@@ -92,7 +144,6 @@ private struct Settlement {
                 project: dossier.owner.project, asset: deposit.asset, credited: .init(net.units), fees: .init(fee.units)
             ))
         emit(.depositCredited, index)
-        decisive = (.deposit(deposit.id), deposit.block?.hash)
     }
 
     private mutating func finalise(_ index: Int) {
@@ -112,33 +163,42 @@ private struct Settlement {
 
     // MARK: Registration
 
-    mutating func register(_ registrations: [Registration]) {
-        guard !registrations.isEmpty else { return }
-        let wasPending = dossier.options.contains { !$0.isRegistered && $0.refusedReason == nil }
-        let wasRegistered = dossier.options.contains(where: \.isRegistered) && !wasPending
+    /// Ends the registration of options. A new option of an address also wants what was rejected there for its asset.
+    mutating func register(_ registrations: [Registration], _ policy: Policy) {
         for registration in registrations {
-            guard let index = dossier.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else {
+            guard let place = dossier.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else {
                 continue
             }
-            dossier.options[index].isRegistered = registration.refusal == nil
-            dossier.options[index].refusedReason = registration.refusal
-        }
-        changes.registrations += registrations
-        changes.version = max(changes.version, changes.expectedVersion + 1)
-
-        let isRefusal = registrations.contains { $0.refusal != nil }
-        if isRefusal, !wasRegistered, !dossier.refused, dossier.deposits.isEmpty {
-            dossier.refused = true
-            changes.refused = true
-            announce(refused: true)
-        } else if !dossier.refused, wasPending,
-            dossier.options.allSatisfy({ $0.isRegistered || $0.refusedReason != nil })
-        {
-            announce(refused: false)
+            dossier.options[place].isRegistered = registration.refusal == nil
+            dossier.options[place].refusedReason = registration.refusal
+            changes.registrations.append(registration)
+            changes.version = max(changes.version, changes.expectedVersion + 1)
+            guard registration.refusal == nil else { continue }
+            let option = dossier.options[place]
+            for index in dossier.deposits.indices where dossier.deposits[index].isUnexpected(for: option) {
+                dossier.deposits[index].ordinal = option.ordinal
+                dossier.deposits[index].status = .detected
+                dossier.deposits[index].reason = nil
+                dossier.deposits[index].stayAgain()
+                emit(.depositDetected, index)
+            }
         }
     }
 
-    private mutating func announce(refused: Bool) {
+    /// Tells that the last option is registered, or that an unusable one refuses its owner, which it does only while
+    /// nothing was announced and nothing paid.
+    mutating func announceRegistration(_ registrations: [Registration]) {
+        guard !registrations.isEmpty, !dossier.refused else { return }
+        if registrations.contains(where: { $0.refusal != nil }), dossier.registrations == 0, dossier.deposits.isEmpty {
+            dossier.refused = true
+            announce(.invoiceRefused, .walletRefused)
+        } else if dossier.options.allSatisfy({ !$0.isUnregistered }), dossier.options.contains(where: \.isRegistered) {
+            announce(.invoiceRegistered, .walletRegistered)
+            dossier.registrations += 1
+        }
+    }
+
+    private mutating func announce(_ invoiceKind: Event.Kind, _ walletKind: Event.Kind) {
         if var invoice = dossier.invoice {
             // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
             if refused {
@@ -147,30 +207,69 @@ private struct Settlement {
                 invoice.reason = judgement.reason
             }
             emit(
-                refused ? .invoiceRefused : .invoiceRegistered, cause: .registration, block: nil,
-                InvoicePayload(dossier, invoice, tip: (policy.network, tip)))
+                invoiceKind, cause: .registration, block: nil, recurrence: dossier.registrations,
+                InvoicePayload(dossier, invoice, tips: tips))
         } else if let option = dossier.options.first {
             emit(
-                refused ? .walletRefused : .walletRegistered, cause: .registration, block: nil,
+                walletKind, cause: .registration, block: nil, recurrence: dossier.registrations,
                 WalletPayload(dossier, option))
         }
     }
 
     // MARK: Invoice
 
-    mutating func judgeInvoice() {
+    /// Records an operator's decision; returns why it can't be carried out.
+    mutating func carryOut(_ command: InvoiceCommand) -> InvoiceCommand.Refusal? {
+        guard let invoice = dossier.invoice, !dossier.refused else { return .refused }
+        switch command.kind {
+        case .markPaid:
+            if invoice.status == .paid || invoice.status == .overpaid { return .alreadyPaid }
+            let ratio = dossier.paidRatio(where: invoice.counts)
+            dossier.invoice?.marked = ratio
+        case .cancel:
+            if invoice.status != .created || invoice.isCanceled { return .notCreated }
+            if dossier.isAwaiting({ _ in true }) { return .depositPending }
+            dossier.invoice?.isCanceled = true
+        }
+        decisive = (.command(command.number), nil)
+        changes.version = max(changes.version, changes.expectedVersion + 1)
+        return nil
+    }
+
+    /// Records that the deadline has passed, once every network that the invoice accepts has been seen beyond it and
+    /// nothing that was paid in time is on its way.
+    mutating func expire(_ facts: SettlementFacts) {
+        guard let invoice = dossier.invoice, !invoice.isExpired, !invoice.isCanceled, !dossier.refused,
+            facts.now > invoice.expiresAt, !dossier.isAwaiting({ !$0.late }),
+            dossier.options.allSatisfy({ option in
+                option.refusedReason != nil || option.isRetired
+                    || option.isRegistered
+                        && facts.watermarks[option.network]?.hasObserved(invoice.expiresAt) ?? false
+            })
+        else { return }
+        dossier.invoice?.isExpired = true
+        decisive = (.deadline, nil)
+        changes.version = max(changes.version, changes.expectedVersion + 1)
+    }
+
+    mutating func judgeInvoice(isFinal: (Dossier, Invoice) -> Bool) {
         guard var invoice = dossier.invoice else { return }
+        let before = invoice
         let judgement = InvoiceJudgement(dossier, invoice)
-        guard (judgement.status, judgement.reason) != (invoice.status, invoice.reason) else { return }
-        let previous = invoice.status
         invoice.status = judgement.status
         invoice.reason = judgement.reason
+        invoice.isFinal = isFinal(dossier, invoice)
+        guard (invoice.status, invoice.reason) != (before.status, before.reason) || invoice.isFinal != before.isFinal
+        else { return }
+        // Finality comes with time where nothing else happened.
+        if changes.version == changes.expectedVersion { decisive = (.deadline, nil) }
+        let tuple = "\(decisive.cause) \(decisive.block.map(\.description) ?? "")"
+        let recurrence = invoice.recurrences[tuple, default: 0]
+        invoice.recurrences[tuple] = recurrence + 1
         dossier.invoice = invoice
-        changes.invoice = invoice
         emit(
-            .invoiceStatusChanged, cause: decisive.cause, block: decisive.block,
-            InvoicePayload(
-                dossier, invoice, previousStatus: previous, cause: decisive.cause, tip: (policy.network, tip)))
+            .invoiceStatusChanged, cause: decisive.cause, block: decisive.block, recurrence: recurrence,
+            InvoicePayload(dossier, invoice, previousStatus: before.status, cause: decisive.cause, tips: tips))
     }
 
     // MARK: Writing down
@@ -178,29 +277,32 @@ private struct Settlement {
     private mutating func emit(_ kind: Event.Kind, _ index: Int) {
         let deposit = dossier.deposits[index]
         touch(index)
+        if kind == .depositCredited || kind == .depositRejected || !isDecided {
+            decisive = (.deposit(deposit.id), deposit.block?.hash)
+            isDecided = kind != .depositDetected
+        }
         emit(
-            kind, cause: .deposit(deposit.id), block: deposit.block?.hash,
-            DepositPayload(deposit, of: dossier, tip: tip))
+            kind, cause: .deposit(deposit.id), block: deposit.block?.hash, recurrence: deposit.recurrence,
+            DepositPayload(
+                deposit, of: dossier, tip: tips[deposit.network], isPolicyChange: isPolicyChange))
     }
 
-    private mutating func emit(_ kind: Event.Kind, cause: Cause, block: Hash256?, _ payload: some Encodable) {
+    private mutating func emit(
+        _ kind: Event.Kind, cause: Cause, block: Hash256?, recurrence: Int, _ payload: some Encodable
+    ) {
         let aggregate = Aggregate(dossier.owner)
         let previous = changes.events.last?.version ?? changes.expectedVersion
         changes.events.append(
             Event(
-                id: StableID.event(type: kind, aggregate: aggregate, cause: cause, block: block), kind: kind,
-                aggregate: aggregate, version: previous + 1, payload: Payload.text(payload)))
+                id: StableID.event(
+                    type: kind, aggregate: aggregate, cause: cause, block: block, recurrence: recurrence),
+                kind: kind, aggregate: aggregate, version: previous + 1, payload: Payload.text(payload)))
         changes.version = previous + 1
     }
 
+    /// Puts the deposit, as it is now, among those to write.
     private mutating func touch(_ index: Int) {
         touched.insert(index)
         changes.version = max(changes.version, changes.expectedVersion + 1)
-    }
-
-    var result: Changes {
-        var result = changes
-        result.deposits = touched.sorted().map { dossier.deposits[$0] }
-        return result
     }
 }

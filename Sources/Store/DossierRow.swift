@@ -11,7 +11,13 @@ struct DossierRow: Decodable {
         let expires_at: Int64
         let underpay_tolerance_bps: Int32
         let overpay_tolerance_bps: Int32
+        let auto_confirm_bps: Int32?
         let late_policy: String
+        let is_expired: Bool
+        let is_canceled: Bool
+        let marked_numerator: String?
+        let marked_denominator: String?
+        let recurrences: [String: Int]
     }
 
     struct OptionRow: Decodable {
@@ -28,6 +34,7 @@ struct DossierRow: Decodable {
         let service_fee_bps: Int32
         let registered: Bool
         let refused_reason: String?
+        let retired: Bool
     }
 
     struct DepositRow: Decodable {
@@ -54,6 +61,7 @@ struct DossierRow: Decodable {
         let fee: String?
         let net: String?
         let credits: Int32
+        let stays: [String: Int]
     }
 
     let id: UUID
@@ -62,6 +70,7 @@ struct DossierRow: Decodable {
     let version: Int64
     let reference: String
     let refused: Bool
+    let registrations: Int
     let invoice: InvoiceRow?
     let options: [OptionRow]
     let deposits: [DepositRow]
@@ -72,7 +81,7 @@ struct DossierRow: Decodable {
         do {
             return Dossier(
                 owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
-                refused: refused, invoice: try invoice.map { try $0.invoice() },
+                refused: refused, registrations: registrations, invoice: try invoice.map { try $0.invoice() },
                 options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() })
         } catch let error as MalformedRow {
             throw MalformedRow("owner \(id): \(error.reason)")
@@ -99,7 +108,20 @@ extension DossierRow.InvoiceRow {
         return Invoice(
             status: status, reason: reason, isFinal: is_final, expiresAt: expires_at,
             underpayTolerance: BasisPoints(underpay_tolerance_bps),
-            overpayTolerance: BasisPoints(overpay_tolerance_bps), latePolicy: latePolicy)
+            overpayTolerance: BasisPoints(overpay_tolerance_bps),
+            autoConfirm: auto_confirm_bps.map(BasisPoints.init(_:)),
+            latePolicy: latePolicy, isExpired: is_expired, isCanceled: is_canceled, marked: try marked(),
+            recurrences: recurrences)
+    }
+
+    private func marked() throws(MalformedRow) -> PaidRatio? {
+        guard let marked_numerator, let marked_denominator else { return nil }
+        guard
+            let ratio = PaidRatio(
+                numerator: try Amount(stored: marked_numerator).units,
+                denominator: try Amount(stored: marked_denominator).units)
+        else { throw MalformedRow("a ratio over zero") }
+        return ratio
     }
 }
 
@@ -107,10 +129,10 @@ extension DossierRow.OptionRow {
     fileprivate func option() throws(MalformedRow) -> PaymentOption {
         PaymentOption(
             ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address,
-            key: try key.map(watchKey), amount: try amount.map(Payments.Amount.init(stored:)),
+            key: try key.map(watchKey), amount: try amount.map(Amount.init(stored:)),
             due: try due.map(Amount.init(stored:)), minimumDeposit: try Amount(stored: min_deposit),
             fees: FeeTerms(transferFee: try Amount(stored: transfer_fee), serviceFee: BasisPoints(service_fee_bps)),
-            isRegistered: registered, refusedReason: refused_reason)
+            isRegistered: registered, refusedReason: refused_reason, isRetired: retired)
     }
 }
 
@@ -131,7 +153,8 @@ extension DossierRow.DepositRow {
             locator: locator, key: try watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
             status: status, reason: reason, late: late, seenAt: seen_at, block: block, blockIndex: block_index,
             required: Thresholds(credit: credit_required, final: final_required),
-            fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits)
+            fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits,
+            stays: stays)
     }
 }
 

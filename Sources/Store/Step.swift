@@ -2,7 +2,7 @@ public import Chain
 public import Foundation
 public import Payments
 
-/// Everything that one write of the daemon changes. It is committed as a whole, or not at all.
+/// Everything that one write of a network's lane changes. It is committed as a whole, or not at all.
 public struct Step: Sendable {
     /// An option whose address is watched from this step on.
     public struct Watch: Sendable {
@@ -44,6 +44,22 @@ public struct Step: Sendable {
     }
 }
 
+/// Everything that one write of the settlement lane changes: what time and operators decide.
+public struct SettlementStep: Sendable {
+    public let base: NetworkSnapshot
+    /// How far the networks were that the decisions rest on; the database refuses the step when one has stepped back.
+    public var watermarks: [String: Watermark] = [:]
+    public var changes: [Changes] = []
+    /// The command that is carried out here.
+    public var command: Int64?
+    /// Why it is not, if so.
+    public var refusal: InvoiceCommand.Refusal?
+
+    public init(base: NetworkSnapshot) {
+        self.base = base
+    }
+}
+
 /// What became of a step that the database answered.
 public enum StepOutcome: Hashable, Sendable {
     /// It is written; where the network stands now.
@@ -52,4 +68,6 @@ public enum StepOutcome: Hashable, Sendable {
     case stale(reason: String)
     /// Another daemon holds the lane now: drop everything.
     case fenced
+    /// The network is retired: it is followed no more.
+    case retired
 }

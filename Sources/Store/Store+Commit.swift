@@ -8,18 +8,39 @@ extension Store {
     /// Writes a step: one call, one transaction. Errors are the database's; a step that it refused because the world
     /// moved on is an outcome.
     public func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
+        try await commit(
+            fence(step) + noWatermarks + cursor(step) + facts(step.changes, watches: step.watches) + noCommand,
+            after: NetworkSnapshot(
+                epoch: step.base.epoch, step: step.base.step + 1, tip: step.headers.last?.reference ?? step.base.tip,
+                watchNumber: step.base.watchNumber + Int64(step.watches.count),
+                policyNumber: step.base.policyNumber))
+    }
+
+    /// Writes a step of the settlement lane, likewise.
+    public func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome {
+        let base = step.base
+        return try await commit(
+            fence(base) + watermarks(step.watermarks) + noCursor + facts(step.changes, watches: [])
+                + [
+                    .int8Array([step.command].compactMap(\.self)),
+                    .textArray(step.command == nil ? [] : [step.refusal?.rawValue]),
+                ],
+            after: NetworkSnapshot(
+                epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
+    }
+
+    private func commit(
+        _ parameters: [PostgresValue], after: NetworkSnapshot
+    ) async throws(PostgresError) -> StepOutcome {
+        precondition(parameters.count == Self.parameterCount)
         do {
-            let row = try await connection.query(Self.commitStatement, parameters(of: step)).only
-            return .committed(
-                NetworkSnapshot(
-                    epoch: step.base.epoch, step: try row.decode("step"),
-                    tip: step.headers.last?.reference ?? step.base.tip,
-                    watchNumber: step.base.watchNumber + Int64(step.watches.count),
-                    policyNumber: step.base.policyNumber))
+            try await connection.query(Self.commitStatement, parameters)
+            return .committed(after)
         } catch {
             switch error.sqlState {
             case "CF901": return .fenced
             case "CF902", "CF903", "CF904", "CF905": return .stale(reason: error.message)
+            case "CF906": return .retired
             default: throw error
             }
         }
@@ -31,25 +52,49 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 78
+    private static let parameterCount = 86
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
-    /// The parameters of `confirmd.commit_step`, group by group in its order.
-    private func parameters(of step: Step) -> [PostgresValue] {
-        let parameters =
-            fence(step) + cursor(step) + owners(step.changes) + options(step) + deposits(step.changes)
-            + entries(step.changes) + balances(step.changes) + events(step.changes)
-        precondition(parameters.count == Self.parameterCount)
-        return parameters
-    }
+    // The parameters of `confirmd.commit_step`, group by group in its order.
 
     private func fence(_ step: Step) -> [PostgresValue] {
         [
-            .text(step.network), .int8(step.base.epoch), .int8(step.base.step), .text(step.network),
+            .text(lane), .int8(step.base.epoch), .int8(step.base.step), .text(lane),
             .bytea(step.base.tip?.hash.bytes), .int8(step.base.watchNumber), .int8(step.base.policyNumber),
             .int8(step.anchor?.height), .bytea(step.anchor?.hash.bytes),
         ]
+    }
+
+    private func fence(_ base: NetworkSnapshot) -> [PostgresValue] {
+        [
+            .text(lane), .int8(base.epoch), .int8(base.step), .text(nil), .bytea(nil), .int8(nil), .int8(nil),
+            .int8(nil), .bytea(nil),
+        ]
+    }
+
+    private var noWatermarks: [PostgresValue] { watermarks([:]) }
+
+    private func watermarks(_ watermarks: [String: Watermark]) -> [PostgresValue] {
+        let live = watermarks.filter { !$0.value.isRetired }.sorted { $0.key < $1.key }
+        return [
+            .textArray(live.map(\.key)), .int8Array(live.map(\.value.observedThrough)),
+            .int8Array(live.map(\.value.finalThrough)),
+        ]
+    }
+
+    private var noCursor: [PostgresValue] {
+        [
+            .int8Array([Int64]()), .byteaArray([[UInt8]]()), .byteaArray([[UInt8]]()), .int8Array([Int64]()),
+            .textArray([String]()), .int8(nil), .int8(nil), .int8(nil), .text(nil), .text(nil),
+        ]
+    }
+
+    private var noCommand: [PostgresValue] { [.int8Array([Int64]()), .textArray([String?]())] }
+
+    private func facts(_ changes: [Changes], watches: [Step.Watch]) -> [PostgresValue] {
+        owners(changes) + options(changes, watches) + deposits(changes) + entries(changes) + balances(changes)
+            + events(changes)
     }
 
     private func cursor(_ step: Step) -> [PostgresValue] {
@@ -67,15 +112,16 @@ extension Store {
             .uuidArray(changes.map(\.owner.id)), .int8Array(changes.map(\.expectedVersion)),
             .int8Array(changes.map(\.version)), .textArray(changes.map { $0.invoice?.status.rawValue }),
             .textArray(changes.map { $0.invoice?.reason }), .boolArray(changes.map { $0.invoice?.isFinal }),
-            .boolArray(changes.map(\.refused)),
+            .boolArray(changes.map(\.refused)), .int4Array(changes.map { Int32(clamping: $0.registrationsAnnounced) }),
+            .textArray(changes.map { $0.invoice.map(InvoiceDecisions.text) }),
         ]
     }
 
-    private func options(_ step: Step) -> [PostgresValue] {
-        let registrations = step.changes.flatMap { change in change.registrations.map { (change.owner.id, $0) } }
+    private func options(_ changes: [Changes], _ watches: [Step.Watch]) -> [PostgresValue] {
+        let registrations = changes.flatMap { change in change.registrations.map { (change.owner.id, $0) } }
         return [
-            .uuidArray(step.watches.map(\.owner)), .int4Array(step.watches.map(\.ordinal)),
-            .byteaArray(step.watches.map(\.key.bytes)),
+            .uuidArray(watches.map(\.owner)), .int4Array(watches.map(\.ordinal)),
+            .byteaArray(watches.map(\.key.bytes)),
             .uuidArray(registrations.map(\.0)), .int4Array(registrations.map(\.1.ordinal)),
             .textArray(registrations.map(\.1.refusal)),
         ]
@@ -95,7 +141,7 @@ extension Store {
             .int4Array(rows.map(\.maturity)), .int4Array(rows.map(\.required.credit)),
             .int4Array(rows.map(\.required.final)), .int8Array(rows.map(\.dueHeight)),
             .textArray(rows.map(\.fee?.description)), .textArray(rows.map(\.net?.description)),
-            .int4Array(rows.map(\.credits)),
+            .int4Array(rows.map(\.credits)), .textArray(rows.map { JSONObject.text($0.stays) }),
         ]
     }
 

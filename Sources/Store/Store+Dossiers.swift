@@ -5,7 +5,7 @@ import Postgres
 
 extension Store {
     /// The dossiers of every owner that a step touches, all from one moment: the owners of `keys`, those with a
-    /// deposit of this network due at a tip of height `due`, and `owners`.
+    /// deposit of this lane's network due at a tip of height `due`, and `owners`.
     ///
     /// - Parameter deposits: deposits that the step may find again; a wallet's old ones come only when named here.
     public func dossiers(
@@ -14,7 +14,7 @@ extension Store {
         let rows = try await connection.query(
             "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5) AS dossier",
             [
-                .text(network), .byteaArray(keys.map(\.bytes)), .int8(due), .uuidArray(owners), .uuidArray(deposits),
+                .text(lane), .byteaArray(keys.map(\.bytes)), .int8(due), .uuidArray(owners), .uuidArray(deposits),
             ])
         let decoder = JSONDecoder()
         var dossiers: [Dossier] = []

@@ -2,11 +2,11 @@ public import Foundation
 public import Postgres
 
 extension Store {
-    /// Takes the network's lane when nobody holds it: the new epoch, or nil.
+    /// Takes the lane when nobody holds it: the new epoch, or nil.
     public func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(PostgresError) -> Int64? {
         let rows = try await connection.query(
             "SELECT epoch FROM confirmd_data.acquire_lane($1, $2, $3, $4::interval)",
-            [.text(network), .uuid(holder), .text(host), .interval(timeToLive)])
+            [.text(lane), .uuid(holder), .text(host), .interval(timeToLive)])
         return try rows.first.map { row throws(PostgresError) in try row.decode("epoch", as: Int64.self) }
     }
 
@@ -14,13 +14,13 @@ extension Store {
     public func renewLane(holder: UUID, epoch: Int64, timeToLive: Duration) async throws(PostgresError) -> Bool {
         try await connection.query(
             "SELECT confirmd_data.renew_lane($1, $2, $3, $4::interval) AS held",
-            [.text(network), .uuid(holder), .int8(epoch), .interval(timeToLive)]
+            [.text(lane), .uuid(holder), .int8(epoch), .interval(timeToLive)]
         ).only.decode("held")
     }
 
     /// Gives the lane back, so that another daemon need not wait for the lease to run out.
     public func releaseLane(holder: UUID, epoch: Int64) async throws(PostgresError) {
         _ = try await connection.query(
-            "SELECT confirmd_data.release_lane($1, $2, $3)", [.text(network), .uuid(holder), .int8(epoch)])
+            "SELECT confirmd_data.release_lane($1, $2, $3)", [.text(lane), .uuid(holder), .int8(epoch)])
     }
 }

@@ -10,17 +10,19 @@ public struct Publication: Sendable {
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration
     public let thresholds: Thresholds
+    public let tiers: [Tier]
     public let assets: [Asset]
 
     public init(
         family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
-        assets: [Asset]
+        tiers: [Tier] = [], assets: [Asset]
     ) {
         self.family = family
         self.chain = chain
         self.maximumBlockGap = maximumBlockGap
         self.arrivalGrace = arrivalGrace
         self.thresholds = thresholds
+        self.tiers = tiers
         self.assets = assets
     }
 }
@@ -39,11 +41,10 @@ extension Store {
                 $5::interval, $6, $7, $8, $9, $10, $11, $12, $13) AS policy_number
             """,
             [
-                .text(network), .text(publication.family), .text(publication.chain),
+                .text(lane), .text(publication.family), .text(publication.chain),
                 .interval(publication.maximumBlockGap),
                 .interval(publication.arrivalGrace),
-                .jsonb(
-                    "{\"credit\": \(publication.thresholds.credit), \"final\": \(publication.thresholds.final)}"),
+                .jsonb(PublishedThresholds.text(publication)),
                 .text(host), .bool(introducing),
                 .textArray(assets.map(\.code)), .byteaArray(assets.map { $0.contract?.bytes }),
                 .int4Array(assets.map { Int32($0.decimals) }),

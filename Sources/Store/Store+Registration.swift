@@ -28,7 +28,7 @@ extension Store {
             """
             SELECT EXISTS (SELECT FROM confirmd_data.option
                 WHERE network = $1 AND registered_at IS NULL AND refused_reason IS NULL) AS waiting
-            """, [.text(network)]
+            """, [.text(lane)]
         ).only.decode("waiting")
     }
 
@@ -44,7 +44,7 @@ extension Store {
             WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL
               AND (p.key IS NOT NULL) = $2
             ORDER BY p.created_at, p.owner_id, p.ordinal LIMIT $3
-            """, [.text(network), .bool(watched), .int8(Int64(limit))])
+            """, [.text(lane), .bool(watched), .int8(Int64(limit))])
         var options: [UnregisteredOption] = []
         for row in rows {
             let key: [UInt8]? = try row.decode("key")
@@ -63,7 +63,7 @@ extension Store {
             SELECT DISTINCT p.key, p.owner_id, \(Self.ownerColumns)
             FROM confirmd_data.option p \(Self.ownerJoin)
             WHERE p.network = $1 AND p.key = ANY ($2)
-            """, [.text(network), .byteaArray(keys.map(\.bytes))])
+            """, [.text(lane), .byteaArray(keys.map(\.bytes))])
         var holders: [WatchKey: [Owner]] = [:]
         for row in rows {
             guard let key = WatchKey(try row.decode("key", as: [UInt8].self)) else { continue }

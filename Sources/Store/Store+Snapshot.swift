@@ -10,7 +10,7 @@ extension Store {
             SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
             FROM confirmd_data.lane l JOIN confirmd_data.network n ON n.network = l.lane
             WHERE l.lane = $1 FOR NO KEY UPDATE OF l
-            """, [.text(network)]
+            """, [.text(lane)]
         ).only
         let height: Int64? = try row.decode("tip_height")
         let hash: [UInt8]? = try row.decode("tip_hash")
@@ -21,6 +21,13 @@ extension Store {
             watchNumber: try row.decode("watch_number"), policyNumber: try row.decode("policy_number"))
     }
 
+    /// Whether an operator retired the network.
+    public func isRetired() async throws(PostgresError) -> Bool {
+        try await connection.query(
+            "SELECT state = 'retired' AS is_retired FROM confirmd_data.network WHERE network = $1", [.text(lane)]
+        ).only.decode("is_retired")
+    }
+
     /// Folds the keys watched under numbers up to `through` into a state, in no order: there may be millions.
     public func watchedKeys<State: Sendable>(
         through: Int64, into state: consuming State,
@@ -28,7 +35,7 @@ extension Store {
     ) async throws -> State {
         try await connection.stream(
             "SELECT key FROM confirmd_data.option WHERE network = $1 AND watch_number <= $2",
-            [.text(network), .int8(through)], into: state
+            [.text(lane), .int8(through)], into: state
         ) { state, row in
             let key = try row.withBytes("key") { bytes throws(PostgresValueFault) in
                 guard let bytes, let key = WatchKey(bytes) else { throw PostgresValueFault("is no watch key") }
@@ -50,11 +57,11 @@ extension Store {
             older AS (SELECT max(height) AS height FROM run WHERE time < to_timestamp($2))
             SELECT run.height, run.hash, older.height IS NOT NULL AS is_complete FROM run, older
             WHERE older.height IS NULL OR run.height > older.height ORDER BY run.height
-            """, [.text(network), .int8(time)])
+            """, [.text(lane), .int8(time)])
         var blocks: [BlockReference] = []
         for row in rows {
             guard let hash = Hash256(try row.decode("hash", as: [UInt8].self)) else {
-                throw MalformedRow("a header of \(network) has no hash")
+                throw MalformedRow("a header of \(lane) has no hash")
             }
             blocks.append(BlockReference(height: try row.decode("height"), hash: hash))
         }

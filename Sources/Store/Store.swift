@@ -1,12 +1,16 @@
 public import Postgres
 
-/// The database as one network's worker sees it, over one connection: what it reads to decide, and its one write.
+/// The database as the worker of one lane sees it, over one connection: what it reads to decide, and its one write.
 public struct Store: Sendable {
-    let connection: PostgresConnection
-    public let network: String
+    /// The lane of deadlines and commands; the others have their networks' names.
+    public static let settlementLane = "settlement"
 
-    public init(_ connection: PostgresConnection, network: String) {
+    let connection: PostgresConnection
+    /// The lane's name: a network's, or `settlementLane`.
+    public let lane: String
+
+    public init(_ connection: PostgresConnection, lane: String) {
         self.connection = connection
-        self.network = network
+        self.lane = lane
     }
 }

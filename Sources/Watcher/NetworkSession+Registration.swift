@@ -156,6 +156,7 @@ extension NetworkSession {
     }
 
     private func finish(_ scan: Scan) async throws {
+        let arrivals = scan.arrivals + (try await elsewhere(scan))
         var registrations: [Owner: [Registration]] = [:]
         for option in scan.options {
             registrations[option.owner, default: []].append(Registration(ordinal: option.ordinal, refusal: nil))
@@ -163,10 +164,10 @@ extension NetworkSession {
         try await decideAndCommit(
             load: {
                 try await self.store.dossiers(
-                    keys: Array(scan.keys), owners: registrations.keys.map(\.id), deposits: self.ids(of: scan.arrivals))
+                    keys: Array(scan.keys), owners: registrations.keys.map(\.id), deposits: self.ids(of: arrivals))
             },
             decide: { dossiers, step in
-                let routed = route(scan.arrivals, to: dossiers, network: self.settings.network)
+                let routed = route(arrivals, to: dossiers, network: self.settings.network)
                 step.anchor = scan.anchor
                 step.changes = dossiers.map {
                     settle(
@@ -177,5 +178,14 @@ extension NetworkSession {
                         self.policy)
                 }
             })
+    }
+
+    /// What was rejected at these addresses under another wallet of the customer, for an asset that is now asked for.
+    private func elsewhere(_ scan: Scan) async throws -> [Arrival] {
+        try await store.unexpectedDeposits(of: scan.options.map(\.owner.id)).compactMap { unexpected in
+            policy.asset(of: unexpected.transfer).map {
+                Arrival(unexpected.transfer, of: $0, in: unexpected.block, earlierStays: unexpected.stays)
+            }
+        }
     }
 }

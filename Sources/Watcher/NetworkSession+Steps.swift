@@ -68,7 +68,9 @@ extension NetworkSession {
         try await decideAndCommit(
             load: { try await self.store.dossiers(due: .max) },
             decide: { dossiers, step in
-                step.changes = dossiers.map { settle($0, Facts(tip: tip.height), self.policy) }
+                step.changes = dossiers.map {
+                    settle($0, Facts(tip: tip.height, isPolicyChange: true), self.policy)
+                }
             })
     }
 
@@ -115,6 +117,7 @@ extension NetworkSession {
             case .committed(let snapshot): base = snapshot
             case .stale(let reason): throw Interruption.outdated(reason: reason)
             case .fenced: throw Interruption.fenced
+            case .retired: throw Interruption.retired
             }
         } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
             logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])

@@ -6,19 +6,8 @@ import Postgres
 import Store
 import Sync
 
-/// One stretch of work under one epoch, from a fresh look at the database on. It performs what `NetworkMachine` wants:
-/// asks run side by side, steps one after the other, and every end of either is an event for the machine.
-actor NetworkSession {
-    /// What ends the session early.
-    enum Interruption: Error {
-        /// Another daemon has the lane.
-        case fenced
-        /// Memory may no longer agree with the database.
-        case outdated(reason: String)
-        /// Nothing was committed, for certain, and the database may take it a little later.
-        case refused(reason: String)
-    }
-
+/// Follows a network under one epoch. It performs what `NetworkMachine` wants: asks run side by side, steps one after the other, and every end of either is an event for the machine.
+actor NetworkSession: LaneSession {
     private enum Signal: Sendable {
         case machine(NetworkMachine.Event)
         /// The step loop is done with one piece of work, for good or with what ends the session.
@@ -67,51 +56,36 @@ actor NetworkSession {
     var interrupt: (@Sendable () -> Void)?
 
     init(
-        settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat, store: Store, epoch: Int64,
-        host: String, logger: Logger, tell: @escaping @Sendable (WorkerStatus) -> Void
+        settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat, context: LaneWorker.Context
     ) {
         self.settings = settings
         self.nodes = nodes
         self.addresses = addresses
-        self.store = store
-        self.epoch = epoch
-        self.host = host
-        self.logger = logger
-        self.tell = tell
+        store = context.store
+        epoch = context.epoch
+        host = context.host
+        logger = context.logger
+        tell = context.tell
         var machineSettings = NetworkMachine.Settings(
             nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
         machineSettings.pollInterval = settings.pollInterval
         machine = NetworkMachine(machineSettings)
         policy = Policy(
             network: settings.network, number: 0, thresholds: settings.publication.thresholds,
-            assets: settings.publication.assets)
+            tiers: settings.publication.tiers, assets: settings.publication.assets)
         (signals, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
-    /// Works until `stop`, cancellation, or something that memory must be dropped for. Returns how long to wait before
-    /// the next session; nil when there is to be none under this epoch.
-    func run() async -> Duration? {
+    func run() async -> SessionEnd {
         do {
             try await load()
             try await follow()
-            return nil
-        } catch Interruption.fenced {
-            logger.warning("another daemon took the lane; dropping everything in memory")
-            return nil
-        } catch Interruption.outdated(let reason) {
-            logger.info("starting again from the database", metadata: ["reason": "\(reason)"])
-            return .zero
-        } catch let error as PostgresError where error.disposition == .retry {
-            tell(.waitingForDatabase(reason: "\(error)"))
-            return .seconds(1)
+            return .stopped
         } catch {
-            logger.error("halted", metadata: ["reason": "\(error)"])
-            tell(.halted(reason: "\(error)"))
-            return .seconds(30)
+            return SessionEnd(error)
         }
     }
 
-    /// Ends the session once the step that is running is finished.
     nonisolated func stop() { send.yield(.stop) }
 
     // MARK: The start
@@ -120,9 +94,10 @@ actor NetworkSession {
         let policyNumber = try await store.publish(settings.publication, from: host, introducing: false)
         base = try await store.snapshot()
         guard base.epoch == epoch else { throw Interruption.fenced }
+        if try await store.isRetired() { throw Interruption.retired }
         policy = Policy(
             network: settings.network, number: policyNumber, thresholds: settings.publication.thresholds,
-            assets: settings.publication.assets)
+            tiers: settings.publication.tiers, assets: settings.publication.assets)
         let secret = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
         index = try await store.watchedKeys(
             through: base.watchNumber, into: WatchIndex(secret: secret, capacity: Int(clamping: base.watchNumber))

@@ -10,15 +10,21 @@ public enum WorkerStatus: Hashable, Sendable {
     case syncing(reason: String?)
     /// It follows here and is at the tip.
     case following
+    /// An operator retired the network: it is followed no more.
+    case retired
     /// It stopped, and goes on only when the reason is gone.
     case halted(reason: String)
 
     /// Whether the network is followed, here or elsewhere.
     public var isReady: Bool {
         switch self {
-        case .following, .standby: true
+        case .following, .standby, .retired: true
         case .starting, .waitingForDatabase, .syncing, .halted: false
         }
+    }
+
+    var isWaitingForDatabase: Bool {
+        if case .waitingForDatabase = self { true } else { false }
     }
 
     public var isHalted: Bool {

@@ -17,7 +17,8 @@ struct Scenario {
     private(set) var allEntries: [LedgerEntry] = []
 
     static func invoice(
-        due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, latePolicy: Invoice.LatePolicy = .credit,
+        due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, autoConfirm: Int32? = nil,
+        latePolicy: Invoice.LatePolicy = .credit,
         serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3
     ) -> Scenario {
         let options = due.enumerated().map { index, due in
@@ -31,7 +32,8 @@ struct Scenario {
         let invoice = Invoice(
             status: .created, reason: nil, isFinal: false, expiresAt: 1_000_000,
             underpayTolerance: BasisPoints(underpay),
-            overpayTolerance: BasisPoints(overpay), latePolicy: latePolicy)
+            overpayTolerance: BasisPoints(overpay), autoConfirm: autoConfirm.map(BasisPoints.init(_:)),
+            latePolicy: latePolicy)
         return Scenario(owner: .invoice, invoice: invoice, options: options, credit: credit, final: final)
     }
 
@@ -48,6 +50,7 @@ struct Scenario {
         let id = UUID(uuidString: "00000000-0000-4000-8000-000000000001")!
         dossier = Dossier(
             owner: Owner(id: id, kind: kind, project: "shop", reference: "42"), version: 0, refused: false,
+            registrations: 0,
             invoice: invoice, options: options, deposits: [])
         policy = Policy(
             network: "litecoin", number: 1, thresholds: Thresholds(credit: credit, final: final),
@@ -86,8 +89,9 @@ struct Scenario {
             options[Int(registration.ordinal)].refusedReason = registration.refusal
         }
         dossier = Dossier(
-            owner: dossier.owner, version: changes.version, refused: changes.refused, invoice: changes.invoice,
-            options: options, deposits: deposits)
+            owner: dossier.owner, version: changes.version, refused: changes.refused,
+            registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
+            deposits: deposits)
         allEvents += changes.events
         allEntries += changes.entries
         return changes

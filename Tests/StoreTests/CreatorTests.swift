@@ -89,7 +89,7 @@ struct CreatorTests {
         try await database.execute("SELECT confirmd.set_project('shop', 500, underpay_tolerance_bps => 100)")
         #expect(
             try await database.rows(
-                "SELECT underpay_tolerance_bps, service_fee_bps FROM confirmd_data.invoice JOIN confirmd_data.option ON owner_id = invoice_id"
+                "SELECT i.underpay_tolerance_bps, o.service_fee_bps FROM confirmd_data.invoice i JOIN confirmd_data.option o ON o.owner_id = i.invoice_id"
             )
                 == [["0", "0"]])
     }

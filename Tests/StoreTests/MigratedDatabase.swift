@@ -19,7 +19,7 @@ struct MigratedDatabase {
         database = try await PrivatePostgres.shared.createDatabase()
         connection = PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
         _ = try await Migrator(connection).migrate { _ in }
-        store = Store(connection, network: "litecoin")
+        store = Store(connection, lane: "litecoin")
         try await publish(introducing: true)
         try await database.execute("SELECT confirmd.set_project('shop')")
     }

@@ -30,15 +30,15 @@ struct Watched {
             ])
         let connection = PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
         _ = try await Migrator(connection).migrate { _ in }
-        try await Store(connection, network: "model").publish(publication, from: "test", introducing: true)
+        try await Store(connection, lane: "model").publish(publication, from: "test", introducing: true)
         try await database.execute("SELECT confirmd.set_project('shop')")
     }
 
-    func worker(start: Start = .tip) throws -> NetworkWorker {
+    func worker(start: Start = .tip) throws -> LaneWorker {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return NetworkWorker(
-            settings: NetworkSettings(
+        return LaneWorker(
+            following: NetworkSettings(
                 network: "model", publication: publication, start: start, maxReorgDepth: 50,
                 pollInterval: .milliseconds(200)),
             nodes: [chain], addresses: ModelAddresses(), database: try PostgresConfiguration(url: database.url),

@@ -3,7 +3,7 @@
 
 -- confirmd_data is there already: it holds the record of applied migrations.
 CREATE SCHEMA confirmd;
-COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. SQLSTATEs of class CF: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset can not change; CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved (the last five are for the daemon alone).';
+COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. SQLSTATEs of class CF: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network; CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved (the last five are for the daemon alone).';
 COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
 
 -- Text of bounded length, without control characters or blanks at its ends.
@@ -59,6 +59,7 @@ CREATE TABLE confirmd_data.policy (
     network text NOT NULL REFERENCES confirmd_data.network,
     number bigint NOT NULL CHECK (number > 0),
     thresholds jsonb NOT NULL,
+    difference jsonb NOT NULL,
     published_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     published_by text NOT NULL,
     PRIMARY KEY (network, number)
@@ -99,9 +100,11 @@ CREATE TABLE confirmd_data.owner (
     kind text NOT NULL CHECK (kind IN ('invoice', 'wallet')),
     project text NOT NULL REFERENCES confirmd_data.project,
     version bigint NOT NULL DEFAULT 0,
+    registrations int NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL
 ) WITH (fillfactor = 80);
 
+-- Status, reason and is_final follow from the rest; what time and operators decided is recorded beside the terms.
 CREATE TABLE confirmd_data.invoice (
     invoice_id uuid PRIMARY KEY REFERENCES confirmd_data.owner,
     project text NOT NULL,
@@ -114,13 +117,27 @@ CREATE TABLE confirmd_data.invoice (
     expires_at timestamptz NOT NULL,
     metadata jsonb NOT NULL,
     content bytea NOT NULL,
+    service_fee_bps int NOT NULL,
+    service_fee_bps_for jsonb NOT NULL,
+    service_fee_payer text NOT NULL,
+    transfer_fee_payer text NOT NULL,
     underpay_tolerance_bps int NOT NULL,
     overpay_tolerance_bps int NOT NULL,
     auto_confirm_bps int,
-    late_policy text NOT NULL
+    late_policy text NOT NULL,
+    expired_at timestamptz,
+    canceled_at timestamptz,
+    marked_numerator numeric,
+    marked_denominator numeric CHECK (marked_denominator > 0),
+    recurrences jsonb NOT NULL DEFAULT '{}',
+    CHECK ((marked_numerator IS NULL) = (marked_denominator IS NULL))
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX invoice_by_order ON confirmd_data.invoice (project, order_id) WHERE NOT refused;
 CREATE INDEX invoice_by_creation ON confirmd_data.invoice (created_at);
+CREATE INDEX invoice_unexpired ON confirmd_data.invoice (expires_at)
+    WHERE expired_at IS NULL AND canceled_at IS NULL AND NOT refused;
+CREATE INDEX invoice_unfinal ON confirmd_data.invoice (expires_at)
+    WHERE NOT is_final AND (expired_at IS NOT NULL OR canceled_at IS NOT NULL OR refused);
 
 CREATE TABLE confirmd_data.static_wallet (
     wallet_id uuid PRIMARY KEY REFERENCES confirmd_data.owner,
@@ -142,9 +159,7 @@ CREATE TABLE confirmd_data.option (
     amount numeric(78, 0) CHECK (amount > 0),
     due numeric(78, 0) CHECK (due > 0),
     service_fee_bps int,
-    service_fee_payer text,
     transfer_fee numeric(78, 0),
-    transfer_fee_payer text,
     created_at timestamptz NOT NULL,
     key bytea CHECK (octet_length(key) BETWEEN 1 AND 40),
     watch_number bigint,
@@ -186,6 +201,7 @@ CREATE TABLE confirmd_data.deposit (
     fee numeric(78, 0),
     net numeric(78, 0),
     credits int NOT NULL DEFAULT 0,
+    stays jsonb NOT NULL DEFAULT '{}',
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     FOREIGN KEY (owner_id, ordinal) REFERENCES confirmd_data.option,
     CHECK ((block_height IS NULL) = (block_hash IS NULL)),
@@ -225,6 +241,24 @@ CREATE TABLE confirmd_data.balance (
     fees numeric NOT NULL DEFAULT 0 CHECK (fees >= 0),
     PRIMARY KEY (project, asset)
 ) WITH (fillfactor = 50);
+
+-- What operators asked for, in the order of their numbers, and what became of it.
+CREATE TABLE confirmd_data.operator_command (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('mark_paid', 'cancel', 'retire_network', 'new_incarnation')),
+    invoice_id uuid REFERENCES confirmd_data.invoice,
+    network text REFERENCES confirmd_data.network,
+    reason text NOT NULL CHECK (confirmd_data.is_name(reason, 500)),
+    requested_by text NOT NULL DEFAULT session_user,
+    requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    outcome text CHECK (outcome IN ('applied', 'refused')),
+    detail text,
+    decided_at timestamptz,
+    CHECK ((kind IN ('mark_paid', 'cancel')) = (invoice_id IS NOT NULL)),
+    CHECK ((kind = 'retire_network') = (network IS NOT NULL)),
+    CHECK ((outcome IS NULL) = (decided_at IS NULL))
+);
+CREATE INDEX operator_command_waiting ON confirmd_data.operator_command (number) WHERE outcome IS NULL;
 
 CREATE TABLE confirmd.outbox (
     position bigint PRIMARY KEY,

@@ -7,7 +7,7 @@ CREATE VIEW confirmd.network AS
     FROM confirmd_data.network n LEFT JOIN confirmd_data.lane l ON l.lane = n.network;
 
 CREATE VIEW confirmd.policy AS
-    SELECT network, number, thresholds, published_at, published_by FROM confirmd_data.policy;
+    SELECT network, number, thresholds, difference, published_at, published_by FROM confirmd_data.policy;
 
 CREATE VIEW confirmd.asset AS
     SELECT asset, network, '0x' || encode(contract, 'hex') AS contract, decimals,
@@ -25,7 +25,7 @@ CREATE VIEW confirmd.project AS
 CREATE VIEW confirmd.invoice AS
     SELECT i.invoice_id AS id, i.project, i.order_id, i.status, i.reason, i.is_final, o.version, i.created_at,
            i.expires_at, i.metadata, i.underpay_tolerance_bps, i.overpay_tolerance_bps, i.auto_confirm_bps,
-           i.late_policy
+           i.late_policy, i.expired_at, i.canceled_at
     FROM confirmd_data.invoice i JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id;
 
 CREATE VIEW confirmd.invoice_option AS
@@ -68,6 +68,10 @@ CREATE VIEW confirmd.deposit AS
     JOIN confirmd_data.option p ON p.owner_id = d.owner_id AND p.ordinal = d.ordinal
     JOIN confirmd_data.asset a ON a.asset = d.asset
     JOIN confirmd_data.network n ON n.network = d.network;
+
+CREATE VIEW confirmd.operator_command AS
+    SELECT number, kind, invoice_id, network, reason, requested_by, requested_at, outcome, detail, decided_at
+    FROM confirmd_data.operator_command;
 
 CREATE VIEW confirmd.ledger_entry AS
     SELECT e.entry_id AS id, e.kind, e.project, e.asset, e.debit_account, e.credit_account,

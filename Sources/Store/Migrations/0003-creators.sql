@@ -38,6 +38,10 @@ BEGIN
         RAISE EXCEPTION 'asset "%" is not listed', coalesce(code, '') USING ERRCODE = 'CF002',
             HINT = 'Assets are listed in networks.d/*.yaml; SELECT asset FROM confirmd.asset shows those in force.';
     END IF;
+    IF EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = a.network AND n.state = 'retired') THEN
+        RAISE EXCEPTION 'network "%" of asset % is retired', a.network, code USING ERRCODE = 'CF022',
+            HINT = 'Use an asset of another network.';
+    END IF;
     IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '\s' THEN
         RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks', code USING ERRCODE = 'CF005';
     END IF;
@@ -57,6 +61,45 @@ BEGIN
     RETURN p;
 END $$;
 
+-- Adds one option to an invoice under the invoice's own terms.
+CREATE FUNCTION confirmd_data.insert_option(
+    i confirmd_data.invoice, place int, asset_code text, on_address text, amount_text text, created timestamptz
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    a confirmd_data.asset := confirmd_data.find_asset(asset_code, on_address);
+    service_bps int := coalesce((i.service_fee_bps_for ->> a.asset)::int, i.service_fee_bps);
+    amount_base numeric;
+    due_base numeric;
+BEGIN
+    IF EXISTS (SELECT FROM confirmd_data.option o
+               WHERE o.owner_id = i.invoice_id AND o.asset = a.asset AND o.address = on_address) THEN
+        RAISE EXCEPTION 'the invoice has an option with asset % and this address already', a.asset
+            USING ERRCODE = 'CF005';
+    END IF;
+    IF EXISTS (SELECT FROM confirmd_data.option o
+               WHERE o.owner_id = i.invoice_id AND (o.amount IS NULL) <> (amount_text IS NULL)) THEN
+        RAISE EXCEPTION 'either every option of an invoice has an amount or none has' USING ERRCODE = 'CF005';
+    END IF;
+    IF amount_text IS NOT NULL THEN
+        amount_base := confirmd_data.base_units(amount_text, a);
+        due_base := CASE i.service_fee_payer
+                WHEN 'client' THEN div(amount_base * 10000 + (9999 - service_bps), 10000 - service_bps)
+                ELSE amount_base END
+            + CASE i.transfer_fee_payer WHEN 'client' THEN a.transfer_fee ELSE 0 END;
+        IF amount_base = 0 OR amount_base < a.min_deposit THEN
+            RAISE EXCEPTION 'amount % is below the smallest deposit of % (%)', amount_text, a.asset,
+                confirmd_data.whole(a.min_deposit, a.decimals) USING ERRCODE = 'CF004';
+        END IF;
+        IF due_base <= a.transfer_fee OR due_base <= confirmd_data.fee(due_base, a.transfer_fee, service_bps) THEN
+            RAISE EXCEPTION 'amount % of % would be eaten up by its fees', amount_text, a.asset USING ERRCODE = 'CF004';
+        END IF;
+    END IF;
+    INSERT INTO confirmd_data.option (
+        owner_id, ordinal, network, asset, address, amount, due, service_fee_bps, transfer_fee, created_at)
+    VALUES (i.invoice_id, place, a.network, a.asset, on_address, amount_base, due_base, service_bps, a.transfer_fee,
+        created);
+END $$;
+
 CREATE FUNCTION confirmd.create_invoice(
     project text, order_id text, options jsonb, expires_in interval DEFAULT '24 hours', metadata jsonb DEFAULT '{}'
 ) RETURNS uuid
@@ -64,12 +107,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     p confirmd_data.project := confirmd_data.find_project(project);
-    a confirmd_data.asset;
+    i confirmd_data.invoice;
     entry jsonb;
     place bigint;
-    amount_base numeric;
-    due_base numeric;
-    service_bps int;
     id uuid := gen_random_uuid();
     known record;
     -- Read at the call, not at the start of the creator's transaction, which may be long open.
@@ -94,14 +134,19 @@ BEGIN
     INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'invoice', p.project, created);
     INSERT INTO confirmd_data.invoice (
         invoice_id, project, order_id, created_at, expires_at, metadata, content,
+        service_fee_bps, service_fee_bps_for, service_fee_payer, transfer_fee_payer,
         underpay_tolerance_bps, overpay_tolerance_bps, auto_confirm_bps, late_policy)
     VALUES (id, p.project, order_id, created, date_trunc('second', created + expires_in), metadata, content_hash,
+        p.service_fee_bps,
+        coalesce((SELECT jsonb_object_agg(f.asset, f.service_fee_bps) FROM confirmd_data.project_asset f
+                  WHERE f.project = p.project), '{}'),
+        p.service_fee_payer, p.transfer_fee_payer,
         p.underpay_tolerance_bps, p.overpay_tolerance_bps, p.auto_confirm_bps, p.late_policy)
-    ON CONFLICT DO NOTHING;
+    ON CONFLICT DO NOTHING RETURNING * INTO i;
     IF NOT FOUND THEN
         DELETE FROM confirmd_data.owner WHERE owner_id = id;
-        SELECT i.invoice_id, i.content INTO known FROM confirmd_data.invoice i
-            WHERE i.project = p.project AND i.order_id = order_id AND NOT i.refused;
+        SELECT n.invoice_id, n.content INTO known FROM confirmd_data.invoice n
+            WHERE n.project = p.project AND n.order_id = order_id AND NOT n.refused;
         IF known.content IS DISTINCT FROM content_hash THEN
             RAISE EXCEPTION 'project "%" has an invoice for order "%" already, with other content', p.project, order_id
                 USING ERRCODE = 'CF006', HINT = 'Repeat the call with the same arguments, or use another order_id.';
@@ -116,40 +161,46 @@ BEGIN
             RAISE EXCEPTION 'option % must be an object of the strings asset, address and (optionally) amount', place
                 USING ERRCODE = 'CF005';
         END IF;
-        IF (entry ? 'amount') <> (options -> 0 ? 'amount') THEN
-            RAISE EXCEPTION 'either every option of an invoice has an amount or none has' USING ERRCODE = 'CF005';
-        END IF;
-        a := confirmd_data.find_asset(entry ->> 'asset', entry ->> 'address');
-        IF EXISTS (SELECT FROM confirmd_data.option o
-                   WHERE o.owner_id = id AND o.asset = a.asset AND o.address = entry ->> 'address') THEN
-            RAISE EXCEPTION 'option % repeats asset and address of another', place USING ERRCODE = 'CF005';
-        END IF;
-        service_bps := coalesce((SELECT f.service_fee_bps FROM confirmd_data.project_asset f
-                                 WHERE f.project = p.project AND f.asset = a.asset), p.service_fee_bps);
-        amount_base := NULL;
-        due_base := NULL;
-        IF entry ? 'amount' THEN
-            amount_base := confirmd_data.base_units(entry ->> 'amount', a);
-            due_base := CASE p.service_fee_payer
-                    WHEN 'client' THEN div(amount_base * 10000 + (9999 - service_bps), 10000 - service_bps)
-                    ELSE amount_base END
-                + CASE p.transfer_fee_payer WHEN 'client' THEN a.transfer_fee ELSE 0 END;
-            IF amount_base = 0 OR amount_base < a.min_deposit THEN
-                RAISE EXCEPTION 'amount % of option % is below the smallest deposit of % (%)', entry ->> 'amount', place,
-                    a.asset, confirmd_data.whole(a.min_deposit, a.decimals) USING ERRCODE = 'CF004';
-            END IF;
-            IF due_base <= a.transfer_fee OR due_base <= confirmd_data.fee(due_base, a.transfer_fee, service_bps) THEN
-                RAISE EXCEPTION 'amount % of option % would be eaten up by its fees', entry ->> 'amount', place
-                    USING ERRCODE = 'CF004';
-            END IF;
-        END IF;
-        INSERT INTO confirmd_data.option (
-            owner_id, ordinal, network, asset, address, amount, due,
-            service_fee_bps, service_fee_payer, transfer_fee, transfer_fee_payer, created_at)
-        VALUES (id, place - 1, a.network, a.asset, entry ->> 'address', amount_base, due_base,
-            service_bps, p.service_fee_payer, a.transfer_fee, p.transfer_fee_payer, created);
+        PERFORM confirmd_data.insert_option(
+            i, (place - 1)::int, entry ->> 'asset', entry ->> 'address', entry ->> 'amount', created);
     END LOOP;
     RETURN id;
+END $$;
+
+-- The invoice an operator or creator means, as it is now.
+CREATE FUNCTION confirmd_data.find_invoice(id uuid) RETURNS confirmd_data.invoice LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    i confirmd_data.invoice;
+BEGIN
+    SELECT * INTO i FROM confirmd_data.invoice WHERE invoice_id = id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no invoice %', coalesce(id::text, '') USING ERRCODE = 'CF009';
+    END IF;
+    IF i.refused THEN
+        RAISE EXCEPTION 'invoice % was refused (%)', id, i.reason USING ERRCODE = 'CF020',
+            HINT = 'Its order_id is free again: create a new invoice.';
+    END IF;
+    RETURN i;
+END $$;
+
+CREATE FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    i confirmd_data.invoice := confirmd_data.find_invoice(invoice_id);
+    place int;
+BEGIN
+    -- Creators wait for each other here, and never hold a row that a worker wants.
+    PERFORM pg_advisory_xact_lock(hashtextextended('confirmd add_option ' || invoice_id, 0));
+    IF i.status <> 'created' OR i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL THEN
+        RAISE EXCEPTION 'invoice % is % and takes no more options', invoice_id,
+            CASE WHEN i.expired_at IS NOT NULL THEN 'expired' ELSE i.status END USING ERRCODE = 'CF021';
+    END IF;
+    SELECT max(o.ordinal) + 1 INTO place FROM confirmd_data.option o WHERE o.owner_id = invoice_id;
+    IF place >= 50 THEN
+        RAISE EXCEPTION 'invoice % has 50 options, the most there can be', invoice_id USING ERRCODE = 'CF005';
+    END IF;
+    PERFORM confirmd_data.insert_option(i, place, asset, address, amount, clock_timestamp());
 END $$;
 
 CREATE FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) RETURNS uuid

@@ -29,7 +29,74 @@ BEGIN
     WHERE t.project = project;
     FOR code, bps IN SELECT e.key, e.value::int FROM jsonb_each_text(service_fee_bps_for) e LOOP
         PERFORM confirmd_data.find_asset(code, 'none');
+        IF bps NOT BETWEEN 0 AND 9999 THEN
+            RAISE EXCEPTION 'the service fee for % must be below 100 %%', code USING ERRCODE = 'CF005';
+        END IF;
         INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, bps)
         ON CONFLICT ON CONSTRAINT project_asset_pkey DO UPDATE SET service_fee_bps = excluded.service_fee_bps;
     END LOOP;
+EXCEPTION WHEN check_violation OR invalid_text_representation OR numeric_value_out_of_range THEN
+    RAISE EXCEPTION 'a term of project "%" is out of its range', project USING ERRCODE = 'CF005',
+        HINT = 'Fees and the underpay tolerance are 0 to 9999 basis points, auto-confirm 1 to 10000; payers merchant or client; late policy credit or settle.';
+END $$;
+
+-- Commands are queued: the daemon carries them out in the order of their numbers, and confirmd.operator_command shows
+-- what became of each.
+CREATE FUNCTION confirmd_data.check_reason(reason text) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
+        RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
+    END IF;
+END $$;
+
+CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
+    VALUES ('mark_paid', invoice_id, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+CREATE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
+    VALUES ('cancel', invoice_id, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason);
+    IF NOT EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = network) THEN
+        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+            HINT = 'SELECT network FROM confirmd.network shows those there are.';
+    END IF;
+    INSERT INTO confirmd_data.operator_command AS c (kind, network, reason)
+    VALUES ('retire_network', network, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+CREATE FUNCTION confirmd.new_outbox_incarnation(reason text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason);
+    INSERT INTO confirmd_data.operator_command AS c (kind, reason)
+    VALUES ('new_incarnation', reason) RETURNING c.number INTO number;
+    RETURN number;
 END $$;

@@ -41,6 +41,9 @@ DECLARE
     changed record;
     latest jsonb;
 BEGIN
+    IF p_network = 'settlement' THEN
+        RAISE EXCEPTION 'no network can be called settlement' USING ERRCODE = 'CF005';
+    END IF;
     INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
     VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
     INSERT INTO confirmd_data.lane (lane) VALUES (p_network) ON CONFLICT DO NOTHING;
@@ -75,8 +78,12 @@ BEGIN
     WHERE network = p_network AND number = current.policy_number;
     IF latest IS DISTINCT FROM p_thresholds THEN
         current.policy_number := current.policy_number + 1;
-        INSERT INTO confirmd_data.policy (network, number, thresholds, published_by)
-        VALUES (p_network, current.policy_number, p_thresholds, p_host);
+        INSERT INTO confirmd_data.policy (network, number, thresholds, difference, published_by)
+        VALUES (p_network, current.policy_number, p_thresholds,
+            coalesce((SELECT jsonb_object_agg(key, jsonb_build_object('from', o.value, 'to', n.value))
+                      FROM jsonb_each(latest) o FULL JOIN jsonb_each(p_thresholds) n USING (key)
+                      WHERE o.value IS DISTINCT FROM n.value), '{}'),
+            p_host);
     END IF;
     UPDATE confirmd_data.network SET max_block_gap = p_max_block_gap, arrival_grace = p_arrival_grace,
         policy_number = current.policy_number
@@ -100,13 +107,16 @@ CREATE FUNCTION confirmd_data.dossiers(
     SELECT jsonb_build_object(
         'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
         'reference', coalesce(i.order_id, w.customer_id),
-        'refused', coalesce(i.refused, w.refused),
+        'refused', coalesce(i.refused, w.refused), 'registrations', o.registrations,
         'invoice', CASE WHEN o.kind = 'invoice' THEN jsonb_build_object(
             'status', i.status, 'reason', i.reason, 'is_final', i.is_final,
             'expires_at', extract(epoch FROM i.expires_at)::bigint,
             'underpay_tolerance_bps', i.underpay_tolerance_bps,
             'overpay_tolerance_bps', i.overpay_tolerance_bps,
-            'late_policy', i.late_policy) END,
+            'auto_confirm_bps', i.auto_confirm_bps, 'late_policy', i.late_policy,
+            'is_expired', i.expired_at IS NOT NULL, 'is_canceled', i.canceled_at IS NOT NULL,
+            'marked_numerator', i.marked_numerator::text, 'marked_denominator', i.marked_denominator::text,
+            'recurrences', i.recurrences) END,
         'options', (
             SELECT jsonb_agg(jsonb_build_object(
                 'ordinal', p.ordinal, 'network', p.network, 'asset', p.asset, 'decimals', a.decimals,
@@ -114,9 +124,11 @@ CREATE FUNCTION confirmd_data.dossiers(
                 'min_deposit', a.min_deposit::text,
                 'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
                 'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
-                'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason) ORDER BY p.ordinal)
+                'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
+                'retired', n.state = 'retired') ORDER BY p.ordinal)
             FROM confirmd_data.option p
             JOIN confirmd_data.asset a ON a.asset = p.asset
+            JOIN confirmd_data.network n ON n.network = p.network
             LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
             WHERE p.owner_id = o.owner_id),
         'deposits', coalesce((
@@ -128,7 +140,7 @@ CREATE FUNCTION confirmd_data.dossiers(
                 'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
                 'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
-                'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits) ORDER BY d.recorded_at, d.deposit_id)
+                'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
             FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
             WHERE d.owner_id = o.owner_id
               AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits))
@@ -141,8 +153,49 @@ CREATE FUNCTION confirmd_data.dossiers(
     ORDER BY o.owner_id
 $$;
 
+-- The time of the latest block that is final by the network's own threshold; NULL when there is none.
+CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT h.time FROM confirmd_data.header h
+    JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
+    WHERE h.network = n.network AND h.height = n.tip_height - (p.thresholds ->> 'final')::bigint + 1
+$$;
+
+-- Invoices that time may change: past their deadline on every network that they accept, by what is committed now.
+-- An invoice of a halted network stays out of the way of the others.
+CREATE FUNCTION confirmd_data.due_invoices(p_limit int) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    WITH reach AS (
+        SELECT network, state = 'retired' AS retired, observed_through - arrival_grace AS observed,
+               confirmd_data.final_through(n) AS final
+        FROM confirmd_data.network n)
+    (SELECT i.invoice_id FROM confirmd_data.invoice i
+     WHERE i.expired_at IS NULL AND i.canceled_at IS NULL AND NOT i.refused AND i.expires_at < clock_timestamp()
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
+           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
+             AND (p.registered_at IS NULL OR coalesce(r.observed <= i.expires_at, true)))
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
+           WHERE d.owner_id = i.invoice_id AND d.status = 'detected' AND NOT d.late)
+     ORDER BY i.expires_at LIMIT p_limit)
+    UNION ALL
+    (SELECT i.invoice_id FROM confirmd_data.invoice i
+     WHERE NOT i.is_final AND (i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL OR i.refused)
+       AND i.expires_at < clock_timestamp()
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
+           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
+             AND coalesce(r.final <= i.expires_at, true))
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
+           WHERE d.owner_id = i.invoice_id AND d.status IN ('detected', 'credited')
+             AND (NOT d.late OR i.late_policy = 'settle'))
+     ORDER BY i.expires_at LIMIT p_limit)
+$$;
+
 -- The one write of the daemon: everything that follows from a block (or a registration, or a look at the node) in one
--- transaction, or nothing. Locks, in this order: the lane, the owners by id, balances by key, the outbox counter.
+-- transaction, or nothing. Locks, in this order: the lane, networks by name, the owners by id, balances by key, the
+-- outbox counter. In the settlement lane p_network is NULL and there is no cursor; what it decides by time holds only
+-- while the networks are at least as far as it saw them.
 -- Arrays of one group run in step. Times are seconds since 1970; amounts are decimal text of base units.
 -- p_observed_ago: how many milliseconds ago a synced node was asked and confirmed that our cursor is its tip; NULL when none did.
 CREATE FUNCTION confirmd.commit_step(
@@ -150,6 +203,7 @@ CREATE FUNCTION confirmd.commit_step(
     p_lane text, p_epoch bigint, p_step bigint,
     p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint,
     p_anchor_height bigint, p_anchor_hash bytea,
+    p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[],
     -- the cursor
     p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[],
     p_header_work text[], p_keep_headers bigint,
@@ -157,6 +211,7 @@ CREATE FUNCTION confirmd.commit_step(
     -- owners
     p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[],
     p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[],
+    p_owner_registrations int[], p_owner_decisions text[],
     -- options: keys to watch from now on, and options whose registration ends
     p_watch_owner uuid[], p_watch_ordinal int[], p_watch_key bytea[],
     p_option_owner uuid[], p_option_ordinal int[], p_option_refused text[],
@@ -166,7 +221,7 @@ CREATE FUNCTION confirmd.commit_step(
     p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[],
     p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[],
     p_deposit_maturity int[], p_deposit_credit_required int[], p_deposit_final_required int[],
-    p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits int[],
+    p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits int[], p_deposit_stays text[],
     -- ledger entries
     p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[],
     p_entry_amount text[], p_entry_deposit uuid[], p_entry_number int[], p_entry_reversal boolean[],
@@ -176,7 +231,9 @@ CREATE FUNCTION confirmd.commit_step(
     p_balance_fees text[],
     -- events
     p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[],
-    p_event_payload text[], p_event_version bigint[], p_event_schema int[]
+    p_event_payload text[], p_event_version bigint[], p_event_schema int[],
+    -- operators' commands and what became of them
+    p_command bigint[], p_command_refusal text[]
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -184,7 +241,8 @@ DECLARE
     cursor_now confirmd_data.network;
     found_count bigint;
     first_position bigint;
-    has_facts boolean := cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) > 0;
+    has_facts boolean :=
+        cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) + cardinality(p_command) > 0;
 BEGIN
     PERFORM set_config('lock_timeout', '5s', true);
     -- A lost step without facts only repeats work.
@@ -195,7 +253,21 @@ BEGIN
         RAISE EXCEPTION 'lane % is at epoch % step %, this step was made for epoch % step %', p_lane,
             fence.epoch, fence.step, p_epoch, p_step USING ERRCODE = 'CF901';
     END IF;
-    SELECT * INTO cursor_now FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF p_network IS NULL THEN
+        PERFORM FROM confirmd_data.network WHERE network = ANY (p_watermark_network) ORDER BY network FOR SHARE;
+        IF EXISTS (
+            SELECT FROM unnest(p_watermark_network, p_watermark_observed, p_watermark_final) AS e (network, observed, final)
+            JOIN confirmd_data.network n ON n.network = e.network AND n.state <> 'retired'
+            WHERE coalesce(n.observed_through < to_timestamp(e.observed), e.observed IS NOT NULL)
+               OR coalesce(confirmd_data.final_through(n) < to_timestamp(e.final), e.final IS NOT NULL)) THEN
+            RAISE EXCEPTION 'a network stepped back meanwhile' USING ERRCODE = 'CF903';
+        END IF;
+    ELSE
+        SELECT * INTO cursor_now FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    END IF;
+    IF cursor_now.state = 'retired' THEN
+        RAISE EXCEPTION 'network % is retired', p_network USING ERRCODE = 'CF906';
+    END IF;
     IF cursor_now.tip_hash IS DISTINCT FROM p_tip THEN
         RAISE EXCEPTION 'network % is at another block than this step was made on', p_network USING ERRCODE = 'CF903';
     END IF;
@@ -223,14 +295,22 @@ BEGIN
             RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
                 USING ERRCODE = 'CF902';
         END IF;
-        UPDATE confirmd_data.owner o SET version = e.version
-        FROM unnest(p_owner, p_owner_version) AS e (owner_id, version) WHERE o.owner_id = e.owner_id;
+        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations
+        FROM unnest(p_owner, p_owner_version, p_owner_registrations) AS e (owner_id, version, registrations)
+        WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
-        SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused
-        FROM unnest(p_owner, p_owner_status, p_owner_reason, p_owner_final, p_owner_refused)
-            AS e (owner_id, status, reason, is_final, refused)
-        WHERE i.invoice_id = e.owner_id
-          AND (i.status, i.reason, i.is_final, i.refused) IS DISTINCT FROM (e.status, e.reason, e.is_final, e.refused);
+        SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,
+            expired_at = CASE WHEN (e.decisions ->> 'is_expired')::boolean
+                THEN coalesce(i.expired_at, clock_timestamp()) END,
+            canceled_at = CASE WHEN (e.decisions ->> 'is_canceled')::boolean
+                THEN coalesce(i.canceled_at, clock_timestamp()) END,
+            marked_numerator = (e.decisions ->> 'marked_numerator')::numeric,
+            marked_denominator = (e.decisions ->> 'marked_denominator')::numeric,
+            recurrences = e.decisions -> 'recurrences'
+        FROM (SELECT owner_id, status, reason, is_final, refused, decisions::jsonb AS decisions
+              FROM unnest(p_owner, p_owner_status, p_owner_reason, p_owner_final, p_owner_refused, p_owner_decisions)
+                  AS u (owner_id, status, reason, is_final, refused, decisions)) e
+        WHERE i.invoice_id = e.owner_id;
         UPDATE confirmd_data.static_wallet w SET refused = true
         FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
         WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;
@@ -263,23 +343,24 @@ BEGIN
         INSERT INTO confirmd_data.deposit AS d (
             deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
             status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
-            credit_required, final_required, due_height, fee, net, credits)
+            credit_required, final_required, due_height, fee, net, credits, stays)
         SELECT e.id, p_network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
             e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
-            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric, e.credits
+            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric, e.credits,
+            e.stays::jsonb
         FROM unnest(p_deposit, p_deposit_asset, p_deposit_owner, p_deposit_ordinal, p_deposit_transaction,
                 p_deposit_locator, p_deposit_key, p_deposit_gross, p_deposit_status, p_deposit_reason, p_deposit_late,
                 p_deposit_seen, p_deposit_height, p_deposit_hash, p_deposit_time, p_deposit_index, p_deposit_maturity,
                 p_deposit_credit_required, p_deposit_final_required, p_deposit_due, p_deposit_fee, p_deposit_net,
-                p_deposit_credits)
+                p_deposit_credits, p_deposit_stays)
             AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
-                hash, time, index, maturity, credit_required, final_required, due, fee, net, credits)
-        ON CONFLICT (deposit_id) DO UPDATE SET
+                hash, time, index, maturity, credit_required, final_required, due, fee, net, credits, stays)
+        ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
             status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
             block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
             block_index = excluded.block_index, credit_required = excluded.credit_required,
             final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
-            net = excluded.net, credits = excluded.credits;
+            net = excluded.net, credits = excluded.credits, stays = excluded.stays;
     END IF;
 
     INSERT INTO confirmd_data.ledger_entry (
@@ -319,14 +400,33 @@ BEGIN
         WHERE network = p_network AND height < cursor_now.tip_height - p_keep_headers
           AND height % p_keep_headers <> 0;
     END IF;
-    UPDATE confirmd_data.network SET
-        tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
-        head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
-        observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
-            ELSE greatest(observed_through,
-                least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
-        state = p_state, state_reason = p_state_reason
-    WHERE network = p_network;
+    IF p_network IS NOT NULL THEN
+        UPDATE confirmd_data.network SET
+            tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
+            head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
+            observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
+                ELSE greatest(observed_through,
+                    least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
+            state = p_state, state_reason = p_state_reason
+        WHERE network = p_network;
+    END IF;
+
+    IF cardinality(p_command) > 0 THEN
+        UPDATE confirmd_data.operator_command c
+        SET outcome = CASE WHEN e.refusal IS NULL THEN 'applied' ELSE 'refused' END, detail = e.refusal,
+            decided_at = clock_timestamp()
+        FROM unnest(p_command, p_command_refusal) AS e (number, refusal)
+        WHERE c.number = e.number AND c.outcome IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_command) THEN
+            RAISE EXCEPTION 'a command was carried out meanwhile' USING ERRCODE = 'CF902';
+        END IF;
+        UPDATE confirmd_data.network n SET state = 'retired', state_reason = c.reason
+        FROM confirmd_data.operator_command c
+        WHERE c.number = ANY (p_command) AND c.kind = 'retire_network' AND c.outcome = 'applied' AND n.network = c.network;
+        PERFORM confirmd_data.begin_incarnation(c.reason) FROM confirmd_data.operator_command c
+        WHERE c.number = ANY (p_command) AND c.kind = 'new_incarnation' AND c.outcome = 'applied';
+    END IF;
 
     IF cardinality(p_event) > 0 THEN
         UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)

@@ -1,0 +1,190 @@
+import Logging
+import Postgres
+import Store
+import Synchronization
+
+/// Works in one lane for as long as the daemon lives: takes the lane, works under it, and begins again from the database
+/// after anything that might have left memory and database apart. A node or database that is out of reach is waited
+/// for; nothing ends the worker but `stop` or cancellation.
+public final class LaneWorker: Sendable {
+    /// What a lane's work needs of its worker.
+    struct Context: Sendable {
+        let store: Store
+        let epoch: Int64
+        let host: String
+        let logger: Logger
+        let tell: @Sendable (WorkerStatus) -> Void
+    }
+
+    /// The lane's name: a network's, or the settlement lane's.
+    public let lane: String
+    private let database: PostgresConfiguration
+    private let host: String
+    private let logger: Logger
+    private let keeper: LaneKeeper
+    private let makeSession: @Sendable (Context) -> any LaneSession
+    private let shared = Mutex(Shared())
+
+    private struct Shared {
+        var status = WorkerStatus.starting
+        var session: (any LaneSession)?
+        var isStopping = false
+    }
+
+    init(
+        lane: String, database: PostgresConfiguration, host: String, logger: Logger,
+        makeSession: @escaping @Sendable (Context) -> any LaneSession
+    ) {
+        self.lane = lane
+        self.database = database
+        self.host = host
+        var logger = logger
+        logger[metadataKey: "lane"] = "\(lane)"
+        self.logger = logger
+        self.makeSession = makeSession
+        // A renewal that takes longer than the lease lasts is worth nothing.
+        var quick = database
+        quick.statementTimeout = .seconds(4)
+        keeper = LaneKeeper(
+            Store(PostgresConnection(configuration: quick, logger: logger), lane: lane), host: host)
+    }
+
+    public var status: WorkerStatus { shared.withLock(\.status) }
+
+    /// Works until `stop` or cancellation. When it returns, the step that was running is finished and the lane is free.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keeper.run() }
+            var running: Task<Void, Never>?
+            for await change in keeper.changes {
+                switch change {
+                case .granted(let epoch):
+                    logger.info("took the lane", metadata: ["epoch": "\(epoch)"])
+                    running = Task { await self.work(under: epoch) }
+                case .conceded:
+                    logger.info("gave up the lane")
+                    running?.cancel()
+                    await running?.value
+                    running = nil
+                case .refused:
+                    if status != .standby { logger.info("another daemon works in this lane; standing by") }
+                    set(.standby)
+                case .failed(let reason):
+                    if !status.isWaitingForDatabase {
+                        logger.warning("waiting for the database", metadata: ["reason": "\(reason)"])
+                    }
+                    set(.waitingForDatabase(reason: reason))
+                }
+            }
+            running?.cancel()
+            await running?.value
+        }
+    }
+
+    /// Ends `run`: the step that is running is finished first, then the lane is given back.
+    public func stop() {
+        let session = shared.withLock { shared in
+            shared.isStopping = true
+            return shared.session
+        }
+        guard let session else { return keeper.stop() }
+        session.stop()
+    }
+
+    private func set(_ status: WorkerStatus) {
+        shared.withLock { $0.status = status }
+    }
+
+    /// One session after another under one epoch, until the epoch is over.
+    private func work(under epoch: Int64) async {
+        while !Task.isCancelled {
+            let session = makeSession(
+                Context(
+                    store: Store(PostgresConnection(configuration: database, logger: logger), lane: lane), epoch: epoch,
+                    host: host, logger: logger, tell: { self.set($0) }))
+            let isStopping = shared.withLock { shared in
+                shared.session = session
+                return shared.isStopping
+            }
+            if isStopping { break }
+            let end = await session.run()
+            let mustStop = shared.withLock { shared in
+                shared.session = nil
+                return shared.isStopping
+            }
+            if mustStop { break }
+            guard let pause = pause(after: end) else { return }
+            try? await Task.sleep(for: pause)
+        }
+        if shared.withLock(\.isStopping) { keeper.stop() }
+    }
+
+    /// How long to wait before the next session; nil when there is to be none under this epoch.
+    private func pause(after end: SessionEnd) -> Duration? {
+        switch end {
+        case .stopped: return nil
+        case .fenced:
+            logger.warning("another daemon took the lane; dropping everything in memory")
+            return nil
+        case .outdated(let reason):
+            logger.info("starting again from the database", metadata: ["reason": "\(reason)"])
+            return .zero
+        case .interrupted(let reason):
+            set(.waitingForDatabase(reason: reason))
+            return .seconds(1)
+        case .retired:
+            if status != .retired { logger.notice("the network is retired") }
+            set(.retired)
+            return .seconds(60)
+        case .failed(let reason):
+            logger.error("halted", metadata: ["reason": "\(reason)"])
+            set(.halted(reason: reason))
+            return .seconds(30)
+        }
+    }
+}
+
+/// One stretch of work under one epoch, from a fresh look at the database on.
+protocol LaneSession: Sendable {
+    /// Works until `stop`, cancellation, or something that memory must be dropped for.
+    func run() async -> SessionEnd
+    /// Ends the session once the step that is running is finished.
+    func stop()
+}
+
+/// Why a session ended.
+enum SessionEnd: Hashable, Sendable {
+    case stopped
+    /// Another daemon has the lane.
+    case fenced
+    /// Memory may no longer agree with the database.
+    case outdated(reason: String)
+    /// The database was out of reach.
+    case interrupted(reason: String)
+    /// The network is followed no more.
+    case retired
+    /// Something that waiting does not cure; it is tried again all the same, should somebody mend it.
+    case failed(reason: String)
+
+    init(_ error: any Error) {
+        switch error {
+        case Interruption.fenced: self = .fenced
+        case Interruption.retired: self = .retired
+        case Interruption.outdated(let reason): self = .outdated(reason: reason)
+        case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: "\(error)")
+        default: self = .failed(reason: "\(error)")
+        }
+    }
+}
+
+/// What keeps a step from being committed.
+enum Interruption: Error {
+    /// Another daemon has the lane.
+    case fenced
+    /// The network is followed no more.
+    case retired
+    /// The step was made on something that is no longer so.
+    case outdated(reason: String)
+    /// Nothing was committed, for certain, and the database may take it a little later.
+    case refused(reason: String)
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Logging
+import Payments
+import Postgres
+import Store
+import Synchronization
+
+/// Decides deadlines and carries out commands under one epoch. Everything is found by its state in the database, so that
+/// a look once a second is all it takes.
+actor SettlementSession: LaneSession {
+    private static let batch: Int32 = 200
+    private static let pause = Duration.seconds(1)
+    /// How old the outbox's rows get before they may be dropped, behind every consumer.
+    private static let outboxAge = Duration.seconds(30 * 24 * 60 * 60)
+    private static let maintenanceInterval = Duration.seconds(60)
+
+    private let store: Store
+    private let epoch: Int64
+    private let logger: Logger
+    private let tell: @Sendable (WorkerStatus) -> Void
+    private let (stopped, stopper) = AsyncStream<Void>.makeStream()
+    private let isStopping = Mutex(false)
+    private var base = NetworkSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
+    private var maintainedAt: ContinuousClock.Instant?
+
+    init(_ context: LaneWorker.Context) {
+        store = context.store
+        epoch = context.epoch
+        logger = context.logger
+        tell = context.tell
+    }
+
+    nonisolated func stop() {
+        isStopping.withLock { $0 = true }
+        stopper.finish()
+    }
+
+    func run() async -> SessionEnd {
+        do {
+            base = try await store.settlementSnapshot()
+            guard base.epoch == epoch else { return .fenced }
+            tell(.following)
+            while !isOver {
+                let isBusy = try await work()
+                if !isBusy { await rest() }
+            }
+            return .stopped
+        } catch Interruption.refused(let reason) {
+            return .outdated(reason: reason)
+        } catch {
+            return SessionEnd(error)
+        }
+    }
+
+    private var isOver: Bool { Task.isCancelled || isStopping.withLock(\.self) }
+
+    /// Waits a second, or until told to stop.
+    private func rest() async {
+        let stopped = stopped
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: Self.pause) }
+            group.addTask { for await _ in stopped {} }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// One look; whether there is likely to be more.
+    private func work() async throws -> Bool {
+        let commands = try await store.waitingCommands(limit: Int64(Self.batch))
+        for command in commands where !isOver { try await carryOut(command) }
+        let due = isOver ? [] : try await store.dueInvoices(limit: Self.batch)
+        let decided = due.isEmpty ? 0 : try await decideDeadlines(of: due)
+        if !isOver, maintainedAt.map({ ContinuousClock.now - $0 >= Self.maintenanceInterval }) ?? true {
+            try await store.maintainOutbox(keeping: Self.outboxAge)
+            maintainedAt = .now
+        }
+        return decided > 0 || commands.count == Self.batch
+    }
+
+    // MARK: Deadlines
+
+    /// Returns how many of these invoices changed.
+    private func decideDeadlines(of invoices: [UUID]) async throws -> Int {
+        try await decideAndCommit { step in
+            let (now, watermarks) = try await store.watermarks()
+            let dossiers = try await store.dossiers(owners: invoices)
+            step.watermarks = watermarks
+            step.changes = dossiers.map {
+                settle($0, SettlementFacts(watermarks: watermarks, now: now)).changes
+            }
+        }
+    }
+
+    // MARK: Commands
+
+    private func carryOut(_ command: WaitingCommand) async throws {
+        try await decideAndCommit { step in
+            step.command = command.number
+            guard let (id, invoiceCommand) = command.invoice else { return }
+            let (now, watermarks) = try await store.watermarks()
+            guard let dossier = try await store.dossiers(owners: [id]).first else { return }
+            let decision = settle(
+                dossier, SettlementFacts(watermarks: watermarks, now: now, command: invoiceCommand))
+            step.watermarks = watermarks
+            step.changes = [decision.changes]
+            step.refusal = decision.refusal
+            logger.info(
+                "command",
+                metadata: ["number": "\(command.number)", "outcome": "\(decision.refusal?.rawValue ?? "applied")"])
+        }
+    }
+
+    // MARK: Committing
+
+    /// Loads, decides and commits; when an owner changed in between, all of it again. Returns how many owners changed.
+    @discardableResult
+    private func decideAndCommit(_ decide: (inout SettlementStep) async throws -> Void) async throws -> Int {
+        for attempt in 1... {
+            var step = SettlementStep(base: base)
+            try await decide(&step)
+            step.changes.removeAll(where: \.isEmpty)
+            if step.changes.isEmpty, step.command == nil { return 0 }
+            do {
+                try await commit(step)
+                return step.changes.count
+            } catch Interruption.outdated where attempt < 10 {
+                logger.debug("deciding again")
+            }
+        }
+        return 0
+    }
+
+    private func commit(_ step: SettlementStep) async throws {
+        do {
+            switch try await store.commit(step) {
+            case .committed(let snapshot): base = snapshot
+            case .stale(let reason): throw Interruption.outdated(reason: reason)
+            case .fenced: throw Interruption.fenced
+            case .retired: throw Interruption.retired
+            }
+        } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
+            logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
+            let now = try await store.settlementSnapshot()
+            guard now.epoch == base.epoch else { throw Interruption.fenced }
+            guard now.step == base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
+            base = now
+        }
+        for event in step.changes.flatMap(\.events) {
+            logger.info(
+                "\(event.kind.rawValue)",
+                metadata: ["\(event.aggregate.type)": "\(event.aggregate.id)", "event": "\(event.id)"])
+        }
+        if step.changes.contains(where: { !$0.events.isEmpty }) { try? await store.notifyConsumers() }
+    }
+}
