@@ -25,7 +25,8 @@ public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Ch
     let refusal = facts.command.flatMap { settlement.carryOut($0) }
     settlement.expire(facts)
     settlement.judgeInvoice { dossier, invoice in
-        (invoice.isExpired || invoice.isCanceled || dossier.refused) && dossier.hasOnlyFinal(invoice)
+        (invoice.isExpired || invoice.isCanceled || dossier.refused) && facts.now > invoice.expiresAt
+            && dossier.hasOnlyFinal(invoice)
             && dossier.options.allSatisfy { option in
                 option.refusedReason != nil
                     || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt) ?? option.isRetired

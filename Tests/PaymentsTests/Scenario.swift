@@ -19,15 +19,24 @@ struct Scenario {
     static func invoice(
         due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, autoConfirm: Int32? = nil,
         latePolicy: Invoice.LatePolicy = .credit,
-        serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3
+        serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3,
+        second: (network: String, due: UInt)? = nil
     ) -> Scenario {
-        let options = due.enumerated().map { index, due in
+        var options = due.enumerated().map { index, due in
             PaymentOption(
                 ordinal: Int32(index), network: "litecoin", asset: "LTC", decimals: 8, address: "address-\(index)",
                 key: key(index), amount: due.map { Amount(BigUInt($0)) }, due: due.map { Amount(BigUInt($0)) },
                 minimumDeposit: litecoin.minimumDeposit,
                 fees: FeeTerms(transferFee: Amount(BigUInt(transferFee)), serviceFee: BasisPoints(serviceFee)),
                 isRegistered: false, refusedReason: nil)
+        }
+        if let second {
+            options.append(
+                PaymentOption(
+                    ordinal: Int32(options.count), network: second.network, asset: "BTC", decimals: 8, address: "other",
+                    key: nil, amount: Amount(BigUInt(second.due)), due: Amount(BigUInt(second.due)),
+                    minimumDeposit: .zero, fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)),
+                    isRegistered: true, refusedReason: nil))
         }
         let invoice = Invoice(
             status: .created, reason: nil, isFinal: false, expiresAt: 1_000_000,
@@ -74,7 +83,55 @@ struct Scenario {
     /// Decides, and takes what was decided as the new state.
     @discardableResult
     mutating func step(_ arrivals: [Arrival] = [], registrations: [Registration] = []) -> Changes {
-        let changes = settle(dossier, Facts(tip: tip, arrivals: arrivals, registrations: registrations), policy)
+        take(Payments.settle(dossier, Facts(tip: tip, arrivals: arrivals, registrations: registrations), policy))
+    }
+
+    /// Registers every option of the network.
+    mutating func register() {
+        step(registrations: dossier.options.filter { !$0.isRegistered }.map { Registration(ordinal: $0.ordinal, refusal: nil) })
+    }
+
+    /// Lets every network be seen, and final, well beyond this time.
+    @discardableResult
+    mutating func pass(_ time: Int64) -> Changes {
+        settle(now: time + 10_000, watermarks: ["litecoin": .seen(time + 5_000, final: time + 4_000)])
+    }
+
+    @discardableResult
+    mutating func settle(now: Int64, observedThrough: Int64?, isRetired: Bool = false) -> Changes {
+        if isRetired {
+            for place in dossier.options.indices { dossier.options[place] = dossier.options[place].retired }
+        }
+        return settle(
+            now: now,
+            watermarks: [
+                "litecoin": Watermark(
+                    tip: tip, observedThrough: observedThrough, finalThrough: nil, arrivalGrace: 60, isRetired: isRetired)
+            ])
+    }
+
+    @discardableResult
+    mutating func settle(now: Int64, watermarks: [String: Watermark]) -> Changes {
+        take(Payments.settle(dossier, SettlementFacts(watermarks: watermarks, now: now)).changes)
+    }
+
+    /// Carries out command number 7.
+    @discardableResult
+    mutating func command(_ kind: InvoiceCommand.Kind) -> Changes {
+        take(decision(kind).changes)
+    }
+
+    func refusal(of kind: InvoiceCommand.Kind) -> InvoiceCommand.Refusal? {
+        let decision = decision(kind)
+        return decision.changes.isEmpty ? decision.refusal : nil
+    }
+
+    private func decision(_ kind: InvoiceCommand.Kind) -> (changes: Changes, refusal: InvoiceCommand.Refusal?) {
+        Payments.settle(
+            dossier, SettlementFacts(watermarks: [:], now: 0, command: InvoiceCommand(number: 7, kind: kind)))
+    }
+
+    private mutating func take(_ changes: Changes) -> Changes {
         var deposits = dossier.deposits
         for deposit in changes.deposits {
             if let index = deposits.firstIndex(where: { $0.id == deposit.id }) {
@@ -90,8 +147,7 @@ struct Scenario {
         }
         dossier = Dossier(
             owner: dossier.owner, version: changes.version, refused: changes.refused,
-            registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
-            deposits: deposits)
+            registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options, deposits: deposits)
         allEvents += changes.events
         allEntries += changes.entries
         return changes
@@ -112,5 +168,21 @@ extension Changes {
     func payload(_ kind: Event.Kind) -> [String: Any] {
         guard let event = events.first(where: { $0.kind == kind }) else { return [:] }
         return (try? JSONSerialization.jsonObject(with: Data(event.payload.utf8))) as? [String: Any] ?? [:]
+    }
+}
+
+extension Watermark {
+    static func seen(_ time: Int64, final: Int64? = nil) -> Watermark {
+        Watermark(tip: 100, observedThrough: time, finalThrough: final, arrivalGrace: 60, isRetired: false)
+    }
+}
+
+extension PaymentOption {
+    /// The same on a network that is retired.
+    var retired: PaymentOption {
+        PaymentOption(
+            ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address, key: key,
+            amount: amount, due: due, minimumDeposit: minimumDeposit, fees: fees, isRegistered: isRegistered,
+            refusedReason: refusedReason, isRetired: true)
     }
 }
