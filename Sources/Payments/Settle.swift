@@ -202,7 +202,7 @@ private struct Settlement {
     private mutating func announce(_ invoiceKind: Event.Kind, _ walletKind: Event.Kind) {
         if var invoice = dossier.invoice {
             // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
-            if refused {
+            if invoiceKind == .invoiceRefused {
                 let judgement = InvoiceJudgement(dossier, invoice)
                 invoice.status = judgement.status
                 invoice.reason = judgement.reason
