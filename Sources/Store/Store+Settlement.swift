@@ -14,7 +14,7 @@ extension Store {
     /// unknown has ended one way or the other.
     public func settlementSnapshot() async throws(PostgresError) -> NetworkSnapshot {
         let row = try await connection.query(
-            "SELECT epoch, step FROM confirmd_data.lane WHERE lane = $1 FOR NO KEY UPDATE", [.text(lane)]
+            "SELECT epoch, step FROM confirmd_data.standing($1)", [.text(lane)]
         ).only
         return NetworkSnapshot(
             epoch: try row.decode("epoch"), step: try row.decode("step"), tip: nil, watchNumber: 0, policyNumber: 0)

@@ -6,11 +6,7 @@ extension Store {
     /// unknown has ended one way or the other.
     public func snapshot() async throws(PostgresError) -> NetworkSnapshot {
         let row = try await connection.query(
-            """
-            SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
-            FROM confirmd_data.lane l JOIN confirmd_data.network n ON n.network = l.lane
-            WHERE l.lane = $1 FOR NO KEY UPDATE OF l
-            """, [.text(lane)]
+            "SELECT * FROM confirmd_data.standing($1)", [.text(lane)]
         ).only
         let height: Int64? = try row.decode("tip_height")
         let hash: [UInt8]? = try row.decode("tip_hash")

@@ -6,7 +6,9 @@ import Testing
 @Suite("Migrations")
 struct MigratorTests {
     private func connection(_ database: TestDatabase) throws -> PostgresConnection {
-        PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
+        var configuration = try PostgresConfiguration(url: database.url)
+        configuration.lockTimeout = nil
+        return PostgresConnection(configuration: configuration)
     }
 
     @Test("An empty database is brought up to date, once")

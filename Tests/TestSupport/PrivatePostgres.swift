@@ -22,8 +22,8 @@ public actor PrivatePostgres {
     private var databases = 0
 
     /// Makes and starts a server. `durable` keeps fsync on (for tests of crashes); without it a commit
-    /// survives `stop(immediate:)`, but not the machine.
-    public init(durable: Bool = false) async throws {
+    /// survives `stop(immediate:)`, but not the machine. `settings` are further lines of postgresql.conf.
+    public init(durable: Bool = false, settings: String = "") async throws {
         binaries = try Self.findBinaries()
         let folder = try Scratch.folder("postgres")
         socketFolder = folder
@@ -35,7 +35,26 @@ public actor PrivatePostgres {
                 "\(binaries)/initdb", "-D", dataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--no-locale", "-N",
             ]))
-        try Self.append(Self.settings(socketFolder: folder, durable: durable), to: dataFolder + "/postgresql.conf")
+        try Self.append(
+            Self.settings(socketFolder: folder, durable: durable) + settings, to: dataFolder + "/postgresql.conf")
+        try await start()
+    }
+
+    /// A standby with what `primary` holds now. It follows nobody: what the primary writes from here on is lost to it.
+    public init(copying primary: PrivatePostgres) async throws {
+        binaries = primary.binaries
+        let folder = try Scratch.folder("postgres")
+        socketFolder = folder
+        dataFolder = folder + "/data"
+        logFile = folder + "/log"
+        if !Self.account.isEmpty { chown(folder, Self.nobody, Self.nobody) }
+        try await Command.succeed(
+            inFolder([
+                "\(binaries)/pg_basebackup", "-D", dataFolder, "-h", primary.socketFolder, "-p",
+                "\(TestDatabase.port)", "-U", "postgres", "-c", "fast", "-X", "stream",
+            ]))
+        try Self.append("unix_socket_directories = '\(folder)'\n", to: dataFolder + "/postgresql.conf")
+        try "".write(toFile: dataFolder + "/standby.signal", atomically: false, encoding: .utf8)
         try await start()
     }
 
@@ -61,15 +80,20 @@ public actor PrivatePostgres {
     /// A new empty database, or a copy of `template` (which nobody may be connected to).
     public func createDatabase(template: TestDatabase? = nil) async throws -> TestDatabase {
         databases += 1
-        let database = TestDatabase(name: "test_\(databases)", socketFolder: socketFolder, binaries: binaries)
+        let database = database("test_\(databases)")
         try await administration.execute(
             "CREATE DATABASE \(database.name) TEMPLATE \(template?.name ?? "template0")")
         return database
     }
 
+    /// A database that is there already.
+    public nonisolated func database(_ name: String) -> TestDatabase {
+        TestDatabase(name: name, socketFolder: socketFolder, binaries: binaries)
+    }
+
     /// The server's own database, for questions about the server.
     public nonisolated var administration: TestDatabase {
-        TestDatabase(name: "postgres", socketFolder: socketFolder, binaries: binaries)
+        database("postgres")
     }
 
     /// What the server has logged.

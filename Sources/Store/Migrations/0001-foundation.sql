@@ -260,42 +260,10 @@ CREATE TABLE confirmd_data.operator_command (
 );
 CREATE INDEX operator_command_waiting ON confirmd_data.operator_command (number) WHERE outcome IS NULL;
 
-CREATE TABLE confirmd.outbox (
-    position bigint PRIMARY KEY,
-    incarnation int NOT NULL,
-    id uuid NOT NULL,
-    aggregatetype text NOT NULL CHECK (aggregatetype IN ('invoice', 'wallet', 'network')),
-    aggregateid text NOT NULL,
-    type text NOT NULL,
-    payload jsonb NOT NULL,
-    aggregate_version bigint NOT NULL,
-    schema_version int NOT NULL,
-    occurred_at timestamptz NOT NULL,
-    network text
-);
-
-CREATE TABLE confirmd.outbox_incarnation (
-    incarnation int PRIMARY KEY,
-    first_position bigint NOT NULL,
-    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    reason text NOT NULL
-);
-INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason) VALUES (1, 1, 'first');
-
--- The one row that numbers events; locked last in every step.
-CREATE TABLE confirmd_data.outbox_counter (
-    single boolean PRIMARY KEY DEFAULT true CHECK (single),
-    position bigint NOT NULL,
-    incarnation int NOT NULL
-) WITH (fillfactor = 50);
-INSERT INTO confirmd_data.outbox_counter (position, incarnation) VALUES (0, 1);
-
 CREATE FUNCTION confirmd_data.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% rows are written once and never changed', TG_TABLE_NAME
         USING ERRCODE = 'CF008', HINT = 'Corrections are new rows: reversals in the ledger, later events in the outbox.';
 END $$;
 CREATE TRIGGER ledger_entry_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmd_data.ledger_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
-CREATE TRIGGER outbox_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmd.outbox
     FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();

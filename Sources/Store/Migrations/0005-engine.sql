@@ -29,6 +29,17 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- Where a lane stands, and its network if it is one's. Its row is locked first and all is read after that, so that a commit whose fate was
+-- unknown has ended one way or the other, and step and tip are of one moment.
+CREATE FUNCTION confirmd_data.standing(p_lane text)
+RETURNS TABLE (epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
+    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
+        FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
+END $$;
+
 -- Writes a network's configuration down. With `p_introduce` only what is not there yet (so that invoices can be made
 -- before the daemon's first run); else everything, with a new policy number when the thresholds are others.
 CREATE FUNCTION confirmd_data.publish_network(
@@ -429,6 +440,7 @@ BEGIN
     END IF;
 
     IF cardinality(p_event) > 0 THEN
+        PERFORM confirmd_data.incarnation();
         UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)
         RETURNING position - cardinality(p_event) INTO first_position;
         INSERT INTO confirmd.outbox (

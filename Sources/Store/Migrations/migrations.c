@@ -18,6 +18,15 @@ static const unsigned char operators[] = {
 static const unsigned char engine[] = {
 #embed "0005-engine.sql"
 };
+static const unsigned char outbox[] = {
+#embed "0006-outbox.sql"
+};
+static const unsigned char roles[] = {
+#embed "0007-roles.sql"
+};
+static const unsigned char comments[] = {
+#embed "0008-comments.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -26,6 +35,9 @@ static const struct migration migrations[] = {
     {"0003-creators", creators, sizeof creators},
     {"0004-operators", operators, sizeof operators},
     {"0005-engine", engine, sizeof engine},
+    {"0006-outbox", outbox, sizeof outbox},
+    {"0007-roles", roles, sizeof roles},
+    {"0008-comments", comments, sizeof comments},
 };
 
 struct migration migration_at(size_t index) {

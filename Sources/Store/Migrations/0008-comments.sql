@@ -1,0 +1,2 @@
+-- What everything in schema confirmd means.
+SET LOCAL ROLE confirmd_owner;

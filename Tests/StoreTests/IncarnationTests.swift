@@ -1,0 +1,59 @@
+import Store
+import TestSupport
+import Testing
+
+@Suite("Incarnations of the outbox")
+struct IncarnationTests {
+    private let incarnations = "SELECT incarnation, first_position, reason FROM confirmd.outbox_incarnation ORDER BY 1"
+
+    @Test("As long as the database is the same there is one")
+    func same() async throws {
+        let migrated = try await MigratedDatabase()
+        try await migrated.writeEvents(3)
+        #expect(try await migrated.database.rows(incarnations) == [["1", "1", "first"]])
+    }
+
+    @Test("Restored into another server, or on another timeline, the next event begins a new one")
+    func another() async throws {
+        let migrated = try await MigratedDatabase()
+        let database = migrated.database
+        try await migrated.writeEvents(3)
+        try await database.execute("UPDATE confirmd_data.outbox_counter SET system_identifier = 42")
+        try await migrated.writeEvents(2)
+        try await database.execute("UPDATE confirmd_data.outbox_counter SET timeline = 7")
+        try await migrated.writeEvents(1)
+        let seen = try await database.rows(incarnations)
+        #expect(seen.map { $0[0..<2] } == [["1", "1"], ["2", "4"], ["3", "6"]])
+        #expect(try #require(seen[1][2]).hasPrefix("system identifier 42 became "))
+        #expect(seen[2][2] == "timeline 7 became 1")
+        #expect(
+            try await database.value("SELECT string_agg(incarnation::text, '' ORDER BY position) FROM confirmd.outbox")
+                == "111223")
+    }
+
+    @Test("An operator's begins behind the last event")
+    func operators() async throws {
+        let migrated = try await MigratedDatabase()
+        try await migrated.writeEvents(3)
+        #expect(try await migrated.database.value("SELECT confirmd_data.begin_incarnation('restored')") == "2")
+        try await migrated.writeEvents(1)
+        #expect(try await migrated.database.rows(incarnations)[1] == ["2", "4", "restored"])
+        #expect(try await migrated.database.value("SELECT incarnation FROM confirmd.outbox WHERE position = 4") == "2")
+    }
+
+    @Test("A promoted standby that lacks the last events begins a new one")
+    func promotion() async throws {
+        let primary = try await PrivatePostgres()
+        let migrated = try await MigratedDatabase(try await primary.createDatabase())
+        try await migrated.writeEvents(3)
+        let standby = try await PrivatePostgres(copying: primary)
+        try await migrated.writeEvents(2)
+        try await standby.administration.execute("SELECT pg_promote()")
+        let survivor = try await MigratedDatabase(standby.database(migrated.database.name), isMigrated: true)
+        try await survivor.writeEvents(1)
+        #expect(
+            try await survivor.database.rows(incarnations) == [
+                ["1", "1", "first"], ["2", "4", "timeline 1 became 2"],
+            ])
+    }
+}
