@@ -16,7 +16,7 @@ final class ModelChain: ChainNode {
         for _ in 0..<count { mine([], time: time) }
     }
 
-    /// Adds a block with these payments; its time is the one before plus ten seconds, or `time` for the first.
+    /// Adds a block with these payments, ten seconds after the one before or at `time`, whichever is later.
     @discardableResult
     func mine(_ payments: [(key: WatchKey, amount: UInt64)] = [], time: Int64 = 0) -> BlockReference {
         state.withLock { state in
@@ -24,7 +24,7 @@ final class ModelChain: ChainNode {
             let height = (parent?.height ?? -1) + 1
             let header = Header(
                 reference: BlockReference(height: height, hash: Hash256(1, 1, 1, UInt64(height) + 1)),
-                parent: parent?.hash ?? Hash256(0, 0, 0, 0), time: (parent?.time ?? time) + 10, work: 2)
+                parent: parent?.hash ?? Hash256(0, 0, 0, 0), time: max((parent?.time ?? 0) + 10, time), work: 2)
             let transfers = payments.enumerated().map { index, payment in
                 Transfer(
                     transaction: Hash256(2, UInt64(height), 0, UInt64(index)), locator: .output(0),

@@ -23,7 +23,7 @@ struct Watched {
         database = try await server.createDatabase()
         chain = ModelChain(blocks: blocks, time: Int64(Date().timeIntervalSince1970) - age)
         publication = Publication(
-            family: "model", chain: "test", maximumBlockGap: .seconds(10_800), arrivalGrace: .seconds(60),
+            family: "model", chain: "test", maximumBlockGap: .seconds(10_800), arrivalGrace: .zero,
             thresholds: Thresholds(credit: credit, final: final),
             assets: [
                 Asset(code: "COIN", contract: nil, decimals: 8, minimumDeposit: .zero, transferFee: .zero)
@@ -45,6 +45,24 @@ struct Watched {
             host: "test", logger: logger)
     }
 
+    func settlementWorker() throws -> LaneWorker {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return LaneWorker(settlementIn: try PostgresConfiguration(url: database.url), host: "test", logger: logger)
+    }
+
+    /// The SQLSTATE with which a statement is refused; nil when it is not.
+    func refusal(of sql: String) async -> String? {
+        do {
+            try await database.execute(sql)
+            return nil
+        } catch let failure as TestDatabase.Failure {
+            return failure.sqlState
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// Runs a worker while the body does.
     func following(start: Start = .tip, _ body: () async throws -> Void) async throws {
         let worker = try worker(start: start)
@@ -60,11 +78,13 @@ struct Watched {
         await running.value
     }
 
-    func createInvoice(_ order: String, key: UInt32, amount: String = "1") async throws {
+    func createInvoice(
+        _ order: String, key: UInt32, amount: String = "1", expiresIn: String = "1 hour"
+    ) async throws {
         try await database.execute(
             """
             SELECT confirmd.create_invoice('shop', '\(order)',
-                '[{"asset":"COIN","address":"model-\(key)","amount":"\(amount)"}]')
+                '[{"asset":"COIN","address":"model-\(key)","amount":"\(amount)"}]', '\(expiresIn)')
             """)
     }
 
