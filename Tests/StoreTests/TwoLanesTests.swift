@@ -11,8 +11,8 @@ import Testing
 /// versions, not luck: so it is done ten thousand times.
 @Suite("Two lanes at once")
 struct TwoLanesTests {
-    private static let invoices = 200
-    private static let rounds = 50
+    private static let invoices = 500
+    private static let rounds = 10
 
     /// One lane of a network with a coin of its own.
     private struct Lane {
@@ -87,7 +87,7 @@ struct TwoLanesTests {
     }
 
     @Test(
-        "Ten thousand decisions by two lanes each about the same invoices end right, without a deadlock",
+        "Ten thousand decisions by two lanes about the same invoices end right, without a deadlock",
         .timeLimit(.minutes(5)))
     func bothPay() async throws {
         let database = try await PrivatePostgres.shared.createDatabase()
