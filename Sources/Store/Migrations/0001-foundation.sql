@@ -3,7 +3,6 @@
 
 -- confirmd_data is there already: it holds the record of applied migrations.
 CREATE SCHEMA confirmd;
-COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. SQLSTATEs of class CF: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network; CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved (the last five are for the daemon alone).';
 COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
 
 -- Text of bounded length, without control characters or blanks at its ends.

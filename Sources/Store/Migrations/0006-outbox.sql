@@ -54,7 +54,9 @@ INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason) VA
 
 CREATE FUNCTION confirmd_data.begin_incarnation(reason text) RETURNS int LANGUAGE sql AS $$
     WITH counter AS (
-        UPDATE confirmd_data.outbox_counter SET incarnation = incarnation + 1 RETURNING incarnation, position)
+        UPDATE confirmd_data.outbox_counter o SET incarnation = o.incarnation + 1,
+            system_identifier = here.system_identifier, timeline = here.timeline
+        FROM confirmd_data.server_identity() here RETURNING o.incarnation, o.position)
     INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
     SELECT incarnation, position + 1, reason FROM counter RETURNING incarnation
 $$;
@@ -70,7 +72,6 @@ BEGIN
     IF (counter.system_identifier, counter.timeline) = (here.system_identifier, here.timeline) THEN
         RETURN counter.incarnation;
     END IF;
-    UPDATE confirmd_data.outbox_counter SET system_identifier = here.system_identifier, timeline = here.timeline;
     RETURN confirmd_data.begin_incarnation(concat_ws(', ',
         CASE WHEN counter.system_identifier <> here.system_identifier
             THEN format('system identifier %s became %s', counter.system_identifier, here.system_identifier) END,
