@@ -1,0 +1,74 @@
+import BigInt
+import Chain
+import Foundation
+import Payments
+import Store
+import TestSupport
+
+/// A network's lane of a `MigratedDatabase`, worked step by step: addresses are their own keys.
+struct NetworkLane {
+    let migrated: MigratedDatabase
+    let asset = MigratedDatabase.litecoin
+    let policy: Policy
+    private(set) var base: NetworkSnapshot
+
+    init(_ migrated: MigratedDatabase, credit: Int32 = 1) async throws {
+        self.migrated = migrated
+        let number = try await migrated.publish(credit: credit)
+        policy = Policy(
+            network: "litecoin", number: number, thresholds: Thresholds(credit: credit, final: credit + 2),
+            assets: [asset])
+        _ = try await migrated.store.acquireLane(holder: UUID(), host: "test", timeToLive: .seconds(600))
+        base = try await migrated.store.snapshot()
+    }
+
+    /// Watches every option that waits and ends its registration; an address that begins with "bad" is refused.
+    mutating func register() async throws {
+        func isBad(_ option: UnregisteredOption) -> Bool { option.address.hasPrefix("bad") }
+        let options = try await migrated.store.unregisteredOptions(watched: false, limit: 100)
+        var watching = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        watching.watches = options.filter { !isBad($0) }.map {
+            Step.Watch(owner: $0.owner.id, ordinal: $0.ordinal, key: key($0.address))
+        }
+        try await take(watching)
+        var registering = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        let ends = Dictionary(grouping: options, by: \.owner.id).mapValues { options in
+            options.map { Registration(ordinal: $0.ordinal, refusal: isBad($0) ? "malformed_address" : nil) }
+        }
+        registering.changes = try await migrated.store.dossiers(owners: Array(ends.keys)).map {
+            settle($0, Facts(tip: base.tip?.height ?? 0, registrations: ends[$0.owner.id] ?? []), policy)
+        }
+        try await take(registering)
+    }
+
+    /// The next block, with payments in base units to addresses.
+    mutating func block(_ payments: KeyValuePairs<String, UInt64> = [:]) async throws {
+        let height = (base.tip?.height ?? 0) + 1
+        let header = Header(
+            reference: BlockReference(height: height, hash: Hash256(7, 0, 0, UInt64(height))),
+            parent: base.tip?.hash ?? Hash256(0, 0, 0, 0), time: 1_700_000_000 + height, work: 1)
+        let arrivals = payments.enumerated().map { place, payment in
+            Arrival(
+                Transfer(
+                    transaction: Hash256(8, 0, UInt64(height), UInt64(place)), locator: .output(0),
+                    recipient: key(payment.key), amount: UInt256(payment.value), blockIndex: UInt32(place)),
+                of: asset, in: BlockStamp(header))
+        }
+        let dossiers = try await migrated.store.dossiers(keys: arrivals.map(\.transfer.recipient), due: height)
+        let routed = route(arrivals, to: dossiers, network: "litecoin")
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        step.headers = [header]
+        step.changes = dossiers.map {
+            settle($0, Facts(tip: height, arrivals: routed[$0.owner.id] ?? []), policy)
+        }
+        try await take(step)
+    }
+
+    private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
+
+    private mutating func take(_ step: Step) async throws {
+        let outcome = try await migrated.store.commit(step)
+        guard case .committed(let snapshot) = outcome else { throw TestFailure("not committed: \(outcome)") }
+        base = snapshot
+    }
+}
