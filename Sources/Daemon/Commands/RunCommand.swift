@@ -34,7 +34,9 @@ struct RunCommand: AsyncParsableCommand {
         }
         LoggingSystem.bootstrap { [logLevel] _ in StandardErrorLog(level: logLevel) }
         let logger = Logger(label: "confirmd")
-        for warning in configuration.warnings { logger.warning("\(warning)") }
+        for path in configuration.publicSecrets {
+            logger.warning("every user of this host may read a password", metadata: ["path": "\(path)"])
+        }
         try await Self.services(configuration, logger).run()
     }
 
@@ -57,8 +59,11 @@ struct RunCommand: AsyncParsableCommand {
                 "networks": "\(workers.map(\.network).joined(separator: ","))", "database": "\(database)",
                 "listen": "\(configuration.main.listen)",
             ])
+        let watch = WatchService(database: database, workers: workers, logger: logger)
+        let services: [any Service] = [endpoints, observer, watch]
         var group = ServiceGroupConfiguration(
-            services: [endpoints, observer, WatchService(database: database, workers: workers, logger: logger)],
+            // Where one can't go on the others still end in order.
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(8)
         group.maximumCancellationDuration = .seconds(1)

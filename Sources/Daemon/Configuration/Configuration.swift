@@ -5,17 +5,20 @@ struct Configuration: Sendable {
     let main: MainConfiguration
     /// In the order of their files' names.
     let networks: [NetworkConfiguration]
-    /// What works, yet an operator should know.
-    let warnings: [String]
+    /// Files with a password that every user of the host may read: no error, yet an operator should know.
+    let publicSecrets: [String]
 
     /// Reads `confirmd.yaml` and the files of `networks.d` beside it, and reports whatever is wrong at once.
     static func read(_ path: String) throws(ConfigurationError) -> Configuration {
         let findings = Findings()
-        let main = MainConfiguration.read(SettingsFile(path: path, findings: findings))
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("networks.d").path
+        let file = SettingsFile(path: path, findings: findings)
+        let main = MainConfiguration.read(file)
+        let folder = file.resolve("networks.d")
         var registry = NetworkRegistry()
         let networks = files(in: folder, findings).compactMap { NetworkConfiguration.read($0, &registry) }
-        let configuration = main.map { Configuration(main: $0, networks: networks, warnings: findings.warnings) }
+        let configuration = main.map {
+            Configuration(main: $0, networks: networks, publicSecrets: findings.publicSecrets)
+        }
         return try findings.result(configuration)
     }
 

@@ -1,12 +1,12 @@
 /// What reading the configuration has brought up so far. A reader reports and goes on, so that one run shows everything.
 final class Findings {
     private(set) var problems: [ConfigurationProblem] = []
-    /// What works, yet an operator should know.
-    private(set) var warnings: [String] = []
+    /// Files with a password that every user of the host may read.
+    private(set) var publicSecrets: [String] = []
 
     func report(_ problem: ConfigurationProblem) { problems.append(problem) }
 
-    func warn(_ warning: String) { warnings.append(warning) }
+    func notePublicSecret(_ path: String) { publicSecrets.append(path) }
 
     /// The value that was read, unless anything is wrong.
     func result<Value>(_ value: Value?) throws(ConfigurationError) -> Value {

@@ -1,9 +1,10 @@
 /// The choice that a mistyped word most likely means; nil when none is close.
 func nearest(to word: String, among choices: [String]) -> String? {
+    guard (3...100).contains(word.utf8.count) else { return nil }
+    if let whole = choices.first(where: { $0.hasPrefix(word) || word.hasPrefix($0) }) { return whole }
     let candidates = choices.map { (choice: $0, distance: editDistance(word, $0)) }
-    guard word.utf8.count <= 100, let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
-    let isPart = best.choice.hasPrefix(word) || word.hasPrefix(best.choice)
-    return best.distance <= max(2, best.choice.count / 3) || isPart ? best.choice : nil
+    let best = candidates.min { $0.distance < $1.distance }
+    return best.flatMap { $0.distance <= max(2, $0.choice.count / 3) ? $0.choice : nil }
 }
 
 /// How many characters have to be inserted, removed or replaced (Levenshtein).

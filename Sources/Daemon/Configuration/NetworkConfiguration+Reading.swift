@@ -48,9 +48,10 @@ extension NetworkConfiguration {
     private static func node(_ section: Section) -> NodeEndpoint? {
         section.permit(["url", "username", "password_file", "cookie_file"])
         let url = section.required("url", .url)
-        guard let credentials = credentials(section), let url else { return nil }
+        let credentials = credentials(section)
+        guard let url else { return nil }
         do {
-            return try NodeEndpoint(url: url, credentials: credentials)
+            return try NodeEndpoint(url: url, credentials: credentials ?? .none)
         } catch {
             section.report(error.message, at: "url")
             return nil
@@ -76,7 +77,10 @@ extension NetworkConfiguration {
     }
 
     private static func thresholds(_ section: Section) -> Thresholds? {
-        section.permit(["credit", "final"])
+        section.permit(["credit", "final", "tiers"])
+        if section.contains("tiers") {
+            section.report("\"tiers\" are not part of this version; the same depths hold for every amount", at: "tiers")
+        }
         let range: ClosedRange<Int32> = 1...100_000
         guard let credit = section.required("credit", .wholeNumber(range)),
             let final = section.required("final", .wholeNumber(range))

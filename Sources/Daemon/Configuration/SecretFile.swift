@@ -48,10 +48,7 @@ extension Section {
         guard let path = optional(key, .text).map(file.resolve) else { return nil }
         do {
             let content = try SecretFile.read(path)
-            if content.isPublic {
-                file.findings.warn(
-                    "\(path) holds a password and every user of this host may read it: chmod o-r \(path)")
-            }
+            if content.isPublic { file.findings.notePublicSecret(path) }
             return content.secret
         } catch {
             report("\"\(key)\": \(path) \(error.reason)", at: key)

@@ -41,7 +41,7 @@ struct SettingsFile {
     /// A path in the file counts from the file's own folder.
     func resolve(_ other: String) -> String {
         if other.hasPrefix("/") { return other }
-        return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(other).path
+        return path.lastIndex(of: "/").map { path[...$0] + other } ?? other
     }
 
     /// Without the snippet that the error would show: the line may hold a secret.

@@ -39,7 +39,7 @@ final class DatabaseObserver: Service {
             do {
                 seen = .networks(try await reader.networks().map(\.columns), at: .now)
             } catch {
-                seen = .failed(reason: "\(error)")
+                seen = .failed(reason: (error as? PostgresError)?.message ?? "\(error)")
             }
             last.withLock { $0 = seen }
             try? await Task.sleep(for: .seconds(1))

@@ -25,11 +25,15 @@ struct WatchService: Service {
     /// does not fit.
     private func isDatabaseReady() async throws -> Bool {
         let connection = PostgresConnection(configuration: database, logger: logger)
+        var lastReason: String?
         do {
             let standing = try await connection.untilAvailable(
-                onFailure: { error, pause in
-                    logger.warning(
-                        "waiting for the database", metadata: ["reason": "\(error.message)", "retry_in": "\(pause)"])
+                onFailure: { error, _ in
+                    // Once for each reason: an outage may be long.
+                    if error.message != lastReason {
+                        logger.warning("waiting for the database", metadata: ["reason": "\(error.message)"])
+                    }
+                    lastReason = error.message
                 },
                 { connection async throws(PostgresError) in try await Migrator(connection).standing() })
             try standing.requireFit()

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Testing
+
+@testable import Daemon
+
+@Suite struct CommandLineTests {
+    private func exitCode(_ arguments: String...) -> Int32 {
+        do {
+            _ = try ConfirmdCommand.parseAsRoot(arguments)
+            return 0
+        } catch {
+            return CommandFailure(presenting: error)?.exitCode ?? ConfirmdCommand.exitCode(for: error).rawValue
+        }
+    }
+
+    @Test func theContractsCommandsAreUnderstood() {
+        #expect(exitCode("run", "--config", "x") == 0)
+        #expect(exitCode("run", "--log-level", "debug") == 0)
+        #expect(exitCode("migrate", "--check") == 0)
+        #expect(exitCode("status", "--json", "--config", "x") == 0)
+        #expect(exitCode("project", "list", "--json") == 0)
+        #expect(
+            exitCode(
+                "project", "set", "shop", "--service-fee", "1.9%", "--service-fee-for", "LTC=1%", "--service-fee-for",
+                "BTC=2%", "--service-fee-payer", "client", "--transfer-fee-payer", "merchant", "--underpay-tolerance",
+                "1%", "--overpay-tolerance", "200%", "--late-policy", "settle") == 0)
+        #expect(
+            exitCode(
+                "invoice", "create", "--project", "p", "--order", "o", "--option", "LTC:a:1", "--option", "BTC:b:2",
+                "--expires-in", "24h", "--metadata", "{}") == 0)
+        #expect(exitCode("invoice", "show", "01234567-89ab-4def-8123-456789abcdef") == 0)
+        #expect(exitCode("invoice", "list", "--project", "p", "--status", "partial", "--limit", "7") == 0)
+        #expect(
+            exitCode("wallet", "create", "--project", "p", "--customer", "c", "--asset", "LTC", "--address", "x") == 0)
+        #expect(exitCode("wallet", "list") == 0)
+        #expect(exitCode("outbox", "read", "--after", "7", "--limit", "1", "--follow") == 0)
+        #expect(exitCode("balance", "--project", "p") == 0)
+    }
+
+    @Test func aMistakeOnTheCommandLineIsOfUsage() {
+        #expect(exitCode("frobnicate") == 64)
+        #expect(exitCode("invoice", "show", "7") == 64)
+        #expect(exitCode("invoice", "create", "--project", "p", "--order", "o") == 64)
+        #expect(exitCode("invoice", "list", "--status", "unpaid") == 64)
+        #expect(exitCode("invoice", "list", "--limit", "0") == 64)
+        #expect(exitCode("project", "set", "shop", "--service-fee", "100%") == 64)
+        #expect(exitCode("project", "set", "shop", "--late-policy", "never") == 64)
+        #expect(exitCode("outbox", "read", "--after", "-1") == 64)
+        #expect(exitCode("outbox", "read", "--after", "x") == 64)
+    }
+
+    @Test func everyCommandHasAnAbstractAndAnExample() {
+        func check(_ command: any ParsableCommand.Type) {
+            let configuration = command.configuration
+            #expect(!configuration.abstract.isEmpty, "\(command)")
+            if configuration.subcommands.isEmpty {
+                #expect(configuration.discussion.contains("  confirmd "), "\(command)")
+            }
+            for subcommand in configuration.subcommands { check(subcommand) }
+        }
+        check(ConfirmdCommand.self)
+    }
+
+    @Test func aBrokenConfigurationHasItsExitCode() throws {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration.read("/nowhere/confirmd.yaml") }
+        let failure = try #require(error.flatMap { CommandFailure(presenting: $0) })
+        #expect(failure.exitCode == 78)
+        #expect(failure.description.contains("/nowhere/confirmd.yaml"))
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import NodeHTTP
+import Payments
+import Sync
+import Testing
+
+@testable import Daemon
+
+@Suite struct ConfigurationTests {
+    @Test func theDocumentedExampleIsRead() throws {
+        let folder = try ConfigurationFolder(
+            main: """
+                database: { url: "postgresql:///confirmd", password_file: database-password }
+                listen: 127.0.0.1:9464            # /metrics, /healthz, /readyz, /status.json
+                """,
+            networks: [
+                "litecoin.yaml": """
+                network: litecoin
+                family: bitcoin                   # bitcoin | evm | tron
+                chain: main
+                coin: litecoin
+                nodes:
+                  - { url: "http://127.0.0.1:9332", username: confirmd, password_file: node-password }
+                  - { url: "http://127.0.0.1:9333", cookie_file: /var/lib/litecoin/.cookie }
+                confirmations:
+                  credit: 6
+                  final: 12
+                max_reorg_depth: 288
+                max_block_gap: 2h
+                arrival_grace: 90s
+                start: 3000000
+                assets:
+                  - { code: LTC, decimals: 8, min_deposit: "0.0001", transfer_fee: 0.29 }
+                """
+            ])
+        let configuration = try folder.read()
+        #expect(configuration.main.listen == ListenAddress(host: "127.0.0.1", port: 9464))
+        #expect("\(configuration.main.database)" == "postgresql:///confirmd")
+        let network = try #require(configuration.networks.first)
+        #expect(network.network == "litecoin" && network.family == "bitcoin" && network.chain == "main")
+        #expect(network.nodes.map(\.origin) == ["http://127.0.0.1:9332", "http://127.0.0.1:9333"])
+        #expect(network.thresholds == Thresholds(credit: 6, final: 12))
+        #expect(network.maxReorgDepth == 288)
+        #expect(network.maxBlockGap == .seconds(7_200))
+        #expect(network.arrivalGrace == .seconds(90))
+        #expect(network.start == .height(3_000_000))
+        let asset = try #require(network.assets.first)
+        #expect(asset.code == "LTC" && asset.decimals == 8 && asset.contract == nil)
+        // Through a Double it would be 28,999,999.
+        #expect(asset.transferFee.description == "29000000")
+        #expect(asset.minimumDeposit.description == "10000")
+    }
+
+    @Test func whatIsNotSaidHasItsDefault() throws {
+        let configuration = try ConfigurationFolder().read()
+        #expect("\(configuration.main.database)" == "postgresql:///confirmd")
+        #expect(configuration.main.listen == ListenAddress(host: "127.0.0.1", port: 9464))
+        let network = try #require(configuration.networks.first)
+        #expect(network.maxReorgDepth == 576)
+        #expect(network.maxBlockGap == .seconds(3 * 60 * 60))
+        #expect(network.arrivalGrace == .seconds(60))
+        #expect(network.start == .tip)
+        #expect(network.assets[0].minimumDeposit.isZero && network.assets[0].transferFee.isZero)
+    }
+
+    @Test func networksComeInTheOrderOfTheirFiles() throws {
+        let bitcoin = ConfigurationFolder.litecoin.replacing("litecoin", with: "bitcoin").replacing("LTC", with: "BTC")
+        let folder = try ConfigurationFolder(networks: [
+            "b.yaml": ConfigurationFolder.litecoin, "a.yaml": bitcoin, ".a.yaml.swp": "junk", "notes.txt": "junk",
+        ])
+        #expect(try folder.read().networks.map(\.network) == ["bitcoin", "litecoin"])
+    }
+
+    @Test func aSecretIsInNoDescription() throws {
+        let folder = try ConfigurationFolder(
+            main: "database: { url: postgresql://db/x, password_file: database-password }")
+        var shown = ""
+        dump(try folder.read(), to: &shown)
+        shown += "\(try folder.read())"
+        #expect(shown.contains("127.0.0.1:9332"))
+        #expect(!shown.contains("database secret") && !shown.contains("node secret"))
+    }
+
+    @Test func aSecretThatEveryoneMayReadIsToldOf() throws {
+        let folder = try ConfigurationFolder()
+        #expect(try folder.read().publicSecrets.isEmpty)
+        try folder.write("node secret", to: "networks.d/node-password", permissions: 0o644)
+        #expect(try folder.read().publicSecrets.map { ($0 as NSString).lastPathComponent } == ["node-password"])
+    }
+
+    /// The files that an operator starts from hold no mistake; the passwords that they name are the operator's to write.
+    @Test func theShippedFilesAreRead() throws {
+        let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../config").standardizedFileURL
+        do {
+            let networks = try Configuration.read(folder.appendingPathComponent("confirmd.yaml").path).networks
+            #expect(networks.count >= 2)
+        } catch {
+            #expect(error.problems.allSatisfy { $0.message.contains("/etc/confirmd/secrets/") }, "\(error)")
+        }
+    }
+}
