@@ -4,8 +4,9 @@ import Glibc
 /// The program: reads the command line, runs the command, and ends the process with the contract's exit code.
 public enum Confirmd {
     public static func main() async -> Never {
+        var command: any ParsableCommand
+        do { command = try ConfirmdCommand.parseAsRoot() } catch { ConfirmdCommand.exit(withError: error) }
         do {
-            var command = try ConfirmdCommand.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

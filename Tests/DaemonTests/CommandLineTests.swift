@@ -9,7 +9,7 @@ import Testing
             _ = try ConfirmdCommand.parseAsRoot(arguments)
             return 0
         } catch {
-            return CommandFailure(presenting: error)?.exitCode ?? ConfirmdCommand.exitCode(for: error).rawValue
+            return ConfirmdCommand.exitCode(for: error).rawValue
         }
     }
 
@@ -43,10 +43,19 @@ import Testing
         #expect(exitCode("invoice", "create", "--project", "p", "--order", "o") == 64)
         #expect(exitCode("invoice", "list", "--status", "unpaid") == 64)
         #expect(exitCode("invoice", "list", "--limit", "0") == 64)
+        #expect(
+            exitCode("invoice", "create", "--project", "p", "--order", "o", "--option", "LTC:a", "--metadata", "[]")
+                == 64)
         #expect(exitCode("project", "set", "shop", "--service-fee", "100%") == 64)
         #expect(exitCode("project", "set", "shop", "--late-policy", "never") == 64)
         #expect(exitCode("outbox", "read", "--after", "-1") == 64)
         #expect(exitCode("outbox", "read", "--after", "x") == 64)
+    }
+
+    @Test func helpIsNoFailure() throws {
+        var help = try ConfirmdCommand.parseAsRoot(["outbox", "read", "--help"])
+        let error = #expect(throws: (any Error).self) { try help.run() }
+        #expect(CommandFailure(presenting: try #require(error)) == nil)
     }
 
     @Test func everyCommandHasAnAbstractAndAnExample() {

@@ -8,7 +8,10 @@ func percentage(_ limits: ClosedRange<Int32>) -> @Sendable (String) throws -> Ba
         guard let share = BasisPoints(percentage: text), limits.contains(share.value) else {
             let (least, most) = (BasisPoints(limits.lowerBound), BasisPoints(limits.upperBound))
             throw ValidationError(
-                "'\(text)' is no share from \(least.percentage) to \(most.percentage) such as 1.9%, with at most two digits after the point."
+                """
+                '\(text)' is no share from \(least.percentage) to \(most.percentage) such as 1.9%, with at most two digits \
+                after the point.
+                """
             )
         }
         return share

@@ -6,7 +6,7 @@ struct BalanceCommand: AsyncParsableCommand {
         commandName: "balance",
         abstract: "Shows what each project was credited.",
         discussion: """
-            CREDITED is the live net credits, FINAL the part past its final threshold, FEES what was taken out. It is
+            CREDITED is the live net credits, FINAL the part past its final threshold, FEES what was taken out. It is \
             not what can be spent: withdrawals happen elsewhere.
 
               confirmd balance --project shop

@@ -17,7 +17,7 @@ extension CommandFailure: CustomStringConvertible {
 }
 
 extension CommandFailure {
-    /// The words for any error of a command; nil for those of the command line itself, which have their own.
+    /// The words for any error of a command that runs; nil for those that the command line's parser has words for.
     init?(presenting error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure

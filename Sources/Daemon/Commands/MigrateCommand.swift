@@ -7,7 +7,7 @@ struct MigrateCommand: AsyncParsableCommand {
         commandName: "migrate",
         abstract: "Brings the database's schema up to date and introduces the configured networks and assets.",
         discussion: """
-            Safe to repeat, and while daemons of this or the previous version run. With --check nothing is changed:
+            Safe to repeat, and while daemons of this or the previous version run. With --check nothing is changed: \
             it exits with 0 when nothing is missing, else with 1.
 
               confirmd migrate --check || confirmd migrate

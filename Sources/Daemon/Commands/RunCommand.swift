@@ -10,7 +10,7 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Follows every configured network until it is told to stop.",
         discussion: """
-            The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for.
+            The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for. \
             SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it.
 
               confirmd run --config /etc/confirmd/confirmd.yaml --log-level debug

@@ -1,4 +1,4 @@
-/// What reading the configuration has brought up so far. A reader reports and goes on, so that one run shows everything.
+/// What reading the configuration has brought up so far. A reader reports and goes on: one run shows everything.
 final class Findings {
     private(set) var problems: [ConfigurationProblem] = []
     /// Files with a password that every user of the host may read.

@@ -101,7 +101,10 @@ extension NetworkConfiguration {
         }
         if let maturity = adapter?.maturity, depth <= maturity {
             root.report(
-                "\"max_reorg_depth\" must be above \(maturity), the confirmations that the chain itself asks of a miner's reward, not \(depth)",
+                """
+                "max_reorg_depth" must be above \(maturity), the confirmations that the chain itself asks of a miner's \
+                reward, not \(depth)
+                """,
                 at: "max_reorg_depth")
         }
     }

@@ -43,7 +43,8 @@ enum SecretFile {
 }
 
 extension Section {
-    /// The secret in the file that a key names; nil when there is no such key, and when it can't be read, which is reported.
+    /// The secret in the file that a key names; nil when there is no such key, and when the file can't be read, which
+    /// is reported.
     func secret(_ key: String) -> String? {
         guard let path = optional(key, .text).map(file.resolve) else { return nil }
         do {

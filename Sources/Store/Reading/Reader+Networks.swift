@@ -20,7 +20,8 @@ extension Reader {
     public func networks() async throws -> [ViewRow<NetworkColumns>] {
         try await rows(
             """
-            SELECT network, family, chain, state, state_reason, tip_height, tip_hash, \(Self.utc("tip_time")), head_height,
+            SELECT network, family, chain, state, state_reason, tip_height, tip_hash, \(Self.utc("tip_time")),
+                   head_height,
                    CASE WHEN head_height < tip_height THEN 0 ELSE head_height - tip_height END AS lag,
                    \(Self.utc("observed_through")), policy_number,
                    CASE WHEN held_until > clock_timestamp() THEN held_by END AS held_by, \(Self.utc("held_until"))

@@ -9,8 +9,8 @@ extension Reader {
     public func outbox(after position: Int64, limit: Int64) async throws -> [ViewRow<OutboxColumns>] {
         try await rows(
             """
-            SELECT position, incarnation, id, aggregatetype, aggregateid, type, payload, aggregate_version, schema_version,
-                   \(Self.utc("occurred_at")), network
+            SELECT position, incarnation, id, aggregatetype, aggregateid, type, payload, aggregate_version,
+                   schema_version, \(Self.utc("occurred_at")), network
             FROM confirmd.outbox WHERE position > $1 ORDER BY position LIMIT $2
             """, [.int8(position), .int8(limit)])
     }

@@ -9,7 +9,7 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
         discussion: """
             Repeating a call with the same content gives the same id; other content for the same order is refused.
 
-              confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25 --option BTC:bc1q…:0.0015
+              confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25
             """)
 
     @OptionGroup var config: ConfigurationOption
@@ -31,7 +31,7 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long the invoice is open.", valueName: "time"), transform: wholeSeconds)
     var expiresIn: Int64 = 86_400
 
-    @Option(help: ArgumentHelp("A JSON object to keep with the invoice.", valueName: "json"))
+    @Option(help: ArgumentHelp("A JSON object to keep with the invoice.", valueName: "json"), transform: jsonObject)
     var metadata = "{}"
 
     func run() async throws {
@@ -48,4 +48,11 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
         ).only
         write(try row.decode("id", as: UUID.self).uuidString.lowercased() + "\n")
     }
+}
+
+@Sendable private func jsonObject(_ text: String) throws -> String {
+    guard (try? JSONSerialization.jsonObject(with: Data(text.utf8))) is [String: Any] else {
+        throw ValidationError("'\(text)' is no JSON object.")
+    }
+    return text
 }

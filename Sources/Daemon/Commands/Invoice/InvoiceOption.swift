@@ -7,8 +7,8 @@ struct InvoiceOption: Hashable, Sendable, Encodable {
     /// In whole coins; nil where any amount will do.
     let amount: String?
 
-    /// `ASSET:ADDRESS[:AMOUNT]`: the first colon ends the asset, and a last `:NUMBER` is the amount, since an address may
-    /// itself hold colons (`bitcoincash:q…`).
+    /// `ASSET:ADDRESS[:AMOUNT]`: the first colon ends the asset, and a last `:NUMBER` is the amount, since an address
+    /// may itself hold colons (`bitcoincash:q…`).
     @Sendable init(argument: String) throws {
         guard let (_, asset, rest) = argument.wholeMatch(of: /([^:]+):(.+)/)?.output else {
             throw ValidationError("'\(argument)' is no option such as LTC:ltc1q…:1.25 (asset, address, amount).")

@@ -7,10 +7,10 @@ struct OutboxReadCommand: AsyncParsableCommand {
         commandName: "read",
         abstract: "Prints events in their order, one JSON object a line.",
         discussion: """
-            Positions have no gaps: remember the last one you have dealt with and go on from there. With --follow it waits
-            for more until it is told to stop (Ctrl-C, SIGTERM), through outages of the database too.
+            Positions have no gaps: remember the last one you have dealt with and go on from there. With --follow it \
+            waits for more until it is told to stop (Ctrl-C, SIGTERM), through outages of the database too.
 
-              confirmd outbox read --after 1017 --follow | jq -r '[.position, .type, .aggregateid] | @tsv'
+              confirmd outbox read --after 1017 --follow | jq .type
             """)
 
     @OptionGroup var config: ConfigurationOption

@@ -11,7 +11,7 @@ struct ProjectSetCommand: AsyncParsableCommand {
         discussion: """
             Invoices keep the terms they were made with. Prints the project's terms.
 
-              confirmd project set shop --service-fee 1.9% --service-fee-for LTC=1% --underpay-tolerance 1%
+              confirmd project set shop --service-fee 1.9% --service-fee-for LTC=1%
             """)
 
     @OptionGroup var config: ConfigurationOption
