@@ -16,6 +16,7 @@ let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of ours with its tests beside it.
@@ -62,6 +63,6 @@ let package = Package(
             "Daemon",
             [
                 "Bitcoin", "Chain", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Watcher",
-                arguments, hummingbird, lifecycle, logging, yams,
+                arguments, hummingbird, lifecycle, logging, signals, yams,
             ])
 )
