@@ -14,7 +14,9 @@ import Watcher
         let status = Mutex(WorkerStatus.starting)
         let address = ListenAddress(host: "127.0.0.1", port: try Port.free())
         let endpoints = Endpoints(address: address, logger: .silent) {
-            Readiness([("ltc", status.withLock { $0 })], .networks([], at: .now), now: .now)
+            Readiness(
+                [("ltc", status.withLock { $0 })], settlement: .following,
+                .networks([], settlementHolder: nil, at: .now), now: .now)
         }
         let running = Task { try await endpoints.run() }
         try await eventually("the endpoints answer") { try await get(address, "/healthz").status == 200 }
@@ -30,7 +32,7 @@ import Watcher
 
     @Test func aPortInUseIsAFailureWithAdvice() async throws {
         let address = ListenAddress(host: "127.0.0.1", port: try Port.free())
-        let readiness = Readiness([], .none, now: .now)
+        let readiness = Readiness([], settlement: .following, .none, now: .now)
         let first = Task { try await Endpoints(address: address, logger: .silent) { readiness }.run() }
         try await eventually("the endpoints answer") { try await get(address, "/healthz").status == 200 }
         let failure = await #expect(throws: CommandFailure.self) {

@@ -19,7 +19,8 @@ import Watcher
         _ status: WorkerStatus, state: String = "following", heldBy: String? = "other", age: Duration = .zero
     ) throws -> Readiness {
         Readiness(
-            [("ltc", status)], .networks([try network(state: state, heldBy: heldBy)], at: now - age), now: now)
+            [("ltc", status)], settlement: .following,
+            .networks([try network(state: state, heldBy: heldBy)], settlementHolder: "other", at: now - age), now: now)
     }
 
     @Test func aNetworkFollowedHereIsReady() throws {
@@ -27,7 +28,7 @@ import Watcher
         #expect(readiness.ready)
         #expect(
             readiness.json
-                == #"{"database":"answers","networks":[{"detail":"following","network":"ltc","ready":true}],"ready":true}"#
+                == #"{"database":"answers","networks":[{"detail":"following","network":"ltc","ready":true}],"ready":true,"settlement":{"detail":"following","ready":true}}"#
         )
     }
 
@@ -36,6 +37,26 @@ import Watcher
         #expect(readiness.ready && readiness.networks[0].detail == "standby: following, held by other")
         #expect(try !self.readiness(.standby, state: "syncing").ready)
         #expect(try !self.readiness(.standby, heldBy: nil).ready)
+    }
+
+    @Test func aRetiredNetworkIsReadyWhereverItIsKnown() throws {
+        #expect(try readiness(.retired, state: "retired").ready)
+        #expect(try readiness(.standby, state: "retired", heldBy: nil).ready)
+    }
+
+    @Test func paymentsMustBeSettledToo() throws {
+        let known = try network(state: "following", heldBy: "here")
+        func readiness(_ status: WorkerStatus, holder: String?) -> Readiness {
+            Readiness(
+                [("ltc", .following)], settlement: status, .networks([known], settlementHolder: holder, at: now),
+                now: now)
+        }
+        #expect(readiness(.following, holder: "here").ready)
+        #expect(readiness(.standby, holder: "other").ready)
+        let idle = readiness(.standby, holder: nil)
+        #expect(!idle.ready && idle.networks[0].ready && idle.settlement.detail == "standby: held by nobody")
+        let halted = readiness(.halted(reason: "no room"), holder: "here")
+        #expect(!halted.ready && halted.settlement.detail == "halted: no room")
     }
 
     @Test(arguments: [
@@ -53,8 +74,8 @@ import Watcher
     }
 
     @Test func aDatabaseThatDoesNotAnswerIsNotReady() throws {
-        #expect(!Readiness([], .none, now: now).ready)
-        #expect(!Readiness([("ltc", .following)], .failed(reason: "refused"), now: now).ready)
+        #expect(!Readiness([], settlement: .following, .none, now: now).ready)
+        #expect(!Readiness([("ltc", .following)], settlement: .following, .failed(reason: "refused"), now: now).ready)
         #expect(try readiness(.following, age: .seconds(4)).ready)
         #expect(try !readiness(.following, age: .seconds(6)).ready)
     }
@@ -62,7 +83,8 @@ import Watcher
     @Test func oneNetworkInTroubleMakesNoneReadyButTheOthersSaySo() throws {
         let known = try network(state: "following", heldBy: "here")
         let readiness = Readiness(
-            [("ltc", .following), ("btc", .syncing(reason: "no node"))], .networks([known], at: now), now: now)
+            [("ltc", .following), ("btc", .syncing(reason: "no node"))], settlement: .following,
+            .networks([known], settlementHolder: "here", at: now), now: now)
         #expect(!readiness.ready)
         #expect(readiness.networks.map(\.ready) == [true, false])
         #expect(readiness.networks[1].detail == "syncing: no node")

@@ -21,7 +21,7 @@ import Testing
         reader = Reader(connection)
         try await Migrator(connection).migrate { _ in }.requireFit()
         let network = try #require(try ConfigurationFolder().read().networks.first)
-        try await Store(connection, network: "litecoin").publish(network.publication, from: "host", introducing: true)
+        try await Store(connection, lane: "litecoin").publish(network.publication, from: "host", introducing: true)
         // Times must not depend on where the database thinks it is.
         try await database.execute(
             "ALTER DATABASE \(database.name) SET timezone = 'Asia/Tokyo'; SET timezone = 'Asia/Tokyo'")
@@ -99,7 +99,7 @@ import Testing
 
     @Test func aNetworkIsFollowedWhileItsLeaseLasts() async throws {
         let new = try #require(try await reader.networks().first)
-        #expect(new.network == "litecoin" && new.state == "starting" && new.lag == nil && !new.isFollowed)
+        #expect(new.network == "litecoin" && new.state == "starting" && new.lag == nil && !new.isReady)
         try await database.execute(
             """
             UPDATE confirmd_data.network SET state = 'following', tip_height = 7, tip_hash = sha256(''), tip_time = now(),
@@ -108,9 +108,23 @@ import Testing
             WHERE lane = 'litecoin'
             """)
         let held = try #require(try await reader.networks().first)
-        #expect(held.isFollowed && held.heldBy == "here" && held.lag == 2)
+        #expect(held.isReady && held.heldBy == "here" && held.lag == 2)
         try await database.execute("UPDATE confirmd_data.lane SET held_until = now() - interval '1 second'")
-        #expect(try await reader.networks().first?.isFollowed == false)
+        #expect(try await reader.networks().first?.isReady == false)
+        try await database.execute("UPDATE confirmd_data.network SET state = 'retired'")
+        #expect(try await reader.networks().first?.isReady == true)
+    }
+
+    @Test func paymentsAreSettledWhileTheLeaseLasts() async throws {
+        #expect(try await reader.settlementHolder() == nil)
+        try await database.execute(
+            """
+            UPDATE confirmd_data.lane SET holder = gen_random_uuid(), host = 'here', held_until = now() + interval '1 hour'
+            WHERE lane = 'settlement'
+            """)
+        #expect(try await reader.settlementHolder() == "here")
+        try await database.execute("UPDATE confirmd_data.lane SET held_until = now() - interval '1 second'")
+        #expect(try await reader.settlementHolder() == nil)
     }
 
     @Test func theOutboxIsReadInOrderOneEventALine() async throws {

@@ -32,7 +32,7 @@ struct MigrateCommand: AsyncParsableCommand {
         }
         try await migrator.migrate { write("applied \($0)\n") }.requireFit()
         for network in configuration.networks {
-            try await Store(connection, network: network.network)
+            try await Store(connection, lane: network.network)
                 .publish(network.publication, from: Host.name, introducing: true)
         }
         write("the schema is up to date\n")

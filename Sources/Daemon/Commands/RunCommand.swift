@@ -8,7 +8,7 @@ import Watcher
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Follows every configured network until it is told to stop.",
+        abstract: "Follows every configured network and settles payments until it is told to stop.",
         discussion: """
             The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for. \
             SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it.
@@ -45,21 +45,23 @@ struct RunCommand: AsyncParsableCommand {
         let database = configuration.main.database
         let http = HTTPClient()
         let workers = configuration.networks.map { network in
-            NetworkWorker(
-                settings: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
+            LaneWorker(
+                following: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
                 addresses: network.adapter.addresses, database: database, host: Host.name, logger: logger)
         }
+        let settlement = LaneWorker(settlementIn: database, host: Host.name, logger: logger)
         let observer = DatabaseObserver(database)
         let endpoints = Endpoints(address: configuration.main.listen, logger: logger) {
-            Readiness(workers.map { ($0.network, $0.status) }, observer.observation, now: .now)
+            Readiness(
+                workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)
         }
         logger.info(
             "starting",
             metadata: [
-                "networks": "\(workers.map(\.network).joined(separator: ","))", "database": "\(database)",
+                "networks": "\(workers.map(\.lane).joined(separator: ","))", "database": "\(database)",
                 "listen": "\(configuration.main.listen)",
             ])
-        let watch = WatchService(database: database, workers: workers, logger: logger)
+        let watch = WatchService(database: database, workers: workers + [settlement], logger: logger)
         let services: [any Service] = [endpoints, observer, watch]
         var group = ServiceGroupConfiguration(
             // Where one can't go on the others still end in order.

@@ -4,9 +4,10 @@ import Store
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows where each network is.",
+        abstract: "Shows where each network is, and who settles payments.",
         discussion: """
-            Exits with 0 when every network is being followed, by whichever host, else with 1. LAG is in blocks.
+            Exits with 0 when every network is being followed or retired, and payments are being settled (deadlines \
+            decided, commands carried out), by whichever host, else with 1. LAG is in blocks.
 
               confirmd status --json | jq '.[] | select(.state != "following")'
             """)
@@ -15,14 +16,20 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let networks = try await config.reader().networks()
+        let reader = try config.reader()
+        let networks = try await reader.networks()
+        let settlementHolder = try await reader.settlementHolder()
         output.show(networks, as: Self.columns)
         if networks.isEmpty {
             throw CommandFailure(
                 message: "the database knows no network yet",
                 advice: "Describe one in networks.d, then run: confirmd migrate")
         }
-        guard networks.allSatisfy(\.isFollowed) else { throw ExitCode.failure }
+        guard let settlementHolder else {
+            throw CommandFailure(message: "nobody settles payments", advice: "A daemon does: confirmd run")
+        }
+        if !output.json { write("\npayments are settled by \(settlementHolder)\n") }
+        guard networks.allSatisfy(\.isReady) else { throw ExitCode.failure }
     }
 
     private static var columns: [Column<NetworkColumns>] {

@@ -3,12 +3,12 @@ import ServiceLifecycle
 import Store
 import Synchronization
 
-/// What was last seen in the database of the networks: looked up once a second, so that a health check answers at once
+/// What was last seen in the database of the networks and of who settles payments: looked up once a second, so that a health check answers at once
 /// however the database fares.
 final class DatabaseObserver: Service {
     enum Observation: Sendable {
         case none
-        case networks([NetworkColumns], at: ContinuousClock.Instant)
+        case networks([NetworkColumns], settlementHolder: String?, at: ContinuousClock.Instant)
         case failed(reason: String)
     }
 
@@ -37,7 +37,9 @@ final class DatabaseObserver: Service {
         while !Task.isCancelled {
             let seen: Observation
             do {
-                seen = .networks(try await reader.networks().map(\.columns), at: .now)
+                seen = .networks(
+                    try await reader.networks().map(\.columns),
+                    settlementHolder: try await reader.settlementHolder(), at: .now)
             } catch {
                 seen = .failed(reason: (error as? PostgresError)?.message ?? "\(error)")
             }

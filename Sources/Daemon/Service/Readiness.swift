@@ -2,7 +2,7 @@ import Foundation
 import Store
 import Watcher
 
-/// Whether every network is being followed, here or by another daemon, and if not, why.
+/// Whether every network is being followed and payments are being settled, here or by another daemon, and if not, why.
 struct Readiness: Hashable, Encodable, Sendable {
     struct Network: Hashable, Encodable, Sendable {
         let network: String
@@ -10,28 +10,38 @@ struct Readiness: Hashable, Encodable, Sendable {
         let detail: String
     }
 
+    struct Settlement: Hashable, Encodable, Sendable {
+        let ready: Bool
+        let detail: String
+    }
+
     let ready: Bool
     let database: String
     let networks: [Network]
+    /// Of deadlines and operators' commands.
+    let settlement: Settlement
 
     init(
-        _ workers: [(network: String, status: WorkerStatus)], _ observation: DatabaseObserver.Observation,
-        now: ContinuousClock.Instant
+        _ workers: [(network: String, status: WorkerStatus)], settlement: WorkerStatus,
+        _ observation: DatabaseObserver.Observation, now: ContinuousClock.Instant
     ) {
         var known: [NetworkColumns] = []
+        var holder: String?
         switch observation {
         case .none: database = "not asked yet"
         case .failed(let reason): database = reason
-        case .networks(_, let moment) where moment + DatabaseObserver.freshness < now: database = "does not answer"
-        case .networks(let networks, _):
+        case .networks(_, _, let moment) where moment + DatabaseObserver.freshness < now: database = "does not answer"
+        case .networks(let networks, let settlementHolder, _):
             database = "answers"
             known = networks
+            holder = settlementHolder
         }
         let isAnswering = database == "answers"
         networks = workers.map { worker in
             Network(worker.network, worker.status, known.first { $0.network == worker.network })
         }
-        ready = isAnswering && networks.allSatisfy(\.ready)
+        self.settlement = Settlement(settlement, holder: holder)
+        ready = isAnswering && networks.allSatisfy(\.ready) && self.settlement.ready
     }
 
     var json: String {
@@ -44,15 +54,39 @@ struct Readiness: Hashable, Encodable, Sendable {
 extension Readiness.Network {
     fileprivate init(_ network: String, _ status: WorkerStatus, _ known: NetworkColumns?) {
         self.network = network
-        switch status {
-        case .standby:
-            ready = known?.isFollowed ?? false
+        if status == .standby {
+            ready = known?.isReady ?? false
             detail = "standby" + (known.map { ": \($0.state), held by \($0.heldBy ?? "nobody")" } ?? "")
-        case .starting: (ready, detail) = (false, "starting")
-        case .waitingForDatabase(let reason): (ready, detail) = (false, "waiting for the database: \(reason)")
-        case .syncing(let reason): (ready, detail) = (false, "syncing" + (reason.map { ": \($0)" } ?? ""))
-        case .following: (ready, detail) = (true, "following")
-        case .halted(let reason): (ready, detail) = (false, "halted: \(reason)")
+        } else {
+            ready = status.isReady
+            detail = status.detail
+        }
+    }
+}
+
+extension Readiness.Settlement {
+    /// A daemon that holds the lane without getting on says so itself.
+    fileprivate init(_ status: WorkerStatus, holder: String?) {
+        if status == .standby {
+            ready = holder != nil
+            detail = "standby: held by \(holder ?? "nobody")"
+        } else {
+            ready = status.isReady
+            detail = status.detail
+        }
+    }
+}
+
+extension WorkerStatus {
+    fileprivate var detail: String {
+        switch self {
+        case .starting: "starting"
+        case .waitingForDatabase(let reason): "waiting for the database: \(reason)"
+        case .standby: "standby"
+        case .syncing(let reason): "syncing" + (reason.map { ": \($0)" } ?? "")
+        case .following: "following"
+        case .retired: "retired"
+        case .halted(let reason): "halted: \(reason)"
         }
     }
 }

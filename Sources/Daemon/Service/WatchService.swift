@@ -4,10 +4,10 @@ import ServiceLifecycle
 import Store
 import Watcher
 
-/// Waits for a database whose schema fits, then follows every network until told to stop.
+/// Waits for a database whose schema fits, then works in every lane until told to stop.
 struct WatchService: Service {
     let database: PostgresConfiguration
-    let workers: [NetworkWorker]
+    let workers: [LaneWorker]
     let logger: Logger
 
     func run() async throws {

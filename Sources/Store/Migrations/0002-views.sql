@@ -6,6 +6,9 @@ CREATE VIEW confirmd.network AS
            n.policy_number, l.epoch, l.host AS held_by, l.held_until
     FROM confirmd_data.network n LEFT JOIN confirmd_data.lane l ON l.lane = n.network;
 
+CREATE VIEW confirmd.lane AS
+    SELECT lane, epoch, host AS held_by, held_until FROM confirmd_data.lane;
+
 CREATE VIEW confirmd.policy AS
     SELECT network, number, thresholds, difference, published_at, published_by FROM confirmd_data.policy;
 

@@ -18,6 +18,7 @@ COMMENT ON FUNCTION confirmd.acknowledge IS 'Stores how far a consumer has read:
 COMMENT ON FUNCTION confirmd.commit_step IS 'The daemon''s one write: everything that follows from a block, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 COMMENT ON VIEW confirmd.network IS 'One chain each, with how far it is followed and by whom.';
+COMMENT ON VIEW confirmd.lane IS 'Who is at work where: a lane for each network, and settlement for deadlines and commands.';
 COMMENT ON VIEW confirmd.policy IS 'Every set of confirmation thresholds that was ever in force, by network.';
 COMMENT ON VIEW confirmd.asset IS 'Coins and tokens that are listed. Network, contract and decimals never change under a code.';
 COMMENT ON VIEW confirmd.project IS 'Merchants'' shops with the terms that their next invoices are made with.';
@@ -53,6 +54,10 @@ BEGIN
         ('network', 'epoch', 'How often the network changed hands between daemons.'),
         ('network', 'held_by', 'Host of the daemon that follows it; NULL when none does.'),
         ('network', 'held_until', 'When that daemon''s lease runs out unless renewed.'),
+        ('lane', 'lane', 'Name of the network, or settlement.'),
+        ('lane', 'epoch', 'How often the lane changed hands between daemons.'),
+        ('lane', 'held_by', 'Host of the daemon at work in it; NULL when there is none.'),
+        ('lane', 'held_until', 'When that daemon''s lease runs out unless renewed.'),
         ('policy', 'network', 'Name of the network.'),
         ('policy', 'number', 'Counts a network''s policies from 1.'),
         ('policy', 'thresholds', 'Confirmations needed for credit and final, and the tiers.'),
