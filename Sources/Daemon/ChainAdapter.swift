@@ -3,6 +3,8 @@ import NodeHTTP
 
 /// What one chain brings along: how to reach its nodes, how its addresses are written, what it holds its users to.
 struct ChainAdapter: Sendable {
+    /// Tells the chain from every other of its family: `litecoin/main`.
+    let chain: String
     /// Digits after the point of a whole coin.
     let coinDecimals: Int
     /// The most confirmations that the chain itself asks before an output can be spent.

@@ -12,7 +12,8 @@ enum Families {
             let parameters = ChainParameters(coin: coin, chain: chain)
         else { return nil }
         return ChainAdapter(
-            coinDecimals: 8, maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
+            chain: "\(coin.rawValue)/\(chain.rawValue)", coinDecimals: 8,
+            maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
             addresses: BitcoinAddress(parameters),
             node: { http, endpoint in BitcoinNode(parameters, http: http, endpoint: endpoint) })
     }

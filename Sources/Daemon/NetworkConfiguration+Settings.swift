@@ -5,8 +5,8 @@ extension NetworkConfiguration {
     /// What others read of it in the database.
     var publication: Publication {
         Publication(
-            family: family, chain: chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, assets: assets)
+            family: family, chain: adapter.chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
+            thresholds: thresholds, tiers: tiers, assets: assets)
     }
 
     /// What its worker has to know.

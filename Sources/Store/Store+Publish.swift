@@ -5,7 +5,7 @@ public import Postgres
 /// What a network's configuration says that others read in the database.
 public struct Publication: Sendable {
     public let family: String
-    /// The chain's name on the Bitcoin family, its id elsewhere.
+    /// Tells the chain from every other of its family: `litecoin/main` on the Bitcoin family, the id elsewhere.
     public let chain: String
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration

@@ -41,9 +41,6 @@ import Testing
         Mistake("credit: 6", "credit: 0x6", "8:11: \"credit\" must be a whole number from 1 to 100000, not \"0x6\""),
         Mistake("credit: 6", "credit: 13", "9:10: \"final\" must not be below \"credit\" (13), not 12"),
         Mistake(
-            "credit: 6", "credit: 6\n  tiers: []",
-            "9:10: \"tiers\" are not part of this version; the same depths hold for every amount"),
-        Mistake(
             "final: 12", "final: 576",
             "1:1: \"max_reorg_depth\" must be above the confirmations' \"final\" (576), not 576"),
         Mistake(
@@ -98,6 +95,43 @@ import Testing
         #expect(
             problems.count == 1 || problems.allSatisfy { $0.hasSuffix("is missing") || $0.hasSuffix(mistake.report) })
         #expect(!problems.joined().contains("hunter2"))
+    }
+
+    @Test(arguments: [
+        Mistake("tiers: [", "tiers: 7 # [", "10:10: \"tiers\" must be a list of 0 to 100 entries"),
+        Mistake("asset: LTC, ", "", "10:12: the key \"asset\" is missing"),
+        Mistake(
+            "asset: LTC", "asset: BTC", "10:21: \"asset\" must be an asset that this file lists (LTC), not \"BTC\""),
+        Mistake(
+            "from: \"100\"", "from: -1",
+            "10:32: \"from\" must be an amount such as \"0.5\" with at most 8 digits after the point, not \"-1\""),
+        Mistake(
+            "from: \"100\"", "from: 1e2",
+            "10:32: \"from\" must be an amount such as \"0.5\" with at most 8 digits after the point, not \"1e2\""),
+        Mistake(
+            "credit: 12, final: 24", "credit: 0, final: 24",
+            "10:47: \"credit\" must be a whole number from 1 to 100000, not \"0\""),
+        Mistake(
+            "credit: 12, final: 24", "credit: 12, final: 11",
+            "10:58: \"final\" must not be below \"credit\" (12), not 11"),
+        Mistake(
+            "credit: 12, final: 24", "credit: 12, final: 576",
+            "1:1: \"max_reorg_depth\" must be above the confirmations' \"final\" (576), not 576"),
+        Mistake(", final: 24", "", "10:12: the key \"final\" is missing"),
+        Mistake("final: 24", "finality: 24, final: 24", "10:51: unknown key \"finality\"; did you mean \"final\"?"),
+        Mistake(
+            "24 }", "24 }, { asset: LTC, from: 100.0, credit: 2, final: 3 }",
+            "10:84: LTC has a tier from 100 already"),
+        // What is wrong with an asset is no mistake of its tiers.
+        Mistake("decimals: 8", "decimals: 18", "12:28: \"decimals\" must be 8 for this coin, not 18"),
+    ])
+    func inATierIsReportedWhereItIs(_ mistake: Mistake) throws {
+        let tiers = "final: 12\n  tiers: [ { asset: LTC, from: \"100\", credit: 12, final: 24 } ]"
+        let right = ConfigurationFolder.litecoin.replacing("final: 12", with: tiers)
+        let wrong = right.replacing(mistake.right, with: mistake.wrong, maxReplacements: 1)
+        try #require(wrong != right)
+        let problems = try ConfigurationFolder(networks: ["litecoin.yaml": wrong]).problems
+        #expect(problems == ["networks.d/litecoin.yaml:\(mistake.report)"])
     }
 
     @Test(arguments: [

@@ -1,6 +1,7 @@
 import Foundation
 import NodeHTTP
 import Payments
+import Store
 import Sync
 import Testing
 
@@ -25,6 +26,7 @@ import Testing
                 confirmations:
                   credit: 6
                   final: 12
+                  tiers: [ { asset: LTC, from: "1000", credit: 24, final: 48 }, { asset: LTC, from: "100", credit: 12, final: 24 } ]
                 max_reorg_depth: 288
                 max_block_gap: 2h
                 arrival_grace: 90s
@@ -37,9 +39,16 @@ import Testing
         #expect(configuration.main.listen == ListenAddress(host: "127.0.0.1", port: 9464))
         #expect("\(configuration.main.database)" == "postgresql:///confirmd")
         let network = try #require(configuration.networks.first)
-        #expect(network.network == "litecoin" && network.family == "bitcoin" && network.chain == "main")
+        #expect(network.network == "litecoin" && network.family == "bitcoin")
+        #expect(network.publication.chain == "litecoin/main")
         #expect(network.nodes.map(\.origin) == ["http://127.0.0.1:9332", "http://127.0.0.1:9333"])
         #expect(network.thresholds == Thresholds(credit: 6, final: 12))
+        let amounts = try ["100", "1000"].map { try #require(Amount($0, decimals: 8)) }
+        #expect(
+            network.publication.tiers == [
+                Tier(asset: "LTC", from: amounts[0], thresholds: Thresholds(credit: 12, final: 24)),
+                Tier(asset: "LTC", from: amounts[1], thresholds: Thresholds(credit: 24, final: 48)),
+            ])
         #expect(network.maxReorgDepth == 288)
         #expect(network.maxBlockGap == .seconds(7_200))
         #expect(network.arrivalGrace == .seconds(90))
@@ -61,6 +70,12 @@ import Testing
         #expect(network.arrivalGrace == .seconds(60))
         #expect(network.start == .tip)
         #expect(network.assets[0].minimumDeposit.isZero && network.assets[0].transferFee.isZero)
+    }
+
+    @Test func noTierIsAsGoodAsNone() throws {
+        let text = ConfigurationFolder.litecoin.replacing("final: 12", with: "final: 12\n  tiers: []")
+        let network = try #require(try ConfigurationFolder(networks: ["litecoin.yaml": text]).read().networks.first)
+        #expect(network.tiers.isEmpty)
     }
 
     @Test func networksComeInTheOrderOfTheirFiles() throws {

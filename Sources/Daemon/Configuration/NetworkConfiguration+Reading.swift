@@ -21,21 +21,22 @@ extension NetworkConfiguration {
         let chain = root.required("chain", .one(of: Families.chains))
         let adapter = adapter(chain, in: root)
         let nodes = root.sections("nodes", atMost: 16)?.map(node)
-        let thresholds = root.section("confirmations").flatMap(thresholds)
+        let assets = assets(adapter, &registry, in: root)
+        let confirmations = root.section("confirmations").flatMap { Self.confirmations($0, assets) }
         let depth = root.value("max_reorg_depth", .wholeNumber(1...100_000), default: 576)
-        check(depth, thresholds, adapter, in: root)
+        check(depth, confirmations, adapter, in: root)
         let gap = root.value(
             "max_block_gap", .seconds(.seconds(1)...(.seconds(30 * 86_400)), example: "3h"), default: .seconds(10_800))
         let grace = root.value(
             "arrival_grace", .seconds(.zero...(.seconds(86_400)), example: "60s"), default: .seconds(60))
         let start = root.value("start", .start, default: .tip)
-        let assets = assets(adapter, &registry, in: root)
-        guard let network, let chain, let adapter, let nodes, let thresholds, let depth, let gap, let grace, let start
+        guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
+            let assets
         else { return nil }
         return NetworkConfiguration(
-            network: network, family: family, chain: chain, adapter: adapter, nodes: nodes.compactMap { $0 },
-            thresholds: thresholds, maxReorgDepth: depth, maxBlockGap: gap, arrivalGrace: grace, start: start,
-            assets: assets)
+            network: network, family: family, adapter: adapter, nodes: nodes.compactMap { $0 },
+            thresholds: confirmations.thresholds, tiers: confirmations.tiers, maxReorgDepth: depth, maxBlockGap: gap,
+            arrivalGrace: grace, start: start, assets: assets)
     }
 
     private static func adapter(_ chain: String?, in root: Section) -> ChainAdapter? {
@@ -76,25 +77,11 @@ extension NetworkConfiguration {
         return nil
     }
 
-    private static func thresholds(_ section: Section) -> Thresholds? {
-        section.permit(["credit", "final", "tiers"])
-        if section.contains("tiers") {
-            section.report("\"tiers\" are not part of this version; the same depths hold for every amount", at: "tiers")
-        }
-        let range: ClosedRange<Int32> = 1...100_000
-        guard let credit = section.required("credit", .wholeNumber(range)),
-            let final = section.required("final", .wholeNumber(range))
-        else { return nil }
-        guard final >= credit else {
-            section.report("\"final\" must not be below \"credit\" (\(credit)), not \(final)", at: "final")
-            return nil
-        }
-        return Thresholds(credit: credit, final: final)
-    }
-
-    private static func check(_ depth: Int?, _ thresholds: Thresholds?, _ adapter: ChainAdapter?, in root: Section) {
+    private static func check(
+        _ depth: Int?, _ confirmations: Confirmations?, _ adapter: ChainAdapter?, in root: Section
+    ) {
         guard let depth else { return }
-        if let final = thresholds?.final, depth <= final {
+        if let final = confirmations?.deepest, depth <= final {
             root.report(
                 "\"max_reorg_depth\" must be above the confirmations' \"final\" (\(final)), not \(depth)",
                 at: "max_reorg_depth")
@@ -111,10 +98,11 @@ extension NetworkConfiguration {
 }
 
 extension NetworkConfiguration {
+    /// Nil when anything is wrong with one of them.
     private static func assets(
         _ adapter: ChainAdapter?, _ registry: inout NetworkRegistry, in root: Section
-    ) -> [Asset] {
-        guard let sections = root.sections("assets", atMost: 1_000) else { return [] }
+    ) -> [Asset]? {
+        guard let sections = root.sections("assets", atMost: 1_000) else { return nil }
         var assets: [Asset] = []
         for (index, section) in sections.enumerated() {
             section.permit(["code", "decimals", "min_deposit", "transfer_fee"])
@@ -132,7 +120,7 @@ extension NetworkConfiguration {
             assets.append(
                 Asset(code: code, contract: nil, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
         }
-        return assets
+        return assets.count == sections.count ? assets : nil
     }
 }
 

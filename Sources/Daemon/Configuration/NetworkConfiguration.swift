@@ -6,11 +6,11 @@ import Sync
 struct NetworkConfiguration: Sendable {
     let network: String
     let family: String
-    /// The chain's name on the Bitcoin family.
-    let chain: String
     let adapter: ChainAdapter
     let nodes: [NodeEndpoint]
     let thresholds: Thresholds
+    /// By asset and amount.
+    let tiers: [Tier]
     /// Blocks of history kept; a deeper reorganisation halts the network.
     let maxReorgDepth: Int
     /// How long the chain may be silent before its tip is no longer trusted to be seen.

@@ -59,9 +59,18 @@ struct Section {
 
     /// The mappings listed under a key, at least one.
     func sections(_ key: String, atMost limit: Int) -> [Section]? {
-        guard let node = requiredNode(key) else { return nil }
-        guard let list = node.sequence, (1...limit).contains(list.count) else {
-            report("\"\(key)\" must be a list of 1 to \(limit) entries", at: key)
+        requiredNode(key).flatMap { sections($0, key, 1...limit) }
+    }
+
+    /// The mappings listed under a key that may be missing, which is as good as an empty list.
+    func optionalSections(_ key: String, atMost limit: Int) -> [Section]? {
+        guard let node = mapping[key] else { return [] }
+        return sections(node, key, 0...limit)
+    }
+
+    private func sections(_ node: Node, _ key: String, _ count: ClosedRange<Int>) -> [Section]? {
+        guard let list = node.sequence, count.contains(list.count) else {
+            report("\"\(key)\" must be a list of \(count.lowerBound) to \(count.upperBound) entries", at: key)
             return nil
         }
         let sections = list.compactMap { Section($0, name: key, in: file) }

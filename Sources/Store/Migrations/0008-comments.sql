@@ -40,7 +40,7 @@ BEGIN
     FOR said IN VALUES
         ('network', 'network', 'Name of the network, such as litecoin.'),
         ('network', 'family', 'The adapter that reads it: bitcoin, evm or tron.'),
-        ('network', 'chain', 'Which chain it is: main, test, regtest … on the bitcoin family, the chain''s id elsewhere.'),
+        ('network', 'chain', 'Which chain it is: litecoin/main, bitcoin/regtest … on the bitcoin family, the chain''s id elsewhere.'),
         ('network', 'tip_height', 'Height of the last block committed; NULL before the first run.'),
         ('network', 'tip_hash', 'Hash of that block, in hexadecimal.'),
         ('network', 'tip_time', 'Time that block states.'),

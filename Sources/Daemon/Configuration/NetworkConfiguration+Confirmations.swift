@@ -1,0 +1,60 @@
+import Payments
+
+extension NetworkConfiguration {
+    /// What the section `confirmations` says.
+    struct Confirmations {
+        let thresholds: Thresholds
+        let tiers: [Tier]
+
+        /// The most confirmations that anything waits for.
+        var deepest: Int32 { tiers.map(\.thresholds.final).reduce(thresholds.final, max) }
+    }
+
+    /// `assets` are those that the file lists; nil when they could not be read, and then no tier can be.
+    static func confirmations(_ section: Section, _ assets: [Asset]?) -> Confirmations? {
+        section.permit(["credit", "final", "tiers"])
+        let thresholds = thresholds(section)
+        let tiers = section.optionalSections("tiers", atMost: 100).map { Self.tiers($0, assets) }
+        guard let thresholds, let tiers else { return nil }
+        return Confirmations(thresholds: thresholds, tiers: tiers)
+    }
+
+    private static func thresholds(_ section: Section) -> Thresholds? {
+        let range: ClosedRange<Int32> = 1...100_000
+        guard let credit = section.required("credit", .wholeNumber(range)),
+            let final = section.required("final", .wholeNumber(range))
+        else { return nil }
+        guard final >= credit else {
+            section.report("\"final\" must not be below \"credit\" (\(credit)), not \(final)", at: "final")
+            return nil
+        }
+        return Thresholds(credit: credit, final: final)
+    }
+
+    /// In one order however they are written: the same tiers are the same policy.
+    private static func tiers(_ sections: [Section], _ assets: [Asset]?) -> [Tier] {
+        var tiers: [Tier] = []
+        for section in sections {
+            section.permit(["asset", "from", "credit", "final"])
+            let thresholds = thresholds(section)
+            guard let assets, let asset = section.required("asset", .listed(assets)),
+                let from = section.required("from", .amount(decimals: asset.decimals)), let thresholds
+            else { continue }
+            if tiers.contains(where: { $0.asset == asset.code && $0.from == from }) {
+                section.report(
+                    "\(asset.code) has a tier from \(from.text(decimals: asset.decimals)) already", at: "from")
+            }
+            tiers.append(Tier(asset: asset.code, from: from, thresholds: thresholds))
+        }
+        return tiers.sorted { ($0.asset, $0.from) < ($1.asset, $1.from) }
+    }
+}
+
+extension Syntax where Value == Asset {
+    /// The code of an asset of the same file.
+    fileprivate static func listed(_ assets: [Asset]) -> Self {
+        Self("an asset that this file lists (\(assets.map(\.code).joined(separator: ", ")))") { text, _ in
+            assets.first { $0.code == text }
+        }
+    }
+}
