@@ -33,6 +33,6 @@ struct ConfirmdCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self, MigrateCommand.self, StatusCommand.self, ProjectCommand.self, InvoiceCommand.self,
-            WalletCommand.self, BalanceCommand.self, OutboxCommand.self,
+            WalletCommand.self, BalanceCommand.self, OutboxCommand.self, NetworkCommand.self,
         ])
 }

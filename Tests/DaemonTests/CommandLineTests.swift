@@ -4,7 +4,9 @@ import Testing
 @testable import Daemon
 
 @Suite struct CommandLineTests {
-    private func exitCode(_ arguments: String...) -> Int32 {
+    private func exitCode(_ arguments: String...) -> Int32 { exitCode(arguments) }
+
+    private func exitCode(_ arguments: [String]) -> Int32 {
         do {
             _ = try ConfirmdCommand.parseAsRoot(arguments)
             return 0
@@ -23,7 +25,7 @@ import Testing
             exitCode(
                 "project", "set", "shop", "--service-fee", "1.9%", "--service-fee-for", "LTC=1%", "--service-fee-for",
                 "BTC=2%", "--service-fee-payer", "client", "--transfer-fee-payer", "merchant", "--underpay-tolerance",
-                "1%", "--overpay-tolerance", "200%", "--late-policy", "settle") == 0)
+                "1%", "--overpay-tolerance", "200%", "--auto-confirm-partial", "98%", "--late-policy", "settle") == 0)
         #expect(
             exitCode(
                 "invoice", "create", "--project", "p", "--order", "o", "--option", "LTC:a:1", "--option", "BTC:b:2",
@@ -37,6 +39,23 @@ import Testing
         #expect(exitCode("balance", "--project", "p") == 0)
     }
 
+    @Test func whatADaemonCarriesOutHasAReason() {
+        let id = "01234567-89ab-4def-8123-456789abcdef"
+        for command in [
+            ["invoice", "mark-paid", id], ["invoice", "cancel", id], ["network", "retire", "litecoin"],
+            ["outbox", "new-incarnation"],
+        ] {
+            #expect(exitCode(command) == 64)
+            #expect(exitCode(command + ["--reason", "x"]) == 0)
+            #expect(exitCode(command + ["--reason", "x", "--wait", "0", "--json", "--config", "y"]) == 0)
+            #expect(exitCode(command + ["--reason", "x", "--wait", "2m"]) == 0)
+            #expect(exitCode(command + ["--reason", "x", "--wait", "7"]) == 64)
+            #expect(exitCode(command + ["--reason", "x", "--wait", "-1s"]) == 64)
+        }
+        #expect(exitCode("invoice", "cancel", "7", "--reason", "x") == 64)
+        #expect(exitCode("network", "retire", "--reason", "x") == 64)
+    }
+
     @Test func aMistakeOnTheCommandLineIsOfUsage() {
         #expect(exitCode("frobnicate") == 64)
         #expect(exitCode("invoice", "show", "7") == 64)
@@ -48,6 +67,8 @@ import Testing
                 == 64)
         #expect(exitCode("project", "set", "shop", "--service-fee", "100%") == 64)
         #expect(exitCode("project", "set", "shop", "--late-policy", "never") == 64)
+        #expect(exitCode("project", "set", "shop", "--auto-confirm-partial", "0%") == 64)
+        #expect(exitCode("project", "set", "shop", "--auto-confirm-partial", "100.01%") == 64)
         #expect(exitCode("outbox", "read", "--after", "-1") == 64)
         #expect(exitCode("outbox", "read", "--after", "x") == 64)
     }

@@ -127,6 +127,22 @@ import Testing
         #expect(try await reader.settlementHolder() == nil)
     }
 
+    @Test func aCommandIsReadWithItsOutcome() async throws {
+        let id = try await invoice()
+        let text = try await database.value(
+            "SELECT confirmd.mark_paid(:'id', 'paid in cash')", ["id": id.uuidString])
+        let number = try #require(text.flatMap { Int64($0) })
+        let waiting = try #require(try await reader.operatorCommand(number))
+        #expect(waiting.kind == .markPaid && waiting.invoiceId == id && waiting.outcome == nil)
+        #expect(try object(waiting.json)["reason"] as? String == "paid in cash")
+        try await database.execute(
+            "UPDATE confirmd_data.operator_command SET outcome = 'refused', detail = 'already_paid', decided_at = now()"
+        )
+        let decided = try #require(try await reader.operatorCommand(number))
+        #expect(decided.outcome == .refused && decided.detail == "already_paid")
+        #expect(try await reader.operatorCommand(number + 1) == nil)
+    }
+
     @Test func theOutboxIsReadInOrderOneEventALine() async throws {
         try await database.execute(
             """

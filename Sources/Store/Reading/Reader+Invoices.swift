@@ -43,7 +43,8 @@ public struct InvoiceDetail: Decodable, Sendable {
 extension Reader {
     private static let invoiceColumns = """
         id, project, order_id, status, reason, is_final, version, \(utc("created_at")), \(utc("expires_at")), metadata,
-        underpay_tolerance_bps, overpay_tolerance_bps, auto_confirm_bps, late_policy
+        underpay_tolerance_bps, overpay_tolerance_bps, auto_confirm_bps, late_policy,
+        \(utc("expired_at")), \(utc("canceled_at"))
         """
 
     /// The newest invoices, newest first.

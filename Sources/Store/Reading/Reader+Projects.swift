@@ -7,6 +7,7 @@ public struct ProjectColumns: Decodable, Sendable {
     public let transferFeePayer: String
     public let underpayToleranceBps: Int32
     public let overpayToleranceBps: Int32
+    public let autoConfirmBps: Int32?
     public let latePolicy: String
     /// By asset.
     public let serviceFeeBpsFor: [String: Int32]

@@ -22,6 +22,7 @@ struct ProjectCommand: AsyncParsableCommand {
             Column("TRANSFER FEE PAID BY") { $0.transferFeePayer },
             Column("UNDERPAY", .right) { percentage($0.underpayToleranceBps) },
             Column("OVERPAY", .right) { percentage($0.overpayToleranceBps) },
+            Column("AUTO-CONFIRM", .right) { $0.autoConfirmBps.map(percentage) },
             Column("LATE") { $0.latePolicy },
         ]
     }

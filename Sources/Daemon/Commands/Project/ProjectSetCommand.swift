@@ -46,6 +46,12 @@ struct ProjectSetCommand: AsyncParsableCommand {
         transform: percentage(0...1_000_000))
     var overpayTolerance: BasisPoints?
 
+    @Option(
+        help: ArgumentHelp(
+            "How much of an invoice, paid in time, is enough once it is expired, above 0%.", valueName: "share"),
+        transform: percentage(1...10_000))
+    var autoConfirmPartial: BasisPoints?
+
     @Option(help: "What a late deposit does to its invoice: nothing (credit), or it counts (settle).")
     var latePolicy: LatePolicy?
 
@@ -56,12 +62,13 @@ struct ProjectSetCommand: AsyncParsableCommand {
             """
             SELECT FROM confirmd.set_project(
                 project => $1, service_fee_bps => $2, service_fee_payer => $3, transfer_fee_payer => $4,
-                underpay_tolerance_bps => $5, overpay_tolerance_bps => $6, late_policy => $7, service_fee_bps_for => $8)
+                underpay_tolerance_bps => $5, overpay_tolerance_bps => $6, auto_confirm_bps => $7, late_policy => $8,
+                service_fee_bps_for => $9)
             """,
             [
                 .text(name), .int4(serviceFee?.value), .text(serviceFeePayer?.rawValue),
                 .text(transferFeePayer?.rawValue), .int4(underpayTolerance?.value), .int4(overpayTolerance?.value),
-                .text(latePolicy?.rawValue),
+                .int4(autoConfirmPartial?.value), .text(latePolicy?.rawValue),
                 .jsonb(String(decoding: try JSONEncoder().encode(overrides), as: UTF8.self)),
             ])
         output.show(try await Reader(connection).projects(named: name), as: ProjectCommand.columns)

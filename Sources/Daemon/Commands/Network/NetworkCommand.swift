@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct NetworkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network",
+        abstract: "Decides about networks.",
+        subcommands: [NetworkRetireCommand.self])
+}

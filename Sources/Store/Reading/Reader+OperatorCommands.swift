@@ -1,0 +1,38 @@
+public import Foundation
+import Postgres
+
+/// What an operator asked for, and what became of it.
+public struct OperatorCommandColumns: Decodable, Sendable {
+    /// As confirmd.operator_command writes them.
+    public enum Kind: String, Decodable, Sendable {
+        case markPaid = "mark_paid"
+        case cancel
+        case retireNetwork = "retire_network"
+        case newIncarnation = "new_incarnation"
+    }
+
+    public enum Outcome: String, Decodable, Sendable {
+        case applied, refused
+    }
+
+    public let number: Int64
+    public let kind: Kind
+    public let invoiceId: UUID?
+    public let network: String?
+    /// Nil while nobody has carried it out.
+    public let outcome: Outcome?
+    /// Why it was refused.
+    public let detail: String?
+}
+
+extension Reader {
+    /// The command of this number; nil when there is none.
+    public func operatorCommand(_ number: Int64) async throws -> ViewRow<OperatorCommandColumns>? {
+        try await row(
+            """
+            SELECT number, kind, invoice_id, network, reason, requested_by, \(Self.utc("requested_at")), outcome, detail,
+                   \(Self.utc("decided_at"))
+            FROM confirmd.operator_command WHERE number = $1
+            """, [.int8(number)])
+    }
+}
