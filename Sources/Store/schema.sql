@@ -1,0 +1,2447 @@
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+CREATE SCHEMA confirmd;
+
+ALTER SCHEMA confirmd OWNER TO confirmd_owner;
+
+COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
+For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network.
+For consumers: CF010 consumer of another role, CF011 checkpoint goes back, CF012 checkpoint ahead of the outbox, CF013 incarnation is over, CF014 incarnation has not begun, CF015 too many consumers of one role.
+For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired.';
+
+CREATE SCHEMA confirmd_data;
+
+ALTER SCHEMA confirmd_data OWNER TO confirmd_owner;
+
+COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
+
+CREATE FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    known confirmd_data.outbox_consumer;
+    counter confirmd_data.outbox_counter;
+BEGIN
+    IF consumer IS NULL OR NOT confirmd_data.is_name(consumer, 64) THEN
+        RAISE EXCEPTION 'a consumer needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
+    END IF;
+    IF incarnation IS NULL OR last_position IS NULL OR last_position < 0 THEN
+        RAISE EXCEPTION 'an incarnation and a position of at least 0 are needed' USING ERRCODE = 'CF005';
+    END IF;
+    SELECT * INTO known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
+    IF known IS NULL THEN
+        IF (SELECT count(*) FROM confirmd_data.outbox_consumer c WHERE c.role = session_user) >= 100 THEN
+            RAISE EXCEPTION 'role % has 100 consumers already', session_user USING ERRCODE = 'CF015',
+                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart.';
+        END IF;
+        INSERT INTO confirmd_data.outbox_consumer (consumer, role, incarnation, position)
+        VALUES (consumer, session_user, incarnation, 0) ON CONFLICT DO NOTHING;
+        SELECT * INTO STRICT known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
+    END IF;
+    IF known.role <> session_user THEN
+        RAISE EXCEPTION 'consumer "%" belongs to another role', consumer USING ERRCODE = 'CF010',
+            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them.';
+    END IF;
+    SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
+    IF incarnation < counter.incarnation THEN
+        RAISE EXCEPTION 'incarnation % of the outbox is over, now is %', incarnation, counter.incarnation
+            USING ERRCODE = 'CF013',
+            HINT = 'Go back to before the first_position of the newer ones in confirmd.outbox_incarnation, and replace state from there.';
+    END IF;
+    IF incarnation > counter.incarnation THEN
+        RAISE EXCEPTION 'incarnation % of the outbox has not begun, now is %', incarnation, counter.incarnation
+            USING ERRCODE = 'CF014', HINT = 'The database may be older than what was read: an operator has to look at it.';
+    END IF;
+    IF last_position > counter.position THEN
+        RAISE EXCEPTION 'position % is ahead of the outbox, which ends at %', last_position, counter.position
+            USING ERRCODE = 'CF012', HINT = 'The database may have lost what was read: an operator has to look at it.';
+    END IF;
+    IF last_position < known.position THEN
+        RAISE EXCEPTION 'consumer "%" is at position % already, before is %', consumer, known.position, last_position
+            USING ERRCODE = 'CF011', HINT = 'Read again from where you like; the checkpoint only moves forward.';
+    END IF;
+    UPDATE confirmd_data.outbox_consumer c
+    SET incarnation = counter.incarnation, position = last_position, acknowledged_at = clock_timestamp()
+    WHERE c.consumer = consumer;
+END $$;
+
+ALTER FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) IS 'Stores how far a consumer has read: every position up to and with this one. The name (1 to 64 characters) belongs to the session''s role from its first use on. The place never goes back, never ahead of the outbox, and is of the newest incarnation. Partitions of the outbox are dropped behind every consumer, and only there.';
+
+CREATE FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    i confirmd_data.invoice := confirmd_data.find_invoice(invoice_id);
+    place int;
+BEGIN
+    -- Creators wait for each other here, and never hold a row that a worker wants.
+    PERFORM pg_advisory_xact_lock(hashtextextended('confirmd add_option ' || invoice_id, 0));
+    IF i.status <> 'created' OR i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL THEN
+        RAISE EXCEPTION 'invoice % is % and takes no more options', invoice_id,
+            CASE WHEN i.expired_at IS NOT NULL THEN 'expired' ELSE i.status END USING ERRCODE = 'CF021';
+    END IF;
+    SELECT max(o.ordinal) + 1 INTO place FROM confirmd_data.option o WHERE o.owner_id = invoice_id;
+    IF place >= 50 THEN
+        RAISE EXCEPTION 'invoice % has 50 options, the most there can be', invoice_id USING ERRCODE = 'CF005';
+    END IF;
+    PERFORM confirmd_data.insert_option(i, place, asset, address, amount, clock_timestamp());
+END $$;
+
+ALTER FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) IS 'Adds one way to pay to an invoice that is still created, on the terms it was made with. amount: in whole coins, NULL where the invoice''s other options have none.';
+
+CREATE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
+    VALUES ('cancel', invoice_id, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
+
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    fence confirmd_data.lane;
+    cursor_now confirmd_data.network;
+    found_count bigint;
+    first_position bigint;
+    has_facts boolean :=
+        cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) + cardinality(p_command) > 0;
+BEGIN
+    PERFORM set_config('lock_timeout', '5s', true);
+    -- A lost step without facts only repeats work.
+    IF NOT has_facts THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+
+    SELECT * INTO fence FROM confirmd_data.lane WHERE lane = p_lane FOR NO KEY UPDATE;
+    IF fence.epoch IS DISTINCT FROM p_epoch OR fence.step IS DISTINCT FROM p_step THEN
+        RAISE EXCEPTION 'lane % is at epoch % step %, this step was made for epoch % step %', p_lane,
+            fence.epoch, fence.step, p_epoch, p_step USING ERRCODE = 'CF901';
+    END IF;
+    IF p_network IS NULL THEN
+        PERFORM FROM confirmd_data.network WHERE network = ANY (p_watermark_network) ORDER BY network FOR SHARE;
+        IF EXISTS (
+            SELECT FROM unnest(p_watermark_network, p_watermark_observed, p_watermark_final) AS e (network, observed, final)
+            JOIN confirmd_data.network n ON n.network = e.network AND n.state <> 'retired'
+            WHERE coalesce(n.observed_through < to_timestamp(e.observed), e.observed IS NOT NULL)
+               OR coalesce(confirmd_data.final_through(n) < to_timestamp(e.final), e.final IS NOT NULL)) THEN
+            RAISE EXCEPTION 'a network stepped back meanwhile' USING ERRCODE = 'CF903';
+        END IF;
+    ELSE
+        SELECT * INTO cursor_now FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    END IF;
+    IF cursor_now.state = 'retired' THEN
+        RAISE EXCEPTION 'network % is retired', p_network USING ERRCODE = 'CF906';
+    END IF;
+    IF cursor_now.tip_hash IS DISTINCT FROM p_tip THEN
+        RAISE EXCEPTION 'network % is at another block than this step was made on', p_network USING ERRCODE = 'CF903';
+    END IF;
+    IF cursor_now.watch_number <> p_watch_number THEN
+        RAISE EXCEPTION 'network % watches up to number %, this step knew %', p_network, cursor_now.watch_number,
+            p_watch_number USING ERRCODE = 'CF904';
+    END IF;
+    IF cursor_now.policy_number <> p_policy_number THEN
+        RAISE EXCEPTION 'network % is under policy %, this step knew %', p_network, cursor_now.policy_number,
+            p_policy_number USING ERRCODE = 'CF905';
+    END IF;
+    IF p_anchor_hash IS NOT NULL AND NOT EXISTS (
+        SELECT FROM confirmd_data.header
+        WHERE network = p_network AND height = p_anchor_height AND hash = p_anchor_hash) THEN
+        RAISE EXCEPTION 'block % of network % is no longer on our chain', p_anchor_height, p_network
+            USING ERRCODE = 'CF903';
+    END IF;
+
+    IF cardinality(p_owner) > 0 THEN
+        PERFORM FROM confirmd_data.owner WHERE owner_id = ANY (p_owner) ORDER BY owner_id FOR NO KEY UPDATE;
+        SELECT count(*) INTO found_count
+        FROM unnest(p_owner, p_owner_expected) AS e (owner_id, version)
+        JOIN confirmd_data.owner o ON o.owner_id = e.owner_id AND o.version = e.version;
+        IF found_count <> cardinality(p_owner) THEN
+            RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
+                USING ERRCODE = 'CF902';
+        END IF;
+        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations
+        FROM unnest(p_owner, p_owner_version, p_owner_registrations) AS e (owner_id, version, registrations)
+        WHERE o.owner_id = e.owner_id;
+        UPDATE confirmd_data.invoice i
+        SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,
+            expired_at = CASE WHEN (e.decisions ->> 'is_expired')::boolean
+                THEN coalesce(i.expired_at, clock_timestamp()) END,
+            canceled_at = CASE WHEN (e.decisions ->> 'is_canceled')::boolean
+                THEN coalesce(i.canceled_at, clock_timestamp()) END,
+            marked_numerator = (e.decisions ->> 'marked_numerator')::numeric,
+            marked_denominator = (e.decisions ->> 'marked_denominator')::numeric,
+            recurrences = e.decisions -> 'recurrences'
+        FROM (SELECT owner_id, status, reason, is_final, refused, decisions::jsonb AS decisions
+              FROM unnest(p_owner, p_owner_status, p_owner_reason, p_owner_final, p_owner_refused, p_owner_decisions)
+                  AS u (owner_id, status, reason, is_final, refused, decisions)) e
+        WHERE i.invoice_id = e.owner_id;
+        UPDATE confirmd_data.static_wallet w SET refused = true
+        FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
+        WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;
+    END IF;
+
+    IF cardinality(p_watch_owner) > 0 THEN
+        UPDATE confirmd_data.option p SET key = e.key, watch_number = cursor_now.watch_number + e.place
+        FROM unnest(p_watch_owner, p_watch_ordinal, p_watch_key) WITH ORDINALITY
+            AS e (owner_id, ordinal, key, place)
+        WHERE p.owner_id = e.owner_id AND p.ordinal = e.ordinal AND p.watch_number IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_watch_owner) THEN
+            RAISE EXCEPTION 'options to watch changed since they were read' USING ERRCODE = 'CF902';
+        END IF;
+        cursor_now.watch_number := cursor_now.watch_number + found_count;
+    END IF;
+    IF cardinality(p_option_owner) > 0 THEN
+        UPDATE confirmd_data.option p
+        SET registered_at = CASE WHEN e.refused IS NULL THEN clock_timestamp() END, refused_reason = e.refused
+        FROM unnest(p_option_owner, p_option_ordinal, p_option_refused) AS e (owner_id, ordinal, refused)
+        WHERE p.owner_id = e.owner_id AND p.ordinal = e.ordinal
+          AND p.registered_at IS NULL AND p.refused_reason IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_option_owner) THEN
+            RAISE EXCEPTION 'options to register changed since they were read' USING ERRCODE = 'CF902';
+        END IF;
+    END IF;
+
+    IF cardinality(p_deposit) > 0 THEN
+        INSERT INTO confirmd_data.deposit AS d (
+            deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
+            status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
+            credit_required, final_required, due_height, fee, net, credits, stays)
+        SELECT e.id, p_network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
+            e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
+            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric, e.credits,
+            e.stays::jsonb
+        FROM unnest(p_deposit, p_deposit_asset, p_deposit_owner, p_deposit_ordinal, p_deposit_transaction,
+                p_deposit_locator, p_deposit_key, p_deposit_gross, p_deposit_status, p_deposit_reason, p_deposit_late,
+                p_deposit_seen, p_deposit_height, p_deposit_hash, p_deposit_time, p_deposit_index, p_deposit_maturity,
+                p_deposit_credit_required, p_deposit_final_required, p_deposit_due, p_deposit_fee, p_deposit_net,
+                p_deposit_credits, p_deposit_stays)
+            AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
+                hash, time, index, maturity, credit_required, final_required, due, fee, net, credits, stays)
+        ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
+            status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
+            block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
+            block_index = excluded.block_index, credit_required = excluded.credit_required,
+            final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
+            net = excluded.net, credits = excluded.credits, stays = excluded.stays;
+    END IF;
+
+    INSERT INTO confirmd_data.ledger_entry (
+        kind, project, asset, debit_account, credit_account, amount, deposit_id, credit_number, is_reversal,
+        policy_number, transfer_fee, service_fee_bps)
+    SELECT e.kind, e.project, e.asset, e.debit, e.credit, e.amount::numeric, e.deposit_id, e.number, e.reversal,
+        p_policy_number, e.transfer_fee::numeric, e.service_fee
+    FROM unnest(p_entry_kind, p_entry_project, p_entry_asset, p_entry_debit, p_entry_credit, p_entry_amount,
+            p_entry_deposit, p_entry_number, p_entry_reversal, p_entry_transfer_fee, p_entry_service_fee)
+        AS e (kind, project, asset, debit, credit, amount, deposit_id, number, reversal, transfer_fee, service_fee);
+
+    -- Locked in key order first, for two networks' steps may touch balances of the same project.
+    IF cardinality(p_balance_project) > 0 THEN
+        INSERT INTO confirmd_data.balance (project, asset)
+        SELECT e.project, e.asset FROM unnest(p_balance_project, p_balance_asset) AS e (project, asset)
+        ORDER BY e.project, e.asset ON CONFLICT DO NOTHING;
+        PERFORM FROM confirmd_data.balance b
+        JOIN unnest(p_balance_project, p_balance_asset) AS e (project, asset)
+            ON b.project = e.project AND b.asset = e.asset
+        ORDER BY b.project, b.asset FOR NO KEY UPDATE OF b;
+        UPDATE confirmd_data.balance b SET credited = b.credited + e.credited::numeric,
+            final = b.final + e.final::numeric, fees = b.fees + e.fees::numeric
+        FROM unnest(p_balance_project, p_balance_asset, p_balance_credited, p_balance_final, p_balance_fees)
+            AS e (project, asset, credited, final, fees)
+        WHERE b.project = e.project AND b.asset = e.asset;
+    END IF;
+
+    IF cardinality(p_header_height) > 0 THEN
+        INSERT INTO confirmd_data.header (network, height, hash, parent, time, work)
+        SELECT p_network, e.height, e.hash, e.parent, to_timestamp(e.time), e.work::numeric
+        FROM unnest(p_header_height, p_header_hash, p_header_parent, p_header_time, p_header_work)
+            AS e (height, hash, parent, time, work);
+        SELECT h.height, h.hash, h.time INTO cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
+        FROM confirmd_data.header h WHERE h.network = p_network ORDER BY h.height DESC LIMIT 1;
+        -- One header in every window is kept for ever, for a resynchronisation after a halt.
+        DELETE FROM confirmd_data.header
+        WHERE network = p_network AND height < cursor_now.tip_height - p_keep_headers
+          AND height % p_keep_headers <> 0;
+    END IF;
+    IF p_network IS NOT NULL THEN
+        UPDATE confirmd_data.network SET
+            tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
+            head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
+            observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
+                ELSE greatest(observed_through,
+                    least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
+            state = p_state, state_reason = p_state_reason
+        WHERE network = p_network;
+    END IF;
+
+    IF cardinality(p_command) > 0 THEN
+        UPDATE confirmd_data.operator_command c
+        SET outcome = CASE WHEN e.refusal IS NULL THEN 'applied' ELSE 'refused' END, detail = e.refusal,
+            decided_at = clock_timestamp()
+        FROM unnest(p_command, p_command_refusal) AS e (number, refusal)
+        WHERE c.number = e.number AND c.outcome IS NULL;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_command) THEN
+            RAISE EXCEPTION 'a command was carried out meanwhile' USING ERRCODE = 'CF902';
+        END IF;
+        UPDATE confirmd_data.network n SET state = 'retired', state_reason = c.reason
+        FROM confirmd_data.operator_command c
+        WHERE c.number = ANY (p_command) AND c.kind = 'retire_network' AND c.outcome = 'applied' AND n.network = c.network;
+        PERFORM confirmd_data.begin_incarnation(c.reason) FROM confirmd_data.operator_command c
+        WHERE c.number = ANY (p_command) AND c.kind = 'new_incarnation' AND c.outcome = 'applied';
+    END IF;
+
+    IF cardinality(p_event) > 0 THEN
+        PERFORM confirmd_data.incarnation();
+        UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)
+        RETURNING position - cardinality(p_event) INTO first_position;
+        INSERT INTO confirmd.outbox (
+            position, incarnation, id, aggregatetype, aggregateid, type, payload, aggregate_version, schema_version,
+            occurred_at, network)
+        SELECT first_position + e.place, c.incarnation, e.id, e.aggregatetype, e.aggregateid, e.type,
+            e.payload::jsonb, e.version, e.schema, clock_timestamp(), p_network
+        FROM unnest(p_event, p_event_aggregatetype, p_event_aggregateid, p_event_type, p_event_payload,
+                p_event_version, p_event_schema) WITH ORDINALITY
+            AS e (id, aggregatetype, aggregateid, type, payload, version, schema, place),
+            confirmd_data.outbox_counter c;
+    END IF;
+
+    UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
+    RETURN p_step + 1;
+END $$;
+
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) IS 'The daemon''s one write: everything that follows from a block, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+
+CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    p confirmd_data.project := confirmd_data.find_project(project);
+    i confirmd_data.invoice;
+    entry jsonb;
+    place bigint;
+    id uuid := gen_random_uuid();
+    known record;
+    -- Read at the call, not at the start of the creator's transaction, which may be long open.
+    created timestamptz := clock_timestamp();
+    content_hash bytea;
+BEGIN
+    IF order_id IS NULL OR NOT confirmd_data.is_name(order_id, 200) THEN
+        RAISE EXCEPTION 'order_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
+    END IF;
+    IF expires_in IS NULL OR expires_in < interval '1 second' OR expires_in > interval '10 years' THEN
+        RAISE EXCEPTION 'expires_in must be between 1 second and 10 years' USING ERRCODE = 'CF005';
+    END IF;
+    IF metadata IS NULL OR jsonb_typeof(metadata) <> 'object' OR octet_length(metadata::text) > 16384 THEN
+        RAISE EXCEPTION 'metadata must be a JSON object of at most 16 kB' USING ERRCODE = 'CF005';
+    END IF;
+    IF options IS NULL OR jsonb_typeof(options) <> 'array' OR jsonb_array_length(options) NOT BETWEEN 1 AND 50 THEN
+        RAISE EXCEPTION 'options must be an array of 1 to 50 objects like {"asset":"LTC","address":"ltc1…","amount":"1.25"}'
+            USING ERRCODE = 'CF005';
+    END IF;
+
+    content_hash := sha256(convert_to(jsonb_build_array(options, extract(epoch FROM expires_in), metadata)::text, 'UTF8'));
+    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'invoice', p.project, created);
+    INSERT INTO confirmd_data.invoice (
+        invoice_id, project, order_id, created_at, expires_at, metadata, content,
+        service_fee_bps, service_fee_bps_for, service_fee_payer, transfer_fee_payer,
+        underpay_tolerance_bps, overpay_tolerance_bps, auto_confirm_bps, late_policy)
+    VALUES (id, p.project, order_id, created, date_trunc('second', created + expires_in), metadata, content_hash,
+        p.service_fee_bps,
+        coalesce((SELECT jsonb_object_agg(f.asset, f.service_fee_bps) FROM confirmd_data.project_asset f
+                  WHERE f.project = p.project), '{}'),
+        p.service_fee_payer, p.transfer_fee_payer,
+        p.underpay_tolerance_bps, p.overpay_tolerance_bps, p.auto_confirm_bps, p.late_policy)
+    ON CONFLICT DO NOTHING RETURNING * INTO i;
+    IF NOT FOUND THEN
+        DELETE FROM confirmd_data.owner WHERE owner_id = id;
+        SELECT n.invoice_id, n.content INTO known FROM confirmd_data.invoice n
+            WHERE n.project = p.project AND n.order_id = order_id AND NOT n.refused;
+        IF known.content IS DISTINCT FROM content_hash THEN
+            RAISE EXCEPTION 'project "%" has an invoice for order "%" already, with other content', p.project, order_id
+                USING ERRCODE = 'CF006', HINT = 'Repeat the call with the same arguments, or use another order_id.';
+        END IF;
+        RETURN known.invoice_id;
+    END IF;
+
+    FOR entry, place IN SELECT * FROM jsonb_array_elements(options) WITH ORDINALITY LOOP
+        IF jsonb_typeof(entry) <> 'object' OR EXISTS (
+            SELECT FROM jsonb_each(entry) e
+            WHERE e.key NOT IN ('asset', 'address', 'amount') OR jsonb_typeof(e.value) <> 'string') THEN
+            RAISE EXCEPTION 'option % must be an object of the strings asset, address and (optionally) amount', place
+                USING ERRCODE = 'CF005';
+        END IF;
+        PERFORM confirmd_data.insert_option(
+            i, (place - 1)::int, entry ->> 'asset', entry ->> 'address', entry ->> 'amount', created);
+    END LOOP;
+    RETURN id;
+END $$;
+
+ALTER FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) IS 'Asks for payment before a deadline through any of 1 to 50 options, [{"asset":"LTC","address":"ltc1…","amount":"1.25"}, …]: amounts in whole coins, in every option or in none. Returns the invoice''s id; the same again returns the same id (idempotent on project and order_id). The terms of the project are copied. metadata: an object of at most 16 kB, never sent in events.';
+
+CREATE FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    p confirmd_data.project := confirmd_data.find_project(project);
+    a confirmd_data.asset := confirmd_data.find_asset(asset, address);
+    id uuid := gen_random_uuid();
+    created timestamptz := clock_timestamp();
+    known record;
+BEGIN
+    IF customer_id IS NULL OR NOT confirmd_data.is_name(customer_id, 200) THEN
+        RAISE EXCEPTION 'customer_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
+    END IF;
+    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'wallet', p.project, created);
+    INSERT INTO confirmd_data.static_wallet (wallet_id, project, customer_id, asset, created_at)
+    VALUES (id, p.project, customer_id, a.asset, created) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        DELETE FROM confirmd_data.owner WHERE owner_id = id;
+        SELECT w.wallet_id, o.address INTO known
+            FROM confirmd_data.static_wallet w JOIN confirmd_data.option o ON o.owner_id = w.wallet_id
+            WHERE w.project = p.project AND w.customer_id = customer_id AND w.asset = a.asset AND NOT w.refused;
+        IF known.address IS DISTINCT FROM address THEN
+            RAISE EXCEPTION 'customer "%" of project "%" has a wallet for % already, with another address',
+                customer_id, p.project, a.asset USING ERRCODE = 'CF006';
+        END IF;
+        RETURN known.wallet_id;
+    END IF;
+    INSERT INTO confirmd_data.option (owner_id, ordinal, network, asset, address, created_at)
+    VALUES (id, 0, a.network, a.asset, address, created);
+    RETURN id;
+END $$;
+
+ALTER FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) IS 'Watches an address of a customer for one asset: any amount, no deadline. Returns the wallet''s id; the same again returns the same id (idempotent on project, customer and asset).';
+
+CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
+    VALUES ('mark_paid', invoice_id, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) IS 'Has the daemon take an invoice as paid at the ratio it has reached, for that reason. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
+
+CREATE FUNCTION confirmd.new_outbox_incarnation(reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason);
+    INSERT INTO confirmd_data.operator_command AS c (kind, reason)
+    VALUES ('new_incarnation', reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.new_outbox_incarnation(reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text) IS 'Has the daemon begin a new incarnation of the outbox, to be asked for after a restore that lost commits. Returns the number of the command in confirmd.operator_command.';
+
+CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM confirmd_data.check_reason(reason);
+    IF NOT EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = network) THEN
+        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+            HINT = 'SELECT network FROM confirmd.network shows those there are.';
+    END IF;
+    INSERT INTO confirmd_data.operator_command AS c (kind, network, reason)
+    VALUES ('retire_network', network, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.retire_network(network text, reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.retire_network(network text, reason text) IS 'Has the daemon give up a network for good: it holds no invoice back any more, and nothing can be created on it. Returns the number of the command in confirmd.operator_command.';
+
+CREATE FUNCTION confirmd.set_project(project text, service_fee_bps integer DEFAULT NULL::integer, service_fee_payer text DEFAULT NULL::text, transfer_fee_payer text DEFAULT NULL::text, underpay_tolerance_bps integer DEFAULT NULL::integer, overpay_tolerance_bps integer DEFAULT NULL::integer, auto_confirm_bps integer DEFAULT NULL::integer, late_policy text DEFAULT NULL::text, service_fee_bps_for jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    code text;
+    bps int;
+BEGIN
+    IF project IS NULL OR NOT confirmd_data.is_name(project, 64) THEN
+        RAISE EXCEPTION 'a project needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
+    END IF;
+    INSERT INTO confirmd_data.project (project) VALUES (project) ON CONFLICT DO NOTHING;
+    UPDATE confirmd_data.project t SET
+        service_fee_bps = coalesce(service_fee_bps, t.service_fee_bps),
+        service_fee_payer = coalesce(service_fee_payer, t.service_fee_payer),
+        transfer_fee_payer = coalesce(transfer_fee_payer, t.transfer_fee_payer),
+        underpay_tolerance_bps = coalesce(underpay_tolerance_bps, t.underpay_tolerance_bps),
+        overpay_tolerance_bps = coalesce(overpay_tolerance_bps, t.overpay_tolerance_bps),
+        auto_confirm_bps = coalesce(auto_confirm_bps, t.auto_confirm_bps),
+        late_policy = coalesce(late_policy, t.late_policy)
+    WHERE t.project = project;
+    FOR code, bps IN SELECT e.key, e.value::int FROM jsonb_each_text(service_fee_bps_for) e LOOP
+        PERFORM confirmd_data.find_asset(code, 'none');
+        IF bps NOT BETWEEN 0 AND 9999 THEN
+            RAISE EXCEPTION 'the service fee for % must be below 100 %%', code USING ERRCODE = 'CF005';
+        END IF;
+        INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, bps)
+        ON CONFLICT ON CONSTRAINT project_asset_pkey DO UPDATE SET service_fee_bps = excluded.service_fee_bps;
+    END LOOP;
+EXCEPTION WHEN check_violation OR invalid_text_representation OR numeric_value_out_of_range THEN
+    RAISE EXCEPTION 'a term of project "%" is out of its range', project USING ERRCODE = 'CF005',
+        HINT = 'Fees and the underpay tolerance are 0 to 9999 basis points, auto-confirm 1 to 10000; payers merchant or client; late policy credit or settle.';
+END $$;
+
+ALTER FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) IS 'Makes a project or changes those of its terms that are given. Fees and tolerances in basis points; service_fee_bps_for: overrides by asset, {"LTC": 100}. Invoices keep the terms they were made with.';
+
+CREATE FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) RETURNS TABLE(epoch bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    UPDATE confirmd_data.lane l
+    SET holder = p_holder, host = p_host, epoch = l.epoch + 1, held_until = clock_timestamp() + p_ttl
+    WHERE l.lane = p_lane AND (l.holder IS NULL OR l.holder = p_holder OR l.held_until < clock_timestamp())
+    RETURNING l.epoch
+$$;
+
+ALTER FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) OWNER TO confirmd_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+CREATE TABLE confirmd_data.asset (
+    asset text NOT NULL,
+    network text NOT NULL,
+    contract bytea,
+    decimals integer NOT NULL,
+    min_deposit numeric(78,0) NOT NULL,
+    transfer_fee numeric(78,0) NOT NULL,
+    CONSTRAINT asset_asset_check CHECK ((asset ~ '^[A-Z0-9][A-Z0-9_]{0,31}$'::text)),
+    CONSTRAINT asset_decimals_check CHECK (((decimals >= 0) AND (decimals <= 36))),
+    CONSTRAINT asset_min_deposit_check CHECK ((min_deposit >= (0)::numeric)),
+    CONSTRAINT asset_transfer_fee_check CHECK ((transfer_fee >= (0)::numeric))
+);
+
+ALTER TABLE confirmd_data.asset OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    AS $_$
+DECLARE
+    base numeric;
+BEGIN
+    IF value IS NULL OR char_length(value) > 80 OR value !~ '^[0-9]+(\.[0-9]+)?$' THEN
+        RAISE EXCEPTION 'an amount must be a decimal number such as "1.25", without sign, exponent or blanks'
+            USING ERRCODE = 'CF003';
+    END IF;
+    base := trim_scale((value || 'e' || a.decimals)::numeric);
+    IF scale(base) > 0 THEN
+        RAISE EXCEPTION 'amount % has more digits than % has (%)', value, a.asset, a.decimals
+            USING ERRCODE = 'CF003', HINT = format('Give at most %s digits after the point.', a.decimals);
+    END IF;
+    IF base >= 10::numeric ^ 60 THEN
+        RAISE EXCEPTION 'amount % is impossibly large', value USING ERRCODE = 'CF003';
+    END IF;
+    RETURN base;
+END $_$;
+
+ALTER FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.begin_incarnation(reason text) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH counter AS (
+        UPDATE confirmd_data.outbox_counter o SET incarnation = o.incarnation + 1,
+            system_identifier = here.system_identifier, timeline = here.timeline
+        FROM confirmd_data.server_identity() here RETURNING o.incarnation, o.position)
+    INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
+    SELECT incarnation, position + 1, reason FROM counter RETURNING incarnation
+$$;
+
+ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.check_reason(reason text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
+        RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
+    END IF;
+END $$;
+
+ALTER FUNCTION confirmd_data.check_reason(reason text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    AS $$
+    WITH touched AS (
+        SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
+        UNION
+        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due
+        UNION
+        SELECT unnest(p_owners)
+    )
+    SELECT jsonb_build_object(
+        'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
+        'reference', coalesce(i.order_id, w.customer_id),
+        'refused', coalesce(i.refused, w.refused), 'registrations', o.registrations,
+        'invoice', CASE WHEN o.kind = 'invoice' THEN jsonb_build_object(
+            'status', i.status, 'reason', i.reason, 'is_final', i.is_final,
+            'expires_at', extract(epoch FROM i.expires_at)::bigint,
+            'underpay_tolerance_bps', i.underpay_tolerance_bps,
+            'overpay_tolerance_bps', i.overpay_tolerance_bps,
+            'auto_confirm_bps', i.auto_confirm_bps, 'late_policy', i.late_policy,
+            'is_expired', i.expired_at IS NOT NULL, 'is_canceled', i.canceled_at IS NOT NULL,
+            'marked_numerator', i.marked_numerator::text, 'marked_denominator', i.marked_denominator::text,
+            'recurrences', i.recurrences) END,
+        'options', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'ordinal', p.ordinal, 'network', p.network, 'asset', p.asset, 'decimals', a.decimals,
+                'address', p.address, 'key', encode(p.key, 'hex'), 'amount', p.amount::text, 'due', p.due::text,
+                'min_deposit', a.min_deposit::text,
+                'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
+                'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
+                'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
+                'retired', n.state = 'retired') ORDER BY p.ordinal)
+            FROM confirmd_data.option p
+            JOIN confirmd_data.asset a ON a.asset = p.asset
+            JOIN confirmd_data.network n ON n.network = p.network
+            LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
+            WHERE p.owner_id = o.owner_id),
+        'deposits', coalesce((
+            SELECT jsonb_agg(jsonb_build_object(
+                'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'decimals', a.decimals, 'ordinal', d.ordinal,
+                'transaction', encode(d.transaction, 'hex'), 'locator', d.locator, 'key', encode(d.key, 'hex'),
+                'gross', d.gross::text, 'status', d.status, 'reason', d.reason, 'late', d.late,
+                'seen_at', extract(epoch FROM d.seen_at)::bigint,
+                'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
+                'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
+                'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
+                'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
+            FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
+            WHERE d.owner_id = o.owner_id
+              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits))
+        ), '[]'))::text
+    FROM touched
+    JOIN confirmd_data.owner o USING (owner_id)
+    JOIN confirmd_data.project t ON t.project = o.project
+    LEFT JOIN confirmd_data.invoice i ON i.invoice_id = o.owner_id
+    LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
+    ORDER BY o.owner_id
+$$;
+
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$
+    WITH reach AS (
+        SELECT network, state = 'retired' AS retired, observed_through - arrival_grace AS observed,
+               confirmd_data.final_through(n) AS final
+        FROM confirmd_data.network n)
+    (SELECT i.invoice_id FROM confirmd_data.invoice i
+     WHERE i.expired_at IS NULL AND i.canceled_at IS NULL AND NOT i.refused AND i.expires_at < clock_timestamp()
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
+           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
+             AND (p.registered_at IS NULL OR coalesce(r.observed <= i.expires_at, true)))
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
+           WHERE d.owner_id = i.invoice_id AND d.status = 'detected' AND NOT d.late)
+     ORDER BY i.expires_at LIMIT p_limit)
+    UNION ALL
+    (SELECT i.invoice_id FROM confirmd_data.invoice i
+     WHERE NOT i.is_final AND (i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL OR i.refused)
+       AND i.expires_at < clock_timestamp()
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
+           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
+             AND coalesce(r.final <= i.expires_at, true))
+       AND NOT EXISTS (
+           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
+           WHERE d.owner_id = i.invoice_id AND d.status IN ('detected', 'credited')
+             AND (NOT d.late OR i.late_policy = 'settle'))
+     ORDER BY i.expires_at LIMIT p_limit)
+$$;
+
+ALTER FUNCTION confirmd_data.due_invoices(p_limit integer) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.extend_outbox() RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    size CONSTANT bigint := 1000000;
+    being_written bigint;
+    partition text;
+    made text[] := '{}';
+BEGIN
+    LOCK TABLE ONLY confirmd.outbox IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+    SELECT position / size INTO STRICT being_written FROM confirmd_data.outbox_counter;
+    FOR number IN being_written .. being_written + 2 LOOP
+        partition := 'outbox_' || number;
+        CONTINUE WHEN to_regclass('confirmd_data.' || partition) IS NOT NULL;
+        EXECUTE format('CREATE TABLE confirmd_data.%I (LIKE confirmd.outbox INCLUDING ALL)', partition);
+        EXECUTE format('CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.%I
+            FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change()', partition);
+        EXECUTE format('ALTER TABLE confirmd.outbox ATTACH PARTITION confirmd_data.%I FOR VALUES FROM (%s) TO (%s)',
+            partition, number * size, (number + 1) * size);
+        made := made || partition;
+    END LOOP;
+    RETURN made;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN '{}';
+END $$;
+
+ALTER FUNCTION confirmd_data.extend_outbox() OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT transfer_fee + div((gross - transfer_fee) * service_fee_bps + 9999, 10000)
+$$;
+
+ALTER FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.network (
+    network text NOT NULL,
+    family text NOT NULL,
+    chain text NOT NULL,
+    max_block_gap interval NOT NULL,
+    arrival_grace interval NOT NULL,
+    tip_height bigint,
+    tip_hash bytea,
+    tip_time timestamp with time zone,
+    head_height bigint,
+    observed_through timestamp with time zone,
+    state text DEFAULT 'starting'::text NOT NULL,
+    state_reason text,
+    watch_number bigint DEFAULT 0 NOT NULL,
+    policy_number bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
+    CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
+    CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
+    CONSTRAINT network_tip_hash_check CHECK ((octet_length(tip_hash) = 32))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT h.time FROM confirmd_data.header h
+    JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
+    WHERE h.network = n.network AND h.height = n.tip_height - (p.thresholds ->> 'final')::bigint + 1
+$$;
+
+ALTER FUNCTION confirmd_data.final_through(n confirmd_data.network) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.find_asset(code text, on_address text) RETURNS confirmd_data.asset
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    a confirmd_data.asset;
+BEGIN
+    SELECT * INTO a FROM confirmd_data.asset WHERE asset = code;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'asset "%" is not listed', coalesce(code, '') USING ERRCODE = 'CF002',
+            HINT = 'Assets are listed in networks.d/*.yaml; SELECT asset FROM confirmd.asset shows those in force.';
+    END IF;
+    IF EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = a.network AND n.state = 'retired') THEN
+        RAISE EXCEPTION 'network "%" of asset % is retired', a.network, code USING ERRCODE = 'CF022',
+            HINT = 'Use an asset of another network.';
+    END IF;
+    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '\s' THEN
+        RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks', code USING ERRCODE = 'CF005';
+    END IF;
+    RETURN a;
+END $$;
+
+ALTER FUNCTION confirmd_data.find_asset(code text, on_address text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.is_name(value text, longest integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT char_length(value) BETWEEN 1 AND longest AND value !~ '[[:cntrl:]]' AND value = btrim(value)
+$$;
+
+ALTER FUNCTION confirmd_data.is_name(value text, longest integer) OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.invoice (
+    invoice_id uuid NOT NULL,
+    project text NOT NULL,
+    order_id text NOT NULL,
+    status text DEFAULT 'created'::text NOT NULL,
+    reason text,
+    is_final boolean DEFAULT false NOT NULL,
+    refused boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    metadata jsonb NOT NULL,
+    content bytea NOT NULL,
+    service_fee_bps integer NOT NULL,
+    service_fee_bps_for jsonb NOT NULL,
+    service_fee_payer text NOT NULL,
+    transfer_fee_payer text NOT NULL,
+    underpay_tolerance_bps integer NOT NULL,
+    overpay_tolerance_bps integer NOT NULL,
+    auto_confirm_bps integer,
+    late_policy text NOT NULL,
+    expired_at timestamp with time zone,
+    canceled_at timestamp with time zone,
+    marked_numerator numeric,
+    marked_denominator numeric,
+    recurrences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT invoice_check CHECK (((marked_numerator IS NULL) = (marked_denominator IS NULL))),
+    CONSTRAINT invoice_marked_denominator_check CHECK ((marked_denominator > (0)::numeric)),
+    CONSTRAINT invoice_order_id_check CHECK (confirmd_data.is_name(order_id, 200)),
+    CONSTRAINT invoice_status_check CHECK ((status = ANY (ARRAY['created'::text, 'partial'::text, 'paid'::text, 'overpaid'::text, 'canceled'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.invoice OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.find_invoice(id uuid) RETURNS confirmd_data.invoice
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    i confirmd_data.invoice;
+BEGIN
+    SELECT * INTO i FROM confirmd_data.invoice WHERE invoice_id = id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no invoice %', coalesce(id::text, '') USING ERRCODE = 'CF009';
+    END IF;
+    IF i.refused THEN
+        RAISE EXCEPTION 'invoice % was refused (%)', id, i.reason USING ERRCODE = 'CF020',
+            HINT = 'Its order_id is free again: create a new invoice.';
+    END IF;
+    RETURN i;
+END $$;
+
+ALTER FUNCTION confirmd_data.find_invoice(id uuid) OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.project (
+    project text NOT NULL,
+    service_fee_bps integer DEFAULT 0 NOT NULL,
+    service_fee_payer text DEFAULT 'merchant'::text NOT NULL,
+    transfer_fee_payer text DEFAULT 'merchant'::text NOT NULL,
+    underpay_tolerance_bps integer DEFAULT 0 NOT NULL,
+    overpay_tolerance_bps integer DEFAULT 0 NOT NULL,
+    auto_confirm_bps integer,
+    late_policy text DEFAULT 'credit'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT project_auto_confirm_bps_check CHECK (((auto_confirm_bps >= 1) AND (auto_confirm_bps <= 10000))),
+    CONSTRAINT project_late_policy_check CHECK ((late_policy = ANY (ARRAY['credit'::text, 'settle'::text]))),
+    CONSTRAINT project_overpay_tolerance_bps_check CHECK (((overpay_tolerance_bps >= 0) AND (overpay_tolerance_bps <= 1000000))),
+    CONSTRAINT project_project_check CHECK (confirmd_data.is_name(project, 64)),
+    CONSTRAINT project_service_fee_bps_check CHECK (((service_fee_bps >= 0) AND (service_fee_bps <= 9999))),
+    CONSTRAINT project_service_fee_payer_check CHECK ((service_fee_payer = ANY (ARRAY['merchant'::text, 'client'::text]))),
+    CONSTRAINT project_transfer_fee_payer_check CHECK ((transfer_fee_payer = ANY (ARRAY['merchant'::text, 'client'::text]))),
+    CONSTRAINT project_underpay_tolerance_bps_check CHECK (((underpay_tolerance_bps >= 0) AND (underpay_tolerance_bps <= 9999)))
+);
+
+ALTER TABLE confirmd_data.project OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.find_project(name text) RETURNS confirmd_data.project
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    p confirmd_data.project;
+BEGIN
+    SELECT * INTO p FROM confirmd_data.project WHERE project = name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no project "%"', coalesce(left(name, 64), '') USING ERRCODE = 'CF001',
+            HINT = 'Make it with: confirmd project set NAME';
+    END IF;
+    RETURN p;
+END $$;
+
+ALTER FUNCTION confirmd_data.find_project(name text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.incarnation() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    counter confirmd_data.outbox_counter;
+    here record;
+BEGIN
+    SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter FOR NO KEY UPDATE;
+    SELECT * INTO STRICT here FROM confirmd_data.server_identity();
+    IF (counter.system_identifier, counter.timeline) = (here.system_identifier, here.timeline) THEN
+        RETURN counter.incarnation;
+    END IF;
+    RETURN confirmd_data.begin_incarnation(concat_ws(', ',
+        CASE WHEN counter.system_identifier <> here.system_identifier
+            THEN format('system identifier %s became %s', counter.system_identifier, here.system_identifier) END,
+        CASE WHEN counter.timeline <> here.timeline
+            THEN format('timeline %s became %s', counter.timeline, here.timeline) END));
+END $$;
+
+ALTER FUNCTION confirmd_data.incarnation() OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    a confirmd_data.asset := confirmd_data.find_asset(asset_code, on_address);
+    service_bps int := coalesce((i.service_fee_bps_for ->> a.asset)::int, i.service_fee_bps);
+    amount_base numeric;
+    due_base numeric;
+BEGIN
+    IF EXISTS (SELECT FROM confirmd_data.option o
+               WHERE o.owner_id = i.invoice_id AND o.asset = a.asset AND o.address = on_address) THEN
+        RAISE EXCEPTION 'the invoice has an option with asset % and this address already', a.asset
+            USING ERRCODE = 'CF005';
+    END IF;
+    IF EXISTS (SELECT FROM confirmd_data.option o
+               WHERE o.owner_id = i.invoice_id AND (o.amount IS NULL) <> (amount_text IS NULL)) THEN
+        RAISE EXCEPTION 'either every option of an invoice has an amount or none has' USING ERRCODE = 'CF005';
+    END IF;
+    IF amount_text IS NOT NULL THEN
+        amount_base := confirmd_data.base_units(amount_text, a);
+        due_base := CASE i.service_fee_payer
+                WHEN 'client' THEN div(amount_base * 10000 + (9999 - service_bps), 10000 - service_bps)
+                ELSE amount_base END
+            + CASE i.transfer_fee_payer WHEN 'client' THEN a.transfer_fee ELSE 0 END;
+        IF amount_base = 0 OR amount_base < a.min_deposit THEN
+            RAISE EXCEPTION 'amount % is below the smallest deposit of % (%)', amount_text, a.asset,
+                confirmd_data.whole(a.min_deposit, a.decimals) USING ERRCODE = 'CF004';
+        END IF;
+        IF due_base <= a.transfer_fee OR due_base <= confirmd_data.fee(due_base, a.transfer_fee, service_bps) THEN
+            RAISE EXCEPTION 'amount % of % would be eaten up by its fees', amount_text, a.asset USING ERRCODE = 'CF004';
+        END IF;
+    END IF;
+    INSERT INTO confirmd_data.option (
+        owner_id, ordinal, network, asset, address, amount, due, service_fee_bps, transfer_fee, created_at)
+    VALUES (i.invoice_id, place, a.network, a.asset, on_address, amount_base, due_base, service_bps, a.transfer_fee,
+        created);
+END $$;
+
+ALTER FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    current confirmd_data.network;
+    changed record;
+    latest jsonb;
+BEGIN
+    IF p_network = 'settlement' THEN
+        RAISE EXCEPTION 'no network can be called settlement' USING ERRCODE = 'CF005';
+    END IF;
+    INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
+    VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    INSERT INTO confirmd_data.lane (lane) VALUES (p_network) ON CONFLICT DO NOTHING;
+    SELECT * INTO STRICT current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF (current.family, current.chain) IS DISTINCT FROM (p_family, p_chain) THEN
+        RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
+            current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
+            HINT = 'A network keeps its chain for ever: give the other chain another network name.';
+    END IF;
+
+    SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed
+    FROM unnest(p_asset, p_contract, p_decimals) AS n0 (asset, contract, decimals)
+    CROSS JOIN LATERAL (SELECT n0.asset, p_network AS network, n0.contract, n0.decimals) n
+    JOIN confirmd_data.asset a ON a.asset = n.asset
+    WHERE (a.network, a.contract, a.decimals) IS DISTINCT FROM (n.network, n.contract, n.decimals) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'asset % has % decimals on % in the database, % on % in the configuration (or another contract)',
+            changed.asset, changed.decimals, changed.network, changed.new_decimals, changed.new_network
+            USING ERRCODE = 'CF007',
+            HINT = 'An asset keeps its network, contract and decimals for ever: give the other one another code.';
+    END IF;
+    INSERT INTO confirmd_data.asset AS a (asset, network, contract, decimals, min_deposit, transfer_fee)
+    SELECT n.asset, p_network, n.contract, n.decimals, n.min_deposit::numeric, n.transfer_fee::numeric
+    FROM unnest(p_asset, p_contract, p_decimals, p_min_deposit, p_transfer_fee)
+        AS n (asset, contract, decimals, min_deposit, transfer_fee)
+    ON CONFLICT (asset) DO UPDATE SET min_deposit = excluded.min_deposit, transfer_fee = excluded.transfer_fee
+    WHERE NOT p_introduce
+      AND (a.min_deposit, a.transfer_fee) IS DISTINCT FROM (excluded.min_deposit, excluded.transfer_fee);
+    IF p_introduce THEN RETURN current.policy_number; END IF;
+
+    SELECT thresholds INTO latest FROM confirmd_data.policy
+    WHERE network = p_network AND number = current.policy_number;
+    IF latest IS DISTINCT FROM p_thresholds THEN
+        current.policy_number := current.policy_number + 1;
+        INSERT INTO confirmd_data.policy (network, number, thresholds, difference, published_by)
+        VALUES (p_network, current.policy_number, p_thresholds,
+            coalesce((SELECT jsonb_object_agg(key, jsonb_build_object('from', o.value, 'to', n.value))
+                      FROM jsonb_each(latest) o FULL JOIN jsonb_each(p_thresholds) n USING (key)
+                      WHERE o.value IS DISTINCT FROM n.value), '{}'),
+            p_host);
+    END IF;
+    UPDATE confirmd_data.network SET max_block_gap = p_max_block_gap, arrival_grace = p_arrival_grace,
+        policy_number = current.policy_number
+    WHERE network = p_network;
+    RETURN current.policy_number;
+END $$;
+
+ALTER FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% rows are written once and never changed', TG_TABLE_NAME
+        USING ERRCODE = 'CF008', HINT = 'Corrections are new rows: reversals in the ledger, later events in the outbox.';
+END $$;
+
+ALTER FUNCTION confirmd_data.refuse_change() OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.release_lane(p_lane text, p_holder uuid, p_epoch bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE confirmd_data.lane SET holder = NULL, host = NULL, held_until = NULL
+    WHERE lane = p_lane AND holder = p_holder AND epoch = p_epoch;
+    RETURN FOUND;
+END $$;
+
+ALTER FUNCTION confirmd_data.release_lane(p_lane text, p_holder uuid, p_epoch bigint) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE confirmd_data.lane SET held_until = clock_timestamp() + p_ttl
+    WHERE lane = p_lane AND holder = p_holder AND epoch = p_epoch;
+    RETURN FOUND;
+END $$;
+
+ALTER FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) RETURNS record
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
+    FROM pg_control_system()
+$$;
+
+ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
+    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
+        FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
+END $$;
+
+ALTER FUNCTION confirmd_data.standing(p_lane text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.trim_outbox(older_than interval) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    size CONSTANT bigint := 1000000;
+    read_through bigint;
+    number bigint;
+    partition text;
+    is_old boolean;
+    dropped text[] := '{}';
+BEGIN
+    SELECT least(min(c.position), o.position - 1) INTO read_through
+    FROM confirmd_data.outbox_consumer c CROSS JOIN confirmd_data.outbox_counter o GROUP BY o.position;
+    FOR number, partition IN
+        SELECT substring(c.relname FROM '[0-9]+$')::bigint AS number, c.relname
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'confirmd.outbox'::regclass ORDER BY number
+    LOOP
+        EXIT WHEN (number + 1) * size - 1 <= read_through IS NOT TRUE;
+        EXECUTE format('SELECT occurred_at < clock_timestamp() - $1 FROM confirmd_data.%I
+            ORDER BY position DESC LIMIT 1', partition) INTO is_old USING older_than;
+        EXIT WHEN NOT is_old;
+        BEGIN
+            LOCK TABLE ONLY confirmd.outbox IN ACCESS EXCLUSIVE MODE NOWAIT;
+            EXECUTE format('LOCK TABLE confirmd_data.%I IN ACCESS EXCLUSIVE MODE NOWAIT', partition);
+            EXECUTE format('DROP TABLE confirmd_data.%I', partition);
+        EXCEPTION WHEN lock_not_available THEN
+            EXIT;
+        END;
+        dropped := dropped || partition;
+    END LOOP;
+    RETURN dropped;
+END $_$;
+
+ALTER FUNCTION confirmd_data.trim_outbox(older_than interval) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.whole(base numeric, decimals integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT trim_scale((base::text || 'e-' || decimals)::numeric)
+$$;
+
+ALTER FUNCTION confirmd_data.whole(base numeric, decimals integer) OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.asset AS
+ SELECT asset.asset,
+    asset.network,
+    ('0x'::text || encode(asset.contract, 'hex'::text)) AS contract,
+    asset.decimals,
+    confirmd_data.whole(asset.min_deposit, asset.decimals) AS min_deposit,
+    asset.min_deposit AS min_deposit_base,
+    confirmd_data.whole(asset.transfer_fee, asset.decimals) AS transfer_fee,
+    asset.transfer_fee AS transfer_fee_base
+   FROM confirmd_data.asset;
+
+ALTER TABLE confirmd.asset OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.asset IS 'Coins and tokens that are listed. Network, contract and decimals never change under a code.';
+
+COMMENT ON COLUMN confirmd.asset.asset IS 'Code of the asset, unique in the installation.';
+
+COMMENT ON COLUMN confirmd.asset.network IS 'The network it lives on.';
+
+COMMENT ON COLUMN confirmd.asset.contract IS 'Address of the token''s contract, 0x and hexadecimal; NULL for the network''s own coin.';
+
+COMMENT ON COLUMN confirmd.asset.decimals IS 'Digits after the point of a whole coin; base units are whole coins × 10^decimals.';
+
+COMMENT ON COLUMN confirmd.asset.min_deposit IS 'Smallest deposit that a static wallet takes and smallest amount of an option, in whole coins.';
+
+COMMENT ON COLUMN confirmd.asset.min_deposit_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.asset.transfer_fee IS 'Flat fee of each deposit, in whole coins.';
+
+COMMENT ON COLUMN confirmd.asset.transfer_fee_base IS 'The same in base units.';
+
+CREATE TABLE confirmd_data.balance (
+    project text NOT NULL,
+    asset text NOT NULL,
+    credited numeric DEFAULT 0 NOT NULL,
+    final numeric DEFAULT 0 NOT NULL,
+    fees numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT balance_check CHECK (((final >= (0)::numeric) AND (final <= credited))),
+    CONSTRAINT balance_credited_check CHECK ((credited >= (0)::numeric)),
+    CONSTRAINT balance_fees_check CHECK ((fees >= (0)::numeric))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.balance OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.balance AS
+ SELECT b.project,
+    b.asset,
+    confirmd_data.whole(b.credited, a.decimals) AS credited,
+    b.credited AS credited_base,
+    confirmd_data.whole(b.final, a.decimals) AS final,
+    b.final AS final_base,
+    confirmd_data.whole(b.fees, a.decimals) AS fees,
+    b.fees AS fees_base
+   FROM (confirmd_data.balance b
+     JOIN confirmd_data.asset a ON ((a.asset = b.asset)));
+
+ALTER TABLE confirmd.balance OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.balance IS 'Sums of the live entries by project and asset. It is not a spendable balance: withdrawals happen elsewhere.';
+
+COMMENT ON COLUMN confirmd.balance.project IS 'The project.';
+
+COMMENT ON COLUMN confirmd.balance.asset IS 'The asset.';
+
+COMMENT ON COLUMN confirmd.balance.credited IS 'Net of all deposits credited and not reversed, in whole coins.';
+
+COMMENT ON COLUMN confirmd.balance.credited_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.balance.final IS 'The part of it past the final threshold, in whole coins.';
+
+COMMENT ON COLUMN confirmd.balance.final_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.balance.fees IS 'Fees of all deposits credited and not reversed, in whole coins.';
+
+COMMENT ON COLUMN confirmd.balance.fees_base IS 'The same in base units.';
+
+CREATE TABLE confirmd_data.deposit (
+    deposit_id uuid NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    transaction bytea NOT NULL,
+    locator text NOT NULL,
+    key bytea NOT NULL,
+    gross numeric(78,0) NOT NULL,
+    status text NOT NULL,
+    reason text,
+    late boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    block_height bigint,
+    block_hash bytea,
+    block_time timestamp with time zone,
+    block_index bigint,
+    maturity integer NOT NULL,
+    credit_required integer NOT NULL,
+    final_required integer NOT NULL,
+    due_height bigint,
+    fee numeric(78,0),
+    net numeric(78,0),
+    credits integer DEFAULT 0 NOT NULL,
+    stays jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+    CONSTRAINT deposit_check CHECK ((final_required >= credit_required)),
+    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
+    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
+    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
+    CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
+    CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
+    CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
+    CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
+    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.option (
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    address text NOT NULL,
+    amount numeric(78,0),
+    due numeric(78,0),
+    service_fee_bps integer,
+    transfer_fee numeric(78,0),
+    created_at timestamp with time zone NOT NULL,
+    key bytea,
+    watch_number bigint,
+    registered_at timestamp with time zone,
+    refused_reason text,
+    CONSTRAINT option_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200))),
+    CONSTRAINT option_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT option_check CHECK (((key IS NULL) = (watch_number IS NULL))),
+    CONSTRAINT option_check1 CHECK (((registered_at IS NULL) OR (key IS NOT NULL))),
+    CONSTRAINT option_due_check CHECK ((due > (0)::numeric)),
+    CONSTRAINT option_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 40))),
+    CONSTRAINT option_ordinal_check CHECK ((ordinal >= 0))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.option OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.owner (
+    owner_id uuid NOT NULL,
+    kind text NOT NULL,
+    project text NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    registrations integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT owner_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'wallet'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.owner OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.deposit AS
+ SELECT d.deposit_id AS id,
+    d.network,
+    d.asset,
+        CASE o.kind
+            WHEN 'invoice'::text THEN d.owner_id
+            ELSE NULL::uuid
+        END AS invoice_id,
+        CASE o.kind
+            WHEN 'wallet'::text THEN d.owner_id
+            ELSE NULL::uuid
+        END AS wallet_id,
+    o.project,
+    p.address,
+    encode(d.transaction, 'hex'::text) AS transaction,
+    d.locator,
+    d.status,
+    d.reason,
+    d.late,
+    confirmd_data.whole(d.gross, a.decimals) AS gross,
+    d.gross AS gross_base,
+    confirmd_data.whole(d.fee, a.decimals) AS fee,
+    d.fee AS fee_base,
+    confirmd_data.whole(d.net, a.decimals) AS net,
+    d.net AS net_base,
+        CASE
+            WHEN (d.block_height IS NULL) THEN (0)::bigint
+            ELSE GREATEST(((n.tip_height - d.block_height) + 1), (0)::bigint)
+        END AS confirmations,
+    d.credit_required AS required,
+    d.final_required,
+    d.seen_at,
+    d.block_height,
+    encode(d.block_hash, 'hex'::text) AS block_hash,
+    d.block_time,
+    d.block_index,
+    d.recorded_at
+   FROM ((((confirmd_data.deposit d
+     JOIN confirmd_data.owner o ON ((o.owner_id = d.owner_id)))
+     JOIN confirmd_data.option p ON (((p.owner_id = d.owner_id) AND (p.ordinal = d.ordinal))))
+     JOIN confirmd_data.asset a ON ((a.asset = d.asset)))
+     JOIN confirmd_data.network n ON ((n.network = d.network)));
+
+ALTER TABLE confirmd.deposit OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.deposit IS 'Transfers to watched addresses. A deposit is a network, transaction, locator, asset, address and amount; its block may change.';
+
+COMMENT ON COLUMN confirmd.deposit.id IS 'A hash of the deposit''s identity: the same on every machine and after every loss.';
+
+COMMENT ON COLUMN confirmd.deposit.network IS 'The network it arrived on.';
+
+COMMENT ON COLUMN confirmd.deposit.asset IS 'What arrived.';
+
+COMMENT ON COLUMN confirmd.deposit.invoice_id IS 'The invoice it pays; NULL for a wallet''s.';
+
+COMMENT ON COLUMN confirmd.deposit.wallet_id IS 'The static wallet it pays; NULL for an invoice''s.';
+
+COMMENT ON COLUMN confirmd.deposit.project IS 'The project of either.';
+
+COMMENT ON COLUMN confirmd.deposit.address IS 'The watched address.';
+
+COMMENT ON COLUMN confirmd.deposit.transaction IS 'Hash of its transaction, in hexadecimal.';
+
+COMMENT ON COLUMN confirmd.deposit.locator IS 'Where in the transaction it is: vout:1, log:3, call:0.2.';
+
+COMMENT ON COLUMN confirmd.deposit.status IS 'detected, credited, final; sideways orphaned, reversed, dropped, rejected.';
+
+COMMENT ON COLUMN confirmd.deposit.reason IS 'Why it was dropped or rejected.';
+
+COMMENT ON COLUMN confirmd.deposit.late IS 'It was seen after the deadline, or after the invoice was canceled or refused.';
+
+COMMENT ON COLUMN confirmd.deposit.gross IS 'What arrived, in whole coins.';
+
+COMMENT ON COLUMN confirmd.deposit.gross_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.deposit.fee IS 'What was deducted when it was credited, in whole coins.';
+
+COMMENT ON COLUMN confirmd.deposit.fee_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.deposit.net IS 'What was booked to the project, in whole coins: gross less fee.';
+
+COMMENT ON COLUMN confirmd.deposit.net_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.deposit.confirmations IS 'Blocks from its own to the tip; 0 outside a block.';
+
+COMMENT ON COLUMN confirmd.deposit.required IS 'Confirmations at which it is credited.';
+
+COMMENT ON COLUMN confirmd.deposit.final_required IS 'Confirmations at which it is final.';
+
+COMMENT ON COLUMN confirmd.deposit.seen_at IS 'Earliest time of a block of it or of its first sighting: what deadlines are compared with.';
+
+COMMENT ON COLUMN confirmd.deposit.block_height IS 'Height of its block; NULL outside a block.';
+
+COMMENT ON COLUMN confirmd.deposit.block_hash IS 'Hash of its block, in hexadecimal.';
+
+COMMENT ON COLUMN confirmd.deposit.block_time IS 'Time its block states.';
+
+COMMENT ON COLUMN confirmd.deposit.block_index IS 'Its place in the block; other nodes may count otherwise.';
+
+COMMENT ON COLUMN confirmd.deposit.recorded_at IS 'When the daemon first recorded it.';
+
+CREATE VIEW confirmd.invoice AS
+ SELECT i.invoice_id AS id,
+    i.project,
+    i.order_id,
+    i.status,
+    i.reason,
+    i.is_final,
+    o.version,
+    i.created_at,
+    i.expires_at,
+    i.metadata,
+    i.underpay_tolerance_bps,
+    i.overpay_tolerance_bps,
+    i.auto_confirm_bps,
+    i.late_policy,
+    i.expired_at,
+    i.canceled_at
+   FROM (confirmd_data.invoice i
+     JOIN confirmd_data.owner o ON ((o.owner_id = i.invoice_id)));
+
+ALTER TABLE confirmd.invoice OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.invoice IS 'Invoices with their status and the terms they were made with.';
+
+COMMENT ON COLUMN confirmd.invoice.id IS 'The invoice''s id: aggregateid of its events.';
+
+COMMENT ON COLUMN confirmd.invoice.project IS 'The project it was made for.';
+
+COMMENT ON COLUMN confirmd.invoice.order_id IS 'The creator''s own name for it; unique in a project among those not refused.';
+
+COMMENT ON COLUMN confirmd.invoice.status IS 'created, partial, paid, overpaid or canceled; it follows from the facts and may follow them back.';
+
+COMMENT ON COLUMN confirmd.invoice.reason IS 'What the status alone does not say: auto_confirmed, marked_paid, duplicate, expired, canceled, or why it was refused.';
+
+COMMENT ON COLUMN confirmd.invoice.is_final IS 'Only an operator, a deep reorganisation or a late deposit that settles can still change the status.';
+
+COMMENT ON COLUMN confirmd.invoice.version IS 'How many events the invoice has had: aggregate_version of the last.';
+
+COMMENT ON COLUMN confirmd.invoice.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN confirmd.invoice.expires_at IS 'Its deadline: a deposit seen at this second is still in time.';
+
+COMMENT ON COLUMN confirmd.invoice.metadata IS 'The creator''s own object.';
+
+COMMENT ON COLUMN confirmd.invoice.underpay_tolerance_bps IS 'As in confirmd.project when it was made.';
+
+COMMENT ON COLUMN confirmd.invoice.overpay_tolerance_bps IS 'As in confirmd.project when it was made.';
+
+COMMENT ON COLUMN confirmd.invoice.auto_confirm_bps IS 'As in confirmd.project when it was made.';
+
+COMMENT ON COLUMN confirmd.invoice.late_policy IS 'As in confirmd.project when it was made.';
+
+COMMENT ON COLUMN confirmd.invoice.expired_at IS 'When it was recorded that no payment in time can come any more; NULL before.';
+
+COMMENT ON COLUMN confirmd.invoice.canceled_at IS 'When an operator''s cancel took effect; NULL without one.';
+
+CREATE VIEW confirmd.invoice_option AS
+ SELECT p.owner_id AS invoice_id,
+    p.ordinal,
+    p.network,
+    p.asset,
+    p.address,
+    confirmd_data.whole(p.amount, a.decimals) AS amount,
+    p.amount AS amount_base,
+    confirmd_data.whole(p.due, a.decimals) AS due,
+    p.due AS due_base,
+    confirmd_data.whole(d.credited, a.decimals) AS credited,
+    d.credited AS credited_base,
+    confirmd_data.whole(GREATEST((p.due - d.credited), (0)::numeric), a.decimals) AS remaining,
+    GREATEST((p.due - d.credited), (0)::numeric) AS remaining_base,
+    confirmd_data.whole(d.detected, a.decimals) AS detected,
+    d.detected AS detected_base,
+    p.registered_at,
+    p.refused_reason
+   FROM (((confirmd_data.option p
+     JOIN confirmd_data.invoice i ON ((i.invoice_id = p.owner_id)))
+     JOIN confirmd_data.asset a ON ((a.asset = p.asset)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(deposit.gross) FILTER (WHERE ((deposit.status = ANY (ARRAY['credited'::text, 'final'::text])) AND ((NOT deposit.late) OR (i.late_policy = 'settle'::text)))), (0)::numeric) AS credited,
+            COALESCE(sum(deposit.gross) FILTER (WHERE (deposit.status = 'detected'::text)), (0)::numeric) AS detected
+           FROM confirmd_data.deposit
+          WHERE ((deposit.owner_id = p.owner_id) AND (deposit.ordinal = p.ordinal))) d);
+
+ALTER TABLE confirmd.invoice_option OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.invoice_option IS 'The ways to pay each invoice, and what came in through each.';
+
+COMMENT ON COLUMN confirmd.invoice_option.invoice_id IS 'The invoice it belongs to.';
+
+COMMENT ON COLUMN confirmd.invoice_option.ordinal IS 'Its place among the invoice''s options, from 0.';
+
+COMMENT ON COLUMN confirmd.invoice_option.network IS 'The network of its asset.';
+
+COMMENT ON COLUMN confirmd.invoice_option.asset IS 'What is to be paid.';
+
+COMMENT ON COLUMN confirmd.invoice_option.address IS 'Where to, as the creator wrote it.';
+
+COMMENT ON COLUMN confirmd.invoice_option.amount IS 'What the merchant asks for, in whole coins; NULL: any amount.';
+
+COMMENT ON COLUMN confirmd.invoice_option.amount_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.invoice_option.due IS 'What the client has to pay, the fees that the client bears included, in whole coins.';
+
+COMMENT ON COLUMN confirmd.invoice_option.due_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.invoice_option.credited IS 'Gross of its credited and final deposits that count, in whole coins.';
+
+COMMENT ON COLUMN confirmd.invoice_option.credited_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.invoice_option.remaining IS 'What is left of the due, never negative, in whole coins.';
+
+COMMENT ON COLUMN confirmd.invoice_option.remaining_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.invoice_option.detected IS 'Gross of its deposits below the credit threshold, in whole coins.';
+
+COMMENT ON COLUMN confirmd.invoice_option.detected_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.invoice_option.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
+
+COMMENT ON COLUMN confirmd.invoice_option.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+
+CREATE TABLE confirmd_data.ledger_entry (
+    entry_id bigint NOT NULL,
+    kind text NOT NULL,
+    project text NOT NULL,
+    asset text NOT NULL,
+    debit_account text NOT NULL,
+    credit_account text NOT NULL,
+    amount numeric(78,0) NOT NULL,
+    deposit_id uuid NOT NULL,
+    credit_number integer NOT NULL,
+    is_reversal boolean DEFAULT false NOT NULL,
+    policy_number bigint NOT NULL,
+    transfer_fee numeric(78,0) NOT NULL,
+    service_fee_bps integer NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT ledger_entry_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT ledger_entry_check CHECK ((debit_account <> credit_account)),
+    CONSTRAINT ledger_entry_credit_number_check CHECK ((credit_number >= 1)),
+    CONSTRAINT ledger_entry_kind_check CHECK ((kind = ANY (ARRAY['net'::text, 'fee'::text])))
+);
+
+ALTER TABLE confirmd_data.ledger_entry OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.ledger_entry AS
+ SELECT e.entry_id AS id,
+    e.kind,
+    e.project,
+    e.asset,
+    e.debit_account,
+    e.credit_account,
+    confirmd_data.whole(e.amount, a.decimals) AS amount,
+    e.amount AS amount_base,
+    e.deposit_id,
+    e.credit_number,
+    e.is_reversal,
+    e.policy_number,
+    confirmd_data.whole(e.transfer_fee, a.decimals) AS transfer_fee,
+    e.transfer_fee AS transfer_fee_base,
+    e.service_fee_bps,
+    e.created_at
+   FROM (confirmd_data.ledger_entry e
+     JOIN confirmd_data.asset a ON ((a.asset = e.asset)));
+
+ALTER TABLE confirmd.ledger_entry OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.ledger_entry IS 'Double entry: each row moves an amount from one account to another and is never changed; a reversal is a row of its own.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.id IS 'Grows with time; not dense.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.kind IS 'net or fee.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.project IS 'The project it is booked for.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.asset IS 'The asset moved.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.debit_account IS 'The account it is taken from.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.credit_account IS 'The account it is given to.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.amount IS 'How much, always positive, in whole coins.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.amount_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.deposit_id IS 'The deposit it is due to.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.credit_number IS 'How often the deposit had been credited, this time included.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.is_reversal IS 'It takes back the entry of the same deposit, credit_number and kind.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.policy_number IS 'The thresholds in force at the time, in confirmd.policy.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.transfer_fee IS 'The rule applied: flat fee, in whole coins.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.transfer_fee_base IS 'The same in base units.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.service_fee_bps IS 'The rule applied: service fee in basis points.';
+
+COMMENT ON COLUMN confirmd.ledger_entry.created_at IS 'When it was booked.';
+
+CREATE TABLE confirmd_data.lane (
+    lane text NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
+    step bigint DEFAULT 0 NOT NULL,
+    holder uuid,
+    host text,
+    held_until timestamp with time zone,
+    CONSTRAINT lane_epoch_check CHECK ((epoch >= 0)),
+    CONSTRAINT lane_step_check CHECK ((step >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.lane OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.network AS
+ SELECT n.network,
+    n.family,
+    n.chain,
+    n.tip_height,
+    encode(n.tip_hash, 'hex'::text) AS tip_hash,
+    n.tip_time,
+    n.head_height,
+    n.observed_through,
+    n.state,
+    n.state_reason,
+    n.max_block_gap,
+    n.arrival_grace,
+    n.policy_number,
+    l.epoch,
+    l.host AS held_by,
+    l.held_until
+   FROM (confirmd_data.network n
+     LEFT JOIN confirmd_data.lane l ON ((l.lane = n.network)));
+
+ALTER TABLE confirmd.network OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.network IS 'One chain each, with how far it is followed and by whom.';
+
+COMMENT ON COLUMN confirmd.network.network IS 'Name of the network, such as litecoin.';
+
+COMMENT ON COLUMN confirmd.network.family IS 'The adapter that reads it: bitcoin, evm or tron.';
+
+COMMENT ON COLUMN confirmd.network.chain IS 'Which chain it is: main, test, regtest … on the bitcoin family, the chain''s id elsewhere.';
+
+COMMENT ON COLUMN confirmd.network.tip_height IS 'Height of the last block committed; NULL before the first run.';
+
+COMMENT ON COLUMN confirmd.network.tip_hash IS 'Hash of that block, in hexadecimal.';
+
+COMMENT ON COLUMN confirmd.network.tip_time IS 'Time that block states.';
+
+COMMENT ON COLUMN confirmd.network.head_height IS 'Height of the best node''s tip when it was last seen.';
+
+COMMENT ON COLUMN confirmd.network.observed_through IS 'Every block there was at this time has been read; deadlines wait for it.';
+
+COMMENT ON COLUMN confirmd.network.state IS 'starting, syncing, following, halted or retired.';
+
+COMMENT ON COLUMN confirmd.network.state_reason IS 'Why it is halted or retired.';
+
+COMMENT ON COLUMN confirmd.network.max_block_gap IS 'How long the chain may be silent before its tip is no longer trusted to be the newest.';
+
+COMMENT ON COLUMN confirmd.network.arrival_grace IS 'How far observed_through has to be beyond a deadline before an invoice expires.';
+
+COMMENT ON COLUMN confirmd.network.policy_number IS 'Number of the thresholds in force, in confirmd.policy.';
+
+COMMENT ON COLUMN confirmd.network.epoch IS 'How often the network changed hands between daemons.';
+
+COMMENT ON COLUMN confirmd.network.held_by IS 'Host of the daemon that follows it; NULL when none does.';
+
+COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed.';
+
+CREATE TABLE confirmd_data.operator_command (
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    invoice_id uuid,
+    network text,
+    reason text NOT NULL,
+    requested_by text DEFAULT SESSION_USER NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    outcome text,
+    detail text,
+    decided_at timestamp with time zone,
+    CONSTRAINT operator_command_check CHECK (((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text])) = (invoice_id IS NOT NULL))),
+    CONSTRAINT operator_command_check1 CHECK (((kind = 'retire_network'::text) = (network IS NOT NULL))),
+    CONSTRAINT operator_command_check2 CHECK (((outcome IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text]))),
+    CONSTRAINT operator_command_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'refused'::text]))),
+    CONSTRAINT operator_command_reason_check CHECK (confirmd_data.is_name(reason, 500))
+);
+
+ALTER TABLE confirmd_data.operator_command OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.operator_command AS
+ SELECT operator_command.number,
+    operator_command.kind,
+    operator_command.invoice_id,
+    operator_command.network,
+    operator_command.reason,
+    operator_command.requested_by,
+    operator_command.requested_at,
+    operator_command.outcome,
+    operator_command.detail,
+    operator_command.decided_at
+   FROM confirmd_data.operator_command;
+
+ALTER TABLE confirmd.operator_command OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.operator_command IS 'What operators asked for, and what became of it.';
+
+COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that queued it returned.';
+
+COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network or new_incarnation.';
+
+COMMENT ON COLUMN confirmd.operator_command.invoice_id IS 'The invoice it is about; NULL for others.';
+
+COMMENT ON COLUMN confirmd.operator_command.network IS 'The network it is about; NULL for others.';
+
+COMMENT ON COLUMN confirmd.operator_command.reason IS 'The operator''s reason.';
+
+COMMENT ON COLUMN confirmd.operator_command.requested_by IS 'The role that asked.';
+
+COMMENT ON COLUMN confirmd.operator_command.requested_at IS 'When it was queued.';
+
+COMMENT ON COLUMN confirmd.operator_command.outcome IS 'applied or refused; NULL while it waits.';
+
+COMMENT ON COLUMN confirmd.operator_command.detail IS 'Why it was refused.';
+
+COMMENT ON COLUMN confirmd.operator_command.decided_at IS 'When it was applied or refused.';
+
+CREATE TABLE confirmd.outbox (
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    aggregate_version bigint NOT NULL,
+    schema_version integer NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    network text,
+    CONSTRAINT outbox_aggregatetype_check CHECK ((aggregatetype = ANY (ARRAY['invoice'::text, 'wallet'::text, 'network'::text])))
+)
+PARTITION BY RANGE ("position");
+
+ALTER TABLE confirmd.outbox OWNER TO confirmd_owner;
+
+COMMENT ON TABLE confirmd.outbox IS 'Every change that other services may want to know, insert-only, in the order of commits. Rule for readers: remember incarnation and position; read what is above, in order; store the new place together with the effect. A hole is a fault, never a delay.';
+
+COMMENT ON COLUMN confirmd.outbox."position" IS 'Dense, from 1, in the order of commits.';
+
+COMMENT ON COLUMN confirmd.outbox.incarnation IS 'The incarnation it was written in.';
+
+COMMENT ON COLUMN confirmd.outbox.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
+
+COMMENT ON COLUMN confirmd.outbox.aggregatetype IS 'invoice, wallet or network.';
+
+COMMENT ON COLUMN confirmd.outbox.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
+
+COMMENT ON COLUMN confirmd.outbox.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
+
+COMMENT ON COLUMN confirmd.outbox.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
+
+COMMENT ON COLUMN confirmd.outbox.aggregate_version IS 'Counts the aggregate''s events from 1.';
+
+COMMENT ON COLUMN confirmd.outbox.schema_version IS 'Version of the payload''s shape.';
+
+COMMENT ON COLUMN confirmd.outbox.occurred_at IS 'When it was written, by the database''s clock.';
+
+COMMENT ON COLUMN confirmd.outbox.network IS 'The network whose block decided it; NULL where time or an operator did.';
+
+CREATE TABLE confirmd_data.outbox_consumer (
+    consumer text NOT NULL,
+    role name NOT NULL,
+    incarnation integer NOT NULL,
+    "position" bigint NOT NULL,
+    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    acknowledged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT outbox_consumer_consumer_check CHECK (confirmd_data.is_name(consumer, 64)),
+    CONSTRAINT outbox_consumer_position_check CHECK (("position" >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.outbox_consumer OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.outbox_counter (
+    single boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    system_identifier bigint NOT NULL,
+    timeline integer NOT NULL,
+    CONSTRAINT outbox_counter_single_check CHECK (single)
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.outbox_counter OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.outbox_consumer AS
+ SELECT c.consumer,
+    c.role,
+    c.incarnation,
+    c."position",
+    (o."position" - c."position") AS lag,
+    ( SELECT e.occurred_at
+           FROM confirmd.outbox e
+          WHERE (e."position" = (c."position" + 1))) AS waiting_since,
+    c.registered_at,
+    c.acknowledged_at
+   FROM (confirmd_data.outbox_consumer c
+     CROSS JOIN confirmd_data.outbox_counter o);
+
+ALTER TABLE confirmd.outbox_consumer OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.outbox_consumer IS 'Who reads the outbox, how far it has come, and how far behind it is.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.consumer IS 'The consumer''s name.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.incarnation IS 'The incarnation its place is of.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer."position" IS 'The last position it has dealt with.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.lag IS 'How many events it has still to read.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.waiting_since IS 'When the first of them was written; NULL when there is none.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.registered_at IS 'When it first acknowledged.';
+
+COMMENT ON COLUMN confirmd.outbox_consumer.acknowledged_at IS 'When it last did.';
+
+CREATE TABLE confirmd.outbox_incarnation (
+    incarnation integer NOT NULL,
+    first_position bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text NOT NULL
+);
+
+ALTER TABLE confirmd.outbox_incarnation OWNER TO confirmd_owner;
+
+COMMENT ON TABLE confirmd.outbox_incarnation IS 'Begins of the outbox''s incarnations. When there are some above yours, commits may have been lost: go back to before the smallest of their first positions (never forward), and replace state from there.';
+
+COMMENT ON COLUMN confirmd.outbox_incarnation.incarnation IS 'Counts from 1.';
+
+COMMENT ON COLUMN confirmd.outbox_incarnation.first_position IS 'The first position that was given out in it.';
+
+COMMENT ON COLUMN confirmd.outbox_incarnation.started_at IS 'When it began.';
+
+COMMENT ON COLUMN confirmd.outbox_incarnation.reason IS 'What showed that commits may be lost: another system identifier or timeline, or an operator''s reason.';
+
+CREATE TABLE confirmd_data.policy (
+    network text NOT NULL,
+    number bigint NOT NULL,
+    thresholds jsonb NOT NULL,
+    difference jsonb NOT NULL,
+    published_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    published_by text NOT NULL,
+    CONSTRAINT policy_number_check CHECK ((number > 0))
+);
+
+ALTER TABLE confirmd_data.policy OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.policy AS
+ SELECT policy.network,
+    policy.number,
+    policy.thresholds,
+    policy.difference,
+    policy.published_at,
+    policy.published_by
+   FROM confirmd_data.policy;
+
+ALTER TABLE confirmd.policy OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.policy IS 'Every set of confirmation thresholds that was ever in force, by network.';
+
+COMMENT ON COLUMN confirmd.policy.network IS 'Name of the network.';
+
+COMMENT ON COLUMN confirmd.policy.number IS 'Counts a network''s policies from 1.';
+
+COMMENT ON COLUMN confirmd.policy.thresholds IS 'Confirmations needed for credit and final, and the tiers.';
+
+COMMENT ON COLUMN confirmd.policy.difference IS 'What changed against the number before.';
+
+COMMENT ON COLUMN confirmd.policy.published_at IS 'When it came into force.';
+
+COMMENT ON COLUMN confirmd.policy.published_by IS 'Host of the daemon whose configuration it is.';
+
+CREATE TABLE confirmd_data.project_asset (
+    project text NOT NULL,
+    asset text NOT NULL,
+    service_fee_bps integer NOT NULL,
+    CONSTRAINT project_asset_service_fee_bps_check CHECK (((service_fee_bps >= 0) AND (service_fee_bps <= 9999)))
+);
+
+ALTER TABLE confirmd_data.project_asset OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.project AS
+ SELECT p.project,
+    p.service_fee_bps,
+    p.service_fee_payer,
+    p.transfer_fee_payer,
+    p.underpay_tolerance_bps,
+    p.overpay_tolerance_bps,
+    p.auto_confirm_bps,
+    p.late_policy,
+    p.created_at,
+    COALESCE(( SELECT jsonb_object_agg(a.asset, a.service_fee_bps) AS jsonb_object_agg
+           FROM confirmd_data.project_asset a
+          WHERE (a.project = p.project)), '{}'::jsonb) AS service_fee_bps_for
+   FROM confirmd_data.project p;
+
+ALTER TABLE confirmd.project OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.project IS 'Merchants'' shops with the terms that their next invoices are made with.';
+
+COMMENT ON COLUMN confirmd.project.project IS 'Name of the project.';
+
+COMMENT ON COLUMN confirmd.project.service_fee_bps IS 'Service fee in basis points of a deposit less its transfer fee.';
+
+COMMENT ON COLUMN confirmd.project.service_fee_payer IS 'Who bears the service fee: merchant (deducted) or client (added to what is due).';
+
+COMMENT ON COLUMN confirmd.project.transfer_fee_payer IS 'Who bears the transfer fee: merchant or client.';
+
+COMMENT ON COLUMN confirmd.project.underpay_tolerance_bps IS 'By how much less than due an invoice is still paid, in basis points.';
+
+COMMENT ON COLUMN confirmd.project.overpay_tolerance_bps IS 'By how much more than due an invoice is not yet overpaid, in basis points.';
+
+COMMENT ON COLUMN confirmd.project.auto_confirm_bps IS 'From what part of the due, in basis points, a partial invoice is paid at its deadline; NULL: never.';
+
+COMMENT ON COLUMN confirmd.project.late_policy IS 'Whether deposits after the deadline settle their invoice (settle) or are only credited (credit).';
+
+COMMENT ON COLUMN confirmd.project.created_at IS 'When the project was made.';
+
+COMMENT ON COLUMN confirmd.project.service_fee_bps_for IS 'Service fees of single assets, by asset, in basis points.';
+
+CREATE TABLE confirmd_data.static_wallet (
+    wallet_id uuid NOT NULL,
+    project text NOT NULL,
+    customer_id text NOT NULL,
+    asset text NOT NULL,
+    refused boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT static_wallet_customer_id_check CHECK (confirmd_data.is_name(customer_id, 200))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.static_wallet OWNER TO confirmd_owner;
+
+CREATE VIEW confirmd.static_wallet AS
+ SELECT w.wallet_id AS id,
+    w.project,
+    w.customer_id,
+    w.asset,
+    p.network,
+    p.address,
+    o.version,
+    w.created_at,
+    p.registered_at,
+    p.refused_reason
+   FROM ((confirmd_data.static_wallet w
+     JOIN confirmd_data.owner o ON ((o.owner_id = w.wallet_id)))
+     JOIN confirmd_data.option p ON ((p.owner_id = w.wallet_id)));
+
+ALTER TABLE confirmd.static_wallet OWNER TO confirmd_owner;
+
+COMMENT ON VIEW confirmd.static_wallet IS 'Addresses of customers that take any amount at any time.';
+
+COMMENT ON COLUMN confirmd.static_wallet.id IS 'The wallet''s id: aggregateid of its events.';
+
+COMMENT ON COLUMN confirmd.static_wallet.project IS 'The project it belongs to.';
+
+COMMENT ON COLUMN confirmd.static_wallet.customer_id IS 'The creator''s own name for the customer; unique in a project and asset among those not refused.';
+
+COMMENT ON COLUMN confirmd.static_wallet.asset IS 'What it takes.';
+
+COMMENT ON COLUMN confirmd.static_wallet.network IS 'The network of its asset.';
+
+COMMENT ON COLUMN confirmd.static_wallet.address IS 'Its address, as the creator wrote it.';
+
+COMMENT ON COLUMN confirmd.static_wallet.version IS 'How many events the wallet has had: aggregate_version of the last.';
+
+COMMENT ON COLUMN confirmd.static_wallet.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN confirmd.static_wallet.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
+
+COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+
+CREATE TABLE confirmd_data.header (
+    network text NOT NULL,
+    height bigint NOT NULL,
+    hash bytea NOT NULL,
+    parent bytea NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    work numeric(39,0) NOT NULL,
+    CONSTRAINT header_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT header_height_check CHECK ((height >= 0)),
+    CONSTRAINT header_parent_check CHECK ((octet_length(parent) = 32)),
+    CONSTRAINT header_work_check CHECK ((work > (0)::numeric))
+);
+
+ALTER TABLE confirmd_data.header OWNER TO confirmd_owner;
+
+ALTER TABLE confirmd_data.ledger_entry ALTER COLUMN entry_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME confirmd_data.ledger_entry_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE confirmd_data.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE confirmd_data.migration OWNER TO confirmd_owner;
+
+ALTER TABLE confirmd_data.operator_command ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME confirmd_data.operator_command_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE confirmd_data.outbox_0 (
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    aggregate_version bigint NOT NULL,
+    schema_version integer NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    network text,
+    CONSTRAINT outbox_aggregatetype_check CHECK ((aggregatetype = ANY (ARRAY['invoice'::text, 'wallet'::text, 'network'::text])))
+);
+
+ALTER TABLE confirmd_data.outbox_0 OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.outbox_1 (
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    aggregate_version bigint NOT NULL,
+    schema_version integer NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    network text,
+    CONSTRAINT outbox_aggregatetype_check CHECK ((aggregatetype = ANY (ARRAY['invoice'::text, 'wallet'::text, 'network'::text])))
+);
+
+ALTER TABLE confirmd_data.outbox_1 OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.outbox_2 (
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    aggregate_version bigint NOT NULL,
+    schema_version integer NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    network text,
+    CONSTRAINT outbox_aggregatetype_check CHECK ((aggregatetype = ANY (ARRAY['invoice'::text, 'wallet'::text, 'network'::text])))
+);
+
+ALTER TABLE confirmd_data.outbox_2 OWNER TO confirmd_owner;
+
+ALTER TABLE ONLY confirmd.outbox ATTACH PARTITION confirmd_data.outbox_0 FOR VALUES FROM ('0') TO ('1000000');
+
+ALTER TABLE ONLY confirmd.outbox ATTACH PARTITION confirmd_data.outbox_1 FOR VALUES FROM ('1000000') TO ('2000000');
+
+ALTER TABLE ONLY confirmd.outbox ATTACH PARTITION confirmd_data.outbox_2 FOR VALUES FROM ('2000000') TO ('3000000');
+
+ALTER TABLE ONLY confirmd.outbox_incarnation
+    ADD CONSTRAINT outbox_incarnation_pkey PRIMARY KEY (incarnation);
+
+ALTER TABLE ONLY confirmd.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY confirmd_data.asset
+    ADD CONSTRAINT asset_pkey PRIMARY KEY (asset);
+
+ALTER TABLE ONLY confirmd_data.balance
+    ADD CONSTRAINT balance_pkey PRIMARY KEY (project, asset);
+
+ALTER TABLE ONLY confirmd_data.deposit
+    ADD CONSTRAINT deposit_pkey PRIMARY KEY (deposit_id);
+
+ALTER TABLE ONLY confirmd_data.header
+    ADD CONSTRAINT header_pkey PRIMARY KEY (network, height);
+
+ALTER TABLE ONLY confirmd_data.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (invoice_id);
+
+ALTER TABLE ONLY confirmd_data.lane
+    ADD CONSTRAINT lane_pkey PRIMARY KEY (lane);
+
+ALTER TABLE ONLY confirmd_data.ledger_entry
+    ADD CONSTRAINT ledger_entry_pkey PRIMARY KEY (entry_id);
+
+ALTER TABLE ONLY confirmd_data.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY confirmd_data.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (network);
+
+ALTER TABLE ONLY confirmd_data.operator_command
+    ADD CONSTRAINT operator_command_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY confirmd_data.option
+    ADD CONSTRAINT option_pkey PRIMARY KEY (owner_id, ordinal);
+
+ALTER TABLE ONLY confirmd_data.outbox_0
+    ADD CONSTRAINT outbox_0_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY confirmd_data.outbox_1
+    ADD CONSTRAINT outbox_1_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY confirmd_data.outbox_2
+    ADD CONSTRAINT outbox_2_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY confirmd_data.outbox_consumer
+    ADD CONSTRAINT outbox_consumer_pkey PRIMARY KEY (consumer);
+
+ALTER TABLE ONLY confirmd_data.outbox_counter
+    ADD CONSTRAINT outbox_counter_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY confirmd_data.owner
+    ADD CONSTRAINT owner_pkey PRIMARY KEY (owner_id);
+
+ALTER TABLE ONLY confirmd_data.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (network, number);
+
+ALTER TABLE ONLY confirmd_data.project_asset
+    ADD CONSTRAINT project_asset_pkey PRIMARY KEY (project, asset);
+
+ALTER TABLE ONLY confirmd_data.project
+    ADD CONSTRAINT project_pkey PRIMARY KEY (project);
+
+ALTER TABLE ONLY confirmd_data.static_wallet
+    ADD CONSTRAINT static_wallet_pkey PRIMARY KEY (wallet_id);
+
+CREATE UNIQUE INDEX asset_by_contract ON confirmd_data.asset USING btree (network, contract) NULLS NOT DISTINCT;
+
+CREATE INDEX deposit_by_owner ON confirmd_data.deposit USING btree (owner_id);
+
+CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING btree (transaction);
+
+CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE (due_height IS NOT NULL);
+
+CREATE INDEX invoice_by_creation ON confirmd_data.invoice USING btree (created_at);
+
+CREATE UNIQUE INDEX invoice_by_order ON confirmd_data.invoice USING btree (project, order_id) WHERE (NOT refused);
+
+CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at) WHERE ((expired_at IS NULL) AND (canceled_at IS NULL) AND (NOT refused));
+
+CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at) WHERE ((NOT is_final) AND ((expired_at IS NOT NULL) OR (canceled_at IS NOT NULL) OR refused));
+
+CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree (deposit_id, credit_number, kind, is_reversal);
+
+CREATE INDEX operator_command_waiting ON confirmd_data.operator_command USING btree (number) WHERE (outcome IS NULL);
+
+CREATE INDEX option_by_key ON confirmd_data.option USING btree (network, key) WHERE (key IS NOT NULL);
+
+CREATE UNIQUE INDEX option_by_watch_number ON confirmd_data.option USING btree (network, watch_number) WHERE (watch_number IS NOT NULL);
+
+CREATE INDEX option_unregistered ON confirmd_data.option USING btree (network, created_at) WHERE ((registered_at IS NULL) AND (refused_reason IS NULL));
+
+CREATE UNIQUE INDEX static_wallet_by_customer ON confirmd_data.static_wallet USING btree (project, customer_id, asset) WHERE (NOT refused);
+
+ALTER INDEX confirmd.outbox_pkey ATTACH PARTITION confirmd_data.outbox_0_pkey;
+
+ALTER INDEX confirmd.outbox_pkey ATTACH PARTITION confirmd_data.outbox_1_pkey;
+
+ALTER INDEX confirmd.outbox_pkey ATTACH PARTITION confirmd_data.outbox_2_pkey;
+
+CREATE TRIGGER outbox_is_immutable BEFORE DELETE OR UPDATE ON confirmd.outbox FOR EACH ROW EXECUTE FUNCTION confirmd_data.refuse_change();
+
+CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd.outbox FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
+
+CREATE TRIGGER ledger_entry_is_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON confirmd_data.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
+
+CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.outbox_0 FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
+
+CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.outbox_1 FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
+
+CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.outbox_2 FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change();
+
+ALTER TABLE ONLY confirmd_data.asset
+    ADD CONSTRAINT asset_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
+
+ALTER TABLE ONLY confirmd_data.balance
+    ADD CONSTRAINT balance_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.balance
+    ADD CONSTRAINT balance_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
+
+ALTER TABLE ONLY confirmd_data.deposit
+    ADD CONSTRAINT deposit_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.deposit
+    ADD CONSTRAINT deposit_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES confirmd_data.owner(owner_id);
+
+ALTER TABLE ONLY confirmd_data.deposit
+    ADD CONSTRAINT deposit_owner_id_ordinal_fkey FOREIGN KEY (owner_id, ordinal) REFERENCES confirmd_data.option(owner_id, ordinal);
+
+ALTER TABLE ONLY confirmd_data.header
+    ADD CONSTRAINT header_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
+
+ALTER TABLE ONLY confirmd_data.invoice
+    ADD CONSTRAINT invoice_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES confirmd_data.owner(owner_id);
+
+ALTER TABLE ONLY confirmd_data.ledger_entry
+    ADD CONSTRAINT ledger_entry_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.ledger_entry
+    ADD CONSTRAINT ledger_entry_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES confirmd_data.deposit(deposit_id);
+
+ALTER TABLE ONLY confirmd_data.ledger_entry
+    ADD CONSTRAINT ledger_entry_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
+
+ALTER TABLE ONLY confirmd_data.operator_command
+    ADD CONSTRAINT operator_command_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES confirmd_data.invoice(invoice_id);
+
+ALTER TABLE ONLY confirmd_data.operator_command
+    ADD CONSTRAINT operator_command_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
+
+ALTER TABLE ONLY confirmd_data.option
+    ADD CONSTRAINT option_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.option
+    ADD CONSTRAINT option_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES confirmd_data.owner(owner_id);
+
+ALTER TABLE ONLY confirmd_data.owner
+    ADD CONSTRAINT owner_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
+
+ALTER TABLE ONLY confirmd_data.policy
+    ADD CONSTRAINT policy_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
+
+ALTER TABLE ONLY confirmd_data.project_asset
+    ADD CONSTRAINT project_asset_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.project_asset
+    ADD CONSTRAINT project_asset_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
+
+ALTER TABLE ONLY confirmd_data.static_wallet
+    ADD CONSTRAINT static_wallet_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
+
+ALTER TABLE ONLY confirmd_data.static_wallet
+    ADD CONSTRAINT static_wallet_wallet_id_fkey FOREIGN KEY (wallet_id) REFERENCES confirmd_data.owner(owner_id);
+
+CREATE PUBLICATION confirmd_outbox WITH (publish = 'insert', publish_via_partition_root = true);
+
+ALTER PUBLICATION confirmd_outbox OWNER TO confirmd_owner;
+
+ALTER PUBLICATION confirmd_outbox ADD TABLE ONLY confirmd.outbox (id, aggregatetype, aggregateid, type, payload);
+
+GRANT USAGE ON SCHEMA confirmd TO confirmd_reader;
+
+GRANT USAGE ON SCHEMA confirmd_data TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) TO confirmd_reader;
+
+REVOKE ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) TO confirmd_creator;
+
+REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
+
+REVOKE ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) TO confirmd_creator;
+
+REVOKE ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.retire_network(network text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.retire_network(network text, reason text) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.asset TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.check_reason(reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.check_reason(reason text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.extend_outbox() FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.extend_outbox() TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.network TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.final_through(n confirmd_data.network) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.final_through(n confirmd_data.network) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.find_asset(code text, on_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.find_asset(code text, on_address text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.is_name(value text, longest integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.is_name(value text, longest integer) TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.invoice TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.find_invoice(id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.find_invoice(id uuid) TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.project TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.find_project(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.find_project(name text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.incarnation() FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.incarnation() TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.refuse_change() FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.refuse_change() TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.release_lane(p_lane text, p_holder uuid, p_epoch bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.release_lane(p_lane text, p_holder uuid, p_epoch bigint) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.standing(p_lane text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.standing(p_lane text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) TO confirmd_reader;
+GRANT ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.asset TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.balance TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.balance TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.owner TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.deposit TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd.invoice TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd.invoice_option TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.ledger_entry TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.ledger_entry TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.lane TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.network TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.operator_command TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.operator_command TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd.outbox TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.outbox_consumer TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.outbox_counter TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.outbox_consumer TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd.outbox_incarnation TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.policy TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.policy TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.project_asset TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.project TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.static_wallet TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd.static_wallet TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.header TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.migration TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.outbox_0 TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.outbox_1 TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.outbox_2 TO confirmd_daemon;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE confirmd_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
+
