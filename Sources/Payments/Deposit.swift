@@ -46,8 +46,12 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var late: Bool
     /// The earliest block time or sighting, in seconds since 1970.
     public internal(set) var seenAt: Int64
-    /// Where it is now; nil when it is in no block.
+    /// Where it is now; nil when it is in no block of our chain.
     public internal(set) var block: BlockStamp?
+    /// The height at which its block was disconnected, while it is in none since.
+    public internal(set) var disconnectedHeight: Int64?
+    /// Unmined for so long that it holds no expiry back any more.
+    public internal(set) var isGone: Bool
     /// Its number among all movements of its block.
     public internal(set) var blockIndex: Int64?
     public internal(set) var required: Thresholds
@@ -62,8 +66,8 @@ public struct Deposit: Hashable, Sendable {
     public init(
         id: UUID, network: String, asset: String, decimals: Int, ordinal: Int32, transaction: Hash256, locator: String,
         key: WatchKey, gross: Amount, maturity: Int32, status: Status, reason: String? = nil, late: Bool, seenAt: Int64,
-        block: BlockStamp?, blockIndex: Int64?, required: Thresholds, fee: Amount? = nil, net: Amount? = nil,
-        credits: Int32 = 0, stays: [String: Int] = [:]
+        block: BlockStamp?, disconnectedHeight: Int64? = nil, isGone: Bool = false, blockIndex: Int64?,
+        required: Thresholds, fee: Amount? = nil, net: Amount? = nil, credits: Int32 = 0, stays: [String: Int] = [:]
     ) {
         self.id = id
         self.network = network
@@ -80,6 +84,8 @@ public struct Deposit: Hashable, Sendable {
         self.late = late
         self.seenAt = seenAt
         self.block = block
+        self.disconnectedHeight = disconnectedHeight
+        self.isGone = isGone
         self.blockIndex = blockIndex
         self.required = required
         self.fee = fee
@@ -88,8 +94,15 @@ public struct Deposit: Hashable, Sendable {
         self.stays = stays
     }
 
-    /// It may still be credited: what holds an expiry back.
-    public var isPending: Bool { status == .detected }
+    /// It may still be credited: what holds an expiry back. One that is in no block since a disconnect is waited for
+    /// until the block that took its place is final.
+    public var isPending: Bool {
+        switch status {
+        case .detected: true
+        case .orphaned, .reversed: !isGone
+        case .credited, .final, .dropped, .rejected: false
+        }
+    }
 
     /// It counts for the tier of its owner's deposits.
     var isUnfinal: Bool { status == .detected || status == .credited }
@@ -103,21 +116,21 @@ public struct Deposit: Hashable, Sendable {
     /// How often it was in its block before.
     var recurrence: Int { block.flatMap { stays[$0.hash.description] } ?? 0 }
 
-    /// Begins to be judged afresh in the block where it is.
-    mutating func stayAgain() {
+    /// Ends its stay in the block where it is: another one there is another fact.
+    mutating func endStay() {
         guard let block else { return }
         stays[block.hash.description, default: 0] += 1
     }
 
     public var isCredited: Bool { status == .credited || status == .final }
 
-    /// The tip height at which the deposit passes its next threshold; nil when it has none ahead.
+    /// The tip height at which the deposit passes its next threshold, or is gone; nil when nothing is ahead.
     public var dueHeight: Int64? {
-        guard let block else { return nil }
-        return switch status {
-        case .detected: block.height + Int64(required.credit) - 1
-        case .credited: block.height + Int64(required.final) - 1
-        default: nil
+        switch status {
+        case .detected: block.map { $0.height + Int64(required.credit) - 1 }
+        case .credited: block.map { $0.height + Int64(required.final) - 1 }
+        case .orphaned, .reversed: isGone ? nil : disconnectedHeight.map { $0 + Int64(required.final) - 1 }
+        case .final, .dropped, .rejected: nil
         }
     }
 

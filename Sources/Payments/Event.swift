@@ -13,6 +13,8 @@ public struct Event: Hashable, Sendable {
         case depositDetected = "deposit.detected"
         case depositCredited = "deposit.credited"
         case depositFinal = "deposit.final"
+        case depositOrphaned = "deposit.orphaned"
+        case depositReversed = "deposit.reversed"
         case depositRejected = "deposit.rejected"
     }
 

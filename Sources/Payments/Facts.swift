@@ -4,6 +4,8 @@ public import Chain
 public struct Facts: Sendable {
     /// The height of the network's tip once the step is done.
     public let tip: Int64
+    /// Blocks above this height are no longer on our chain; nil when none was disconnected.
+    public var disconnectedTo: Int64?
     /// Transfers to the owner's addresses in blocks of our chain, in chain order.
     public var arrivals: [Arrival]
     /// Options whose registration ends here.
@@ -12,9 +14,11 @@ public struct Facts: Sendable {
     public var isPolicyChange: Bool
 
     public init(
-        tip: Int64, arrivals: [Arrival] = [], registrations: [Registration] = [], isPolicyChange: Bool = false
+        tip: Int64, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], registrations: [Registration] = [],
+        isPolicyChange: Bool = false
     ) {
         self.tip = tip
+        self.disconnectedTo = disconnectedTo
         self.arrivals = arrivals
         self.registrations = registrations
         self.isPolicyChange = isPolicyChange

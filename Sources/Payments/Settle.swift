@@ -7,6 +7,7 @@ import Chain
 public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Changes {
     var settlement = Settlement(dossier, tips: [policy.network: facts.tip])
     settlement.isPolicyChange = facts.isPolicyChange
+    if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
     settlement.register(facts.registrations, policy)
     settlement.judgeThresholds(policy, tip: facts.tip)
@@ -76,7 +77,7 @@ private struct Settlement {
     mutating func record(_ arrival: Arrival, _ policy: Policy) {
         let transfer = arrival.transfer
         let id = StableID.deposit(network: policy.network, asset: arrival.asset.code, transfer: transfer)
-        guard !dossier.deposits.contains(where: { $0.id == id }) else { return }
+        if let known = dossier.deposits.firstIndex(where: { $0.id == id }) { return sight(known, again: arrival) }
         let addressed = dossier.options.filter { $0.network == policy.network && $0.key == transfer.recipient }
         guard let option = addressed.first(where: { $0.asset == arrival.asset.code }) ?? addressed.first else { return }
 
@@ -91,6 +92,50 @@ private struct Settlement {
         let index = dossier.deposits.endIndex - 1
         emit(.depositDetected, index)
         if option.asset != arrival.asset.code { reject(index, .unexpectedAsset) }
+    }
+
+    /// A deposit that was in no block is in one again, and is judged afresh.
+    private mutating func sight(_ index: Int, again arrival: Arrival) {
+        guard dossier.deposits[index].block == nil else { return }
+        dossier.deposits[index].status = .detected
+        dossier.deposits[index].reason = nil
+        dossier.deposits[index].block = arrival.block
+        dossier.deposits[index].blockIndex = Int64(arrival.transfer.blockIndex)
+        dossier.deposits[index].disconnectedHeight = nil
+        dossier.deposits[index].isGone = false
+        dossier.deposits[index].fee = nil
+        dossier.deposits[index].net = nil
+        if arrival.block.time < dossier.deposits[index].seenAt {
+            dossier.deposits[index].seenAt = arrival.block.time
+            dossier.deposits[index].late = dossier.invoice?.isLate(at: arrival.block.time) ?? false
+        }
+        emit(.depositDetected, index)
+    }
+
+    /// Takes the deposits out of their blocks that are no longer on our chain, and their credits back.
+    mutating func disconnect(to height: Int64, _ policy: Policy) {
+        for index in dossier.deposits.indices {
+            let deposit = dossier.deposits[index]
+            guard deposit.network == policy.network, let block = deposit.block, block.height > height else { continue }
+            if deposit.isCredited { reverse(index) }
+            dossier.deposits[index].status = deposit.isCredited ? .reversed : .orphaned
+            dossier.deposits[index].reason = nil
+            emit(deposit.isCredited ? .depositReversed : .depositOrphaned, index)
+            dossier.deposits[index].endStay()
+            dossier.deposits[index].block = nil
+            dossier.deposits[index].blockIndex = nil
+            dossier.deposits[index].disconnectedHeight = block.height
+        }
+    }
+
+    private mutating func reverse(_ index: Int) {
+        let deposit = dossier.deposits[index]
+        let net = BigInt((deposit.net ?? .zero).units)
+        changes.entries += LedgerEntry.reversing(deposit, project: dossier.owner.project)
+        changes.balances.append(
+            BalanceChange(
+                project: dossier.owner.project, asset: deposit.asset, credited: -net,
+                final: deposit.status == .final ? -net : 0, fees: -BigInt((deposit.fee ?? .zero).units)))
     }
 
     /// Takes every deposit of the network past the thresholds that it has reached. A deposit that becomes final may
@@ -119,6 +164,15 @@ private struct Settlement {
                 }
                 isChanged = isChanged || dossier.deposits[index].status != deposit.status
             }
+        }
+        for index in dossier.deposits.indices {
+            let deposit = dossier.deposits[index]
+            guard deposit.network == policy.network, deposit.block == nil, let due = deposit.dueHeight, due <= tip
+            else {
+                continue
+            }
+            dossier.deposits[index].isGone = true
+            touch(index)
         }
     }
 
@@ -180,7 +234,7 @@ private struct Settlement {
                 dossier.deposits[index].ordinal = option.ordinal
                 dossier.deposits[index].status = .detected
                 dossier.deposits[index].reason = nil
-                dossier.deposits[index].stayAgain()
+                dossier.deposits[index].endStay()
                 emit(.depositDetected, index)
             }
         }
@@ -278,7 +332,7 @@ private struct Settlement {
     private mutating func emit(_ kind: Event.Kind, _ index: Int) {
         let deposit = dossier.deposits[index]
         touch(index)
-        if kind == .depositCredited || kind == .depositRejected || !isDecided {
+        if !isDecided || kind != .depositDetected && kind != .depositFinal {
             decisive = (.deposit(deposit.id), deposit.block?.hash)
             isDecided = kind != .depositDetected
         }

@@ -54,6 +54,8 @@ struct DossierRow: Decodable {
         let block_height: Int64?
         let block_hash: String?
         let block_time: Int64?
+        let disconnected_height: Int64?
+        let gone: Bool
         let block_index: Int64?
         let maturity: Int32
         let credit_required: Int32
@@ -151,7 +153,9 @@ extension DossierRow.DepositRow {
         return Deposit(
             id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
             locator: locator, key: try watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
-            status: status, reason: reason, late: late, seenAt: seen_at, block: block, blockIndex: block_index,
+            status: status, reason: reason, late: late, seenAt: seen_at, block: block,
+            disconnectedHeight: disconnected_height, isGone: gone,
+            blockIndex: block_index,
             required: Thresholds(credit: credit_required, final: final_required),
             fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits,
             stays: stays)

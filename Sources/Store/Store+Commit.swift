@@ -52,7 +52,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 86
+    private static let parameterCount = 88
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
@@ -141,6 +141,7 @@ extension Store {
             .int4Array(rows.map(\.maturity)), .int4Array(rows.map(\.required.credit)),
             .int4Array(rows.map(\.required.final)), .int8Array(rows.map(\.dueHeight)),
             .textArray(rows.map(\.fee?.description)), .textArray(rows.map(\.net?.description)),
+            .int8Array(rows.map(\.disconnectedHeight)), .boolArray(rows.map(\.isGone)),
             .int4Array(rows.map(\.credits)), .textArray(rows.map { JSONObject.text($0.stays) }),
         ]
     }
@@ -152,8 +153,8 @@ extension Store {
             .textArray(entries.map(\.asset)), .textArray(entries.map(\.debit)), .textArray(entries.map(\.credit)),
             .textArray(entries.map(\.amount.description)), .uuidArray(entries.map(\.deposit)),
             .int4Array(entries.map(\.creditNumber)), .boolArray(entries.map(\.isReversal)),
-            .textArray(entries.map(\.rule.transferFee.description)),
-            .int4Array(entries.map(\.rule.serviceFee.value)),
+            .textArray(entries.map { $0.rule?.transferFee.description }),
+            .int4Array(entries.map { $0.rule?.serviceFee.value }),
         ]
     }
 

@@ -88,7 +88,10 @@ struct Scenario {
 
     /// Registers every option of the network.
     mutating func register() {
-        step(registrations: dossier.options.filter { !$0.isRegistered }.map { Registration(ordinal: $0.ordinal, refusal: nil) })
+        step(
+            registrations: dossier.options.filter { !$0.isRegistered }.map {
+                Registration(ordinal: $0.ordinal, refusal: nil)
+            })
     }
 
     /// Lets every network be seen, and final, well beyond this time.
@@ -106,7 +109,8 @@ struct Scenario {
             now: now,
             watermarks: [
                 "litecoin": Watermark(
-                    tip: tip, observedThrough: observedThrough, finalThrough: nil, arrivalGrace: 60, isRetired: isRetired)
+                    tip: tip, observedThrough: observedThrough, finalThrough: nil, arrivalGrace: 60,
+                    isRetired: isRetired)
             ])
     }
 
@@ -147,7 +151,8 @@ struct Scenario {
         }
         dossier = Dossier(
             owner: dossier.owner, version: changes.version, refused: changes.refused,
-            registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options, deposits: deposits)
+            registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
+            deposits: deposits)
         allEvents += changes.events
         allEntries += changes.entries
         return changes

@@ -56,7 +56,9 @@ struct SettlementTests {
         #expect(changes.payload(.invoiceStatusChanged)["cause"] as? String == "deadline")
     }
 
-    @Test("The deadline passes only when every network was seen beyond it and its grace", arguments: [(0, false), (60, false), (61, true)])
+    @Test(
+        "The deadline passes only when every network was seen beyond it and its grace",
+        arguments: [(0, false), (60, false), (61, true)])
     func watermark(beyond: Int64, expires: Bool) {
         var scenario = Scenario.invoice()
         scenario.register()
@@ -81,7 +83,9 @@ struct SettlementTests {
     func twoNetworks() {
         var scenario = Scenario.invoice(due: [1000], second: (network: "bitcoin", due: 10))
         scenario.register()
-        scenario.settle(now: Self.deadline + 1_000, watermarks: ["litecoin": .seen(Self.deadline + 500), "bitcoin": .seen(Self.deadline)])
+        scenario.settle(
+            now: Self.deadline + 1_000,
+            watermarks: ["litecoin": .seen(Self.deadline + 500), "bitcoin": .seen(Self.deadline)])
         #expect(scenario.status == .created)
         scenario.settle(
             now: Self.deadline + 1_000,
@@ -125,7 +129,9 @@ struct SettlementTests {
     func boundary() {
         var scenario = Scenario.invoice()
         scenario.register()
-        scenario.step([scenario.arrival(1000, time: Self.deadline), scenario.arrival(7, transaction: 2, time: Self.deadline + 1)])
+        scenario.step([
+            scenario.arrival(1000, time: Self.deadline), scenario.arrival(7, transaction: 2, time: Self.deadline + 1),
+        ])
         #expect(scenario.dossier.deposits.map(\.late) == [false, true])
         #expect(scenario.status == .paid)
         #expect(scenario.allEntries.map(\.amount.units) == [1000, 7])
@@ -242,7 +248,10 @@ struct SettlementTests {
         #expect(scenario.dossier.invoice?.isFinal == false)
         _ = scenario.mine(2)
         #expect(scenario.dossier.deposits[0].status == .final)
-        #expect(scenario.settle(now: Self.deadline + 999, watermarks: ["litecoin": .seen(Self.deadline + 100, final: Self.deadline)]).isEmpty)
+        #expect(
+            scenario.settle(
+                now: Self.deadline + 999, watermarks: ["litecoin": .seen(Self.deadline + 100, final: Self.deadline)]
+            ).isEmpty)
         let changes = scenario.settle(
             now: Self.deadline + 999, watermarks: ["litecoin": .seen(Self.deadline + 100, final: Self.deadline + 1)])
         #expect(changes.kinds == [.invoiceStatusChanged])
@@ -295,7 +304,9 @@ struct TierTests {
         return scenario
     }
 
-    @Test("The highest tier that the sum reaches rules", arguments: [(UInt64(499), Int32(1)), (500, 3), (4_999, 3), (5_000, 10)])
+    @Test(
+        "The highest tier that the sum reaches rules",
+        arguments: [(UInt64(499), Int32(1)), (500, 3), (4_999, 3), (5_000, 10)])
     func tiers(amount: UInt64, credit: Int32) {
         var scenario = scenario()
         scenario.step([scenario.arrival(amount)])
@@ -319,7 +330,11 @@ struct TierTests {
         scenario.tip += 4
         // 450 unfinal and 450 new: tier 500 asks 5 for final. The old one has them, leaves, and the new one needs 1.
         let changes = scenario.step([scenario.arrival(450, transaction: 2)])
-        #expect(changes.kinds == [.depositDetected, .depositFinal, .depositCredited, .invoiceStatusChanged].filter { $0 != .invoiceStatusChanged })
+        #expect(
+            changes.kinds
+                == [.depositDetected, .depositFinal, .depositCredited, .invoiceStatusChanged].filter {
+                    $0 != .invoiceStatusChanged
+                })
     }
 
     @Test("A threshold once passed stays passed when the sum grows")
@@ -351,16 +366,19 @@ struct LaterOptionTests {
 
     @Test("A new option of an address takes what was rejected there for its asset")
     func rejectedReturns() {
-        let token = Asset(code: "TOKEN", contract: WatchKey([9]), decimals: 6, minimumDeposit: .zero, transferFee: .zero)
+        let token = Asset(
+            code: "TOKEN", contract: WatchKey([9]), decimals: 6, minimumDeposit: .zero, transferFee: .zero)
         var scenario = Scenario.invoice(due: [1000])
         scenario.register()
         let rejected = scenario.step([scenario.arrival(500, asset: token)])
         #expect(rejected.kinds == [.depositDetected, .depositRejected])
         scenario.dossier.options.append(
             PaymentOption(
-                ordinal: 1, network: "litecoin", asset: "TOKEN", decimals: 6, address: "address-0", key: Scenario.key(0),
+                ordinal: 1, network: "litecoin", asset: "TOKEN", decimals: 6, address: "address-0",
+                key: Scenario.key(0),
                 amount: Amount(BigUInt(500)), due: Amount(BigUInt(500)), minimumDeposit: .zero,
-                fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)), isRegistered: false, refusedReason: nil))
+                fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)), isRegistered: false, refusedReason: nil)
+        )
         let changes = scenario.step(registrations: [Registration(ordinal: 1, refusal: nil)])
         #expect(changes.kinds == [.depositDetected, .depositCredited, .invoiceRegistered, .invoiceStatusChanged])
         #expect(scenario.status == .paid)

@@ -193,6 +193,8 @@ CREATE TABLE confirmd_data.deposit (
     block_hash bytea CHECK (octet_length(block_hash) = 32),
     block_time timestamptz,
     block_index bigint,
+    disconnected_height bigint,
+    gone boolean NOT NULL DEFAULT false,
     maturity int NOT NULL CHECK (maturity >= 0),
     credit_required int NOT NULL CHECK (credit_required >= 1),
     final_required int NOT NULL CHECK (final_required >= credit_required),

@@ -150,6 +150,7 @@ CREATE FUNCTION confirmd_data.dossiers(
                 'seen_at', extract(epoch FROM d.seen_at)::bigint,
                 'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
                 'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
+                'disconnected_height', d.disconnected_height, 'gone', d.gone,
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
             FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
@@ -232,7 +233,8 @@ CREATE FUNCTION confirmd.commit_step(
     p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[],
     p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[],
     p_deposit_maturity int[], p_deposit_credit_required int[], p_deposit_final_required int[],
-    p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_credits int[], p_deposit_stays text[],
+    p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[],
+    p_deposit_gone boolean[], p_deposit_credits int[], p_deposit_stays text[],
     -- ledger entries
     p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[],
     p_entry_amount text[], p_entry_deposit uuid[], p_entry_number int[], p_entry_reversal boolean[],
@@ -354,34 +356,40 @@ BEGIN
         INSERT INTO confirmd_data.deposit AS d (
             deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
             status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
-            credit_required, final_required, due_height, fee, net, credits, stays)
+            credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays)
         SELECT e.id, p_network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
             e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
-            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric, e.credits,
+            e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric,
+            e.disconnected, e.gone, e.credits,
             e.stays::jsonb
         FROM unnest(p_deposit, p_deposit_asset, p_deposit_owner, p_deposit_ordinal, p_deposit_transaction,
                 p_deposit_locator, p_deposit_key, p_deposit_gross, p_deposit_status, p_deposit_reason, p_deposit_late,
                 p_deposit_seen, p_deposit_height, p_deposit_hash, p_deposit_time, p_deposit_index, p_deposit_maturity,
                 p_deposit_credit_required, p_deposit_final_required, p_deposit_due, p_deposit_fee, p_deposit_net,
-                p_deposit_credits, p_deposit_stays)
+                p_deposit_disconnected, p_deposit_gone, p_deposit_credits, p_deposit_stays)
             AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
-                hash, time, index, maturity, credit_required, final_required, due, fee, net, credits, stays)
+                hash, time, index, maturity, credit_required, final_required, due, fee, net, disconnected, gone, credits, stays)
         ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
             status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
             block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
             block_index = excluded.block_index, credit_required = excluded.credit_required,
             final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
-            net = excluded.net, credits = excluded.credits, stays = excluded.stays;
+            net = excluded.net, disconnected_height = excluded.disconnected_height, gone = excluded.gone,
+            credits = excluded.credits, stays = excluded.stays;
     END IF;
 
     INSERT INTO confirmd_data.ledger_entry (
         kind, project, asset, debit_account, credit_account, amount, deposit_id, credit_number, is_reversal,
         policy_number, transfer_fee, service_fee_bps)
     SELECT e.kind, e.project, e.asset, e.debit, e.credit, e.amount::numeric, e.deposit_id, e.number, e.reversal,
-        p_policy_number, e.transfer_fee::numeric, e.service_fee
+        coalesce(o.policy_number, p_policy_number), coalesce(e.transfer_fee::numeric, o.transfer_fee),
+        coalesce(e.service_fee, o.service_fee_bps)
     FROM unnest(p_entry_kind, p_entry_project, p_entry_asset, p_entry_debit, p_entry_credit, p_entry_amount,
             p_entry_deposit, p_entry_number, p_entry_reversal, p_entry_transfer_fee, p_entry_service_fee)
-        AS e (kind, project, asset, debit, credit, amount, deposit_id, number, reversal, transfer_fee, service_fee);
+        AS e (kind, project, asset, debit, credit, amount, deposit_id, number, reversal, transfer_fee, service_fee)
+    -- A reversal carries the rule of the entry that it takes back.
+    LEFT JOIN confirmd_data.ledger_entry o ON e.reversal AND o.deposit_id = e.deposit_id
+        AND o.credit_number = e.number AND o.kind = e.kind AND NOT o.is_reversal;
 
     -- Locked in key order first, for two networks' steps may touch balances of the same project.
     IF cardinality(p_balance_project) > 0 THEN
