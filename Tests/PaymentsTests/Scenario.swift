@@ -86,6 +86,12 @@ struct Scenario {
         take(Payments.settle(dossier, Facts(tip: tip, arrivals: arrivals, registrations: registrations), policy))
     }
 
+    /// Disconnects every block above the tip.
+    @discardableResult
+    mutating func disconnect() -> Changes {
+        take(Payments.settle(dossier, Facts(tip: tip, disconnectedTo: tip), policy))
+    }
+
     /// Registers every option of the network.
     mutating func register() {
         step(
