@@ -29,7 +29,7 @@ import Testing
 
     @Test(arguments: [
         ("refused", "was refused at its registration"), ("already_paid", "is paid already"),
-        ("not_created", "is no longer created"), ("deposit_pending", "has a payment on its way"),
+        ("not_created", "is no longer in status created"), ("deposit_pending", "has a payment on its way"),
         // Of a newer daemon.
         ("too_hot", "too_hot"),
     ])

@@ -41,7 +41,7 @@ extension Payments.InvoiceCommand.Refusal {
         switch self {
         case .refused: "was refused at its registration"
         case .alreadyPaid: "is paid already"
-        case .notCreated: "is no longer created"
+        case .notCreated: "is no longer in status created"
         case .depositPending: "has a payment on its way"
         }
     }
@@ -50,7 +50,7 @@ extension Payments.InvoiceCommand.Refusal {
         switch self {
         case .refused: "Its order is free again: make a new invoice."
         case .alreadyPaid: nil
-        case .notCreated: "Only an invoice that nothing was paid to, and that is not canceled, can be canceled."
+        case .notCreated: "Only an invoice that nothing was paid to can be canceled, and only once."
         case .depositPending: "It may be canceled once the payment is gone; once it is credited, it can't be."
         }
     }
