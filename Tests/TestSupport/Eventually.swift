@@ -3,7 +3,7 @@
 ///     try await eventually("the invoice is paid") { try await invoice.status } holds: { $0 == "paid" }
 @discardableResult
 public func eventually<Fact: Sendable>(
-    _ what: String, within limit: Duration = .seconds(10), pause: Duration = .milliseconds(10),
+    _ what: String, within limit: Duration = .seconds(60), pause: Duration = .milliseconds(10),
     isolation: isolated (any Actor)? = #isolation,
     look: () async throws -> Fact, holds: (Fact) -> Bool
 ) async throws -> Fact {
@@ -30,7 +30,7 @@ public func eventually<Fact: Sendable>(
 
 /// Waits until `condition` is true.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(10), isolation: isolated (any Actor)? = #isolation,
+    _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {
     try await eventually(what, within: limit, look: condition, holds: { $0 })

@@ -41,7 +41,8 @@ struct Watched {
             following: NetworkSettings(
                 network: "model", publication: publication, start: start, maxReorgDepth: 50,
                 pollInterval: .milliseconds(200)),
-            nodes: [chain], addresses: ModelAddresses(), database: try PostgresConfiguration(url: database.url(user: "confirmd_daemon")),
+            nodes: [chain], addresses: ModelAddresses(),
+            database: try PostgresConfiguration(url: database.url(user: "confirmd_daemon")),
             host: "test", logger: logger)
     }
 
