@@ -5,6 +5,8 @@
 build_packages=(pkg-config libpq-dev libcurl4-openssl-dev libssl-dev)
 # Real servers for tests and demo. They are only ever run privately, in temporary folders.
 server_packages=(postgresql litecoind)
+# Tests look at the contract with another language's eyes, in an environment of their own: .build-python.
+python_packages=(python3-venv)
 
 # heading TEXT: a line that stands out, with the seconds since the script began.
 heading() {
@@ -34,6 +36,7 @@ is_there() {
     case $1 in
     postgresql) compgen -G '/usr/lib/postgresql/1[5-8]/bin/initdb' >/dev/null || command -v initdb >/dev/null ;;
     litecoind) [ -x /usr/lib/litecoin/litecoind ] || command -v litecoind >/dev/null ;;
+    python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii' ;;
     esac
 }
@@ -67,4 +70,15 @@ require_swift() {
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
     [ "$(printf '%s\n' 6.2 "$version" | sort -V | head -n 1)" = 6.2 ] ||
         fail "Swift ${version:-of unknown version} is too old; confirmd needs 6.2 or later: https://www.swift.org/install/linux"
+}
+
+# prepare_python: makes .build-python with what the tests need, unless it is there.
+prepare_python() {
+    local wanted=Tests/Python/requirements.txt made=.build-python/requirements.txt
+    cmp -s "$wanted" "$made" && return
+    heading "Preparing Python"
+    if ! { python3 -m venv --clear .build-python && .build-python/bin/pip install -q -r "$wanted"; }; then
+        fail "the Python packages of $wanted could not be installed"
+    fi
+    cp "$wanted" "$made"
 }

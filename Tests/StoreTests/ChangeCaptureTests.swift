@@ -88,7 +88,7 @@ struct ChangeCaptureTests {
         #expect(
             inserts.map { $0.dropFirst() }
                 == [999_998, 999_999, 1_000_000].map {
-                    ["invoice", "i", "deposit.credited", "{\"net_base\": \"\($0)\"}"]
+                    ["invoice", "i", "deposit.credited", "{\"net\": \"\($0)\", \"asset\": \"LTC\"}"]
                 })
 
         try await database.execute("SELECT confirmd.acknowledge('debezium', 1, 1000000)")

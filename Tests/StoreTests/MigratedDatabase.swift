@@ -114,7 +114,7 @@ struct MigratedDatabase {
                 INSERT INTO confirmd.outbox (position, incarnation, id, aggregatetype, aggregateid, type, payload,
                     aggregate_version, schema_version, occurred_at)
                 SELECT position, incarnation, gen_random_uuid(), 'invoice', 'i', 'deposit.credited',
-                    jsonb_build_object('net_base', position::text), position, 1, clock_timestamp()
+                    jsonb_build_object('asset', 'LTC', 'net', position::text), position, 1, clock_timestamp()
                 FROM confirmd_data.outbox_counter;
                 COMMIT;
             END LOOP; END $$
