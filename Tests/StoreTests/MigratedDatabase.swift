@@ -43,6 +43,10 @@ struct MigratedDatabase {
             CREATE ROLE mailing LOGIN IN ROLE confirmd_reader;
             CREATE ROLE stranger LOGIN;
             """)
+        try await eventually("nobody is connected to the template") {
+            try await PrivatePostgres.shared.administration.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = :'name'", ["name": database.name]) == "0"
+        }
         return database
     }
 
@@ -50,10 +54,6 @@ struct MigratedDatabase {
         let connection = PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
         _ = try await Migrator(connection).migrate { _ in }
         await connection.close()
-        try await eventually("nobody is connected to \(database.name)") {
-            try await PrivatePostgres.shared.administration.value(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = :'name'", ["name": database.name]) == "0"
-        }
     }
 
     @discardableResult

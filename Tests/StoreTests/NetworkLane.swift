@@ -64,6 +64,15 @@ struct NetworkLane {
         try await take(step)
     }
 
+    /// What owners of these addresses hear when the blocks above a height are disconnected; the cursor stays.
+    mutating func tellDisconnect(to height: Int64, _ addresses: String...) async throws {
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        step.changes = try await migrated.store.dossiers(keys: addresses.map(key)).map {
+            settle($0, Facts(tip: height, disconnectedTo: height), policy)
+        }
+        try await take(step)
+    }
+
     private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
 
     private mutating func take(_ step: Step) async throws {
