@@ -78,19 +78,21 @@ struct ConfigurationTests {
     func shipped() async throws {
         let project = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let folder = try Scratch.folder("shipped") + "/confirmd"
-        try FileManager.default.copyItem(atPath: project.path + "/config", toPath: folder)
-        // Where they say /etc/confirmd, an operator would put them.
-        try FileManager.default.createDirectory(atPath: folder + "/secrets", withIntermediateDirectories: false)
+        let shipped = project.path + "/config"
+        let folder = try Scratch.folder("shipped")
+        for place in ["networks.d", "secrets"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(place)", withIntermediateDirectories: false)
+        }
         let database = try await PrivatePostgres.shared.createDatabase()
-        let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+        let files = try FileManager.default.subpathsOfDirectory(atPath: shipped).filter { $0.hasSuffix(".yaml") }
         #expect(files.count == 3)
         for file in files {
-            let path = "\(folder)/\(file)"
-            let text = try String(contentsOfFile: path, encoding: .utf8)
+            // An operator would put them where they say.
+            let text = try String(contentsOfFile: "\(shipped)/\(file)", encoding: .utf8)
                 .replacingOccurrences(of: "/etc/confirmd", with: folder)
                 .replacingOccurrences(of: "postgresql:///confirmd", with: database.url)
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
             for match in text.matches(of: /password_file: (\S+\/secrets\/\w+)/) {
                 try "secret".write(toFile: String(match.1), atomically: true, encoding: .utf8)
             }
