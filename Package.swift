@@ -57,7 +57,8 @@ let package = Package(
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
         + module(
-            "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", logging], exclude: ["Migrations"])
+            "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
+            exclude: ["Migrations", "schema.sql"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", logging])
         + module(
             "Daemon",

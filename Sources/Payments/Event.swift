@@ -16,6 +16,8 @@ public struct Event: Hashable, Sendable {
         case depositOrphaned = "deposit.orphaned"
         case depositReversed = "deposit.reversed"
         case depositRejected = "deposit.rejected"
+        case networkHalted = "network.halted"
+        case networkResumed = "network.resumed"
     }
 
     /// The version of the payloads' shape.
@@ -36,6 +38,11 @@ public struct Aggregate: Hashable, Sendable {
     public let type: String
     public let id: String
 
+    init(network: String) {
+        type = "network"
+        id = network
+    }
+
     init(_ owner: Owner) {
         type = owner.kind.rawValue
         id = owner.id.uuidString.lowercased()
@@ -46,6 +53,8 @@ public struct Aggregate: Hashable, Sendable {
 enum Cause: Hashable, CustomStringConvertible {
     case deposit(UUID)
     case registration
+    /// Something of the network itself, by its own count of events.
+    case network(Int64)
     case deadline
     /// An operator's command, by its number.
     case command(Int64)
@@ -56,6 +65,7 @@ enum Cause: Hashable, CustomStringConvertible {
         switch self {
         case .deposit(let id): "deposit:\(id.uuidString.lowercased())"
         case .registration: "registration"
+        case .network(let version): "network:\(version)"
         case .deadline: "deadline"
         case .command(let number): "command:\(number)"
         case .policy(let number): "policy:\(number)"

@@ -9,13 +9,22 @@ public struct NetworkSnapshot: Hashable, Sendable {
     public let tip: BlockReference?
     public let watchNumber: Int64
     public let policyNumber: Int64
+    /// Its last told state is `halted`.
+    public let isHalted: Bool
+    /// How many events there were of the network itself.
+    public let version: Int64
 
-    public init(epoch: Int64, step: Int64, tip: BlockReference?, watchNumber: Int64, policyNumber: Int64) {
+    public init(
+        epoch: Int64, step: Int64, tip: BlockReference?, watchNumber: Int64, policyNumber: Int64,
+        isHalted: Bool = false, version: Int64 = 0
+    ) {
         self.epoch = epoch
         self.step = step
         self.tip = tip
         self.watchNumber = watchNumber
         self.policyNumber = policyNumber
+        self.isHalted = isHalted
+        self.version = version
     }
 }
 

@@ -36,6 +36,19 @@ public struct Step: Sendable {
     /// One for each owner at most, in any order.
     public var changes: [Changes] = []
 
+    /// What the step tells of the network itself: that it stopped, or goes on again.
+    public var networkEvents: [Event] {
+        switch (base.isHalted, state) {
+        case (false, .halted): [tell(.halted(reason: stateReason ?? ""))]
+        case (true, .syncing), (true, .following): [tell(.resumed)]
+        default: []
+        }
+    }
+
+    private func tell(_ event: NetworkEvent) -> Event {
+        event.event(of: network, tip: headers.last?.reference ?? base.tip, version: base.version + 1)
+    }
+
     public init(network: String, base: NetworkSnapshot, headersKept: Int, state: NetworkState) {
         self.network = network
         self.base = base

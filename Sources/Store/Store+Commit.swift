@@ -8,19 +8,23 @@ extension Store {
     /// Writes a step: one call, one transaction. Errors are the database's; a step that it refused because the world
     /// moved on is an outcome.
     public func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
-        try await commit(
-            fence(step) + noWatermarks + cursor(step) + facts(step.changes, watches: step.watches) + noCommand,
+        let told = step.networkEvents
+        return try await commit(
+            fence(step) + noWatermarks + cursor(step)
+                + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + told) + noCommand,
             after: NetworkSnapshot(
                 epoch: step.base.epoch, step: step.base.step + 1, tip: step.headers.last?.reference ?? step.base.tip,
                 watchNumber: step.base.watchNumber + Int64(step.watches.count),
-                policyNumber: step.base.policyNumber))
+                policyNumber: step.base.policyNumber, isHalted: step.state == .halted,
+                version: step.base.version + Int64(told.count)))
     }
 
     /// Writes a step of the settlement lane, likewise.
     public func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome {
         let base = step.base
         return try await commit(
-            fence(base) + watermarks(step.watermarks) + noCursor + facts(step.changes, watches: [])
+            fence(base) + watermarks(step.watermarks) + noCursor
+                + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
                 + [
                     .int8Array([step.command].compactMap(\.self)),
                     .textArray(step.command == nil ? [] : [step.refusal?.rawValue]),
@@ -92,9 +96,9 @@ extension Store {
 
     private var noCommand: [PostgresValue] { [.int8Array([Int64]()), .textArray([String?]())] }
 
-    private func facts(_ changes: [Changes], watches: [Step.Watch]) -> [PostgresValue] {
+    private func facts(_ changes: [Changes], watches: [Step.Watch], events: [Event]) -> [PostgresValue] {
         owners(changes) + options(changes, watches) + deposits(changes) + entries(changes) + balances(changes)
-            + events(changes)
+            + rows(of: events)
     }
 
     private func cursor(_ step: Step) -> [PostgresValue] {
@@ -167,9 +171,8 @@ extension Store {
         ]
     }
 
-    private func events(_ changes: [Changes]) -> [PostgresValue] {
-        let events = changes.flatMap(\.events)
-        return [
+    private func rows(of events: [Event]) -> [PostgresValue] {
+        [
             .uuidArray(events.map(\.id)), .textArray(events.map(\.aggregate.type)),
             .textArray(events.map(\.aggregate.id)), .textArray(events.map(\.kind.rawValue)),
             .textArray(events.map(\.payload)), .int8Array(events.map(\.version)),

@@ -14,7 +14,8 @@ extension Store {
         if let height, let hash = hash.flatMap({ Hash256($0) }) { tip = BlockReference(height: height, hash: hash) }
         return NetworkSnapshot(
             epoch: try row.decode("epoch"), step: try row.decode("step"), tip: tip,
-            watchNumber: try row.decode("watch_number"), policyNumber: try row.decode("policy_number"))
+            watchNumber: try row.decode("watch_number"), policyNumber: try row.decode("policy_number"),
+            isHalted: try row.decode("is_halted"), version: try row.decode("version"))
     }
 
     /// Whether an operator retired the network.

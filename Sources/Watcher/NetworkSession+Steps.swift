@@ -127,8 +127,9 @@ extension NetworkSession {
             base = now
         }
         for watch in step.watches { index.insert(watch.key) }
-        guard step.changes.contains(where: { !$0.events.isEmpty }) else { return }
-        for event in step.changes.flatMap(\.events) {
+        let events = step.changes.flatMap(\.events) + step.networkEvents
+        guard !events.isEmpty else { return }
+        for event in events {
             logger.info(
                 "\(event.kind.rawValue)",
                 metadata: ["\(event.aggregate.type)": "\(event.aggregate.id)", "event": "\(event.id)"])

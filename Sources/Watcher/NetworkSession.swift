@@ -192,8 +192,12 @@ actor NetworkSession: LaneSession {
 
     /// An empty step on where the network stands.
     func step() -> Step {
-        var step = Step(network: settings.network, base: base, headersKept: settings.maxReorgDepth, state: state)
-        step.stateReason = stateReason
+        // A halt is over once blocks come again, not when somebody begins to look for them.
+        let isStillHalted = base.isHalted && state == .starting
+        var step = Step(
+            network: settings.network, base: base, headersKept: settings.maxReorgDepth,
+            state: isStillHalted ? .halted : state)
+        step.stateReason = isStillHalted ? "starting again after a halt" : stateReason
         return step
     }
 

@@ -108,6 +108,44 @@ struct SettleInvoiceTests {
         #expect(scenario.status?.rawValue == expected)
     }
 
+    @Test("Half in one coin and half in another, with fees on the client: the halves of what is due are the whole")
+    func halves() {
+        // 1,000 with 1.9 % and 10 on the client are due as 1,030 here; 70 with 1.9 % and 2 as 74 there.
+        var scenario = Scenario.invoice(due: [1_030, 74], serviceFee: 190)
+        scenario.step([scenario.arrival(515, option: 0)])
+        #expect(scenario.status == .partial)
+        scenario.step([scenario.arrival(36, transaction: 2, option: 1)])
+        #expect(scenario.status == .partial)
+        scenario.step([scenario.arrival(1, transaction: 3, option: 1)])
+        #expect(scenario.status == .paid)
+    }
+
+    @Test(
+        "A fee change between detection and credit: a wallet takes the fee in force at the credit, an invoice its own")
+    func feeChange() {
+        var wallet = Scenario.wallet(serviceFee: 100, credit: 2)
+        wallet.step([wallet.arrival(1_000)])
+        wallet.dossier.options = Scenario.wallet(serviceFee: 500).dossier.options
+        _ = wallet.mine(1)
+        #expect(wallet.allEntries.map(\.amount.units) == [950, 50])
+        // What a dossier gives an invoice's option are the terms of its creation, whatever the project's are now.
+        var invoice = Scenario.invoice(serviceFee: 100, credit: 2)
+        invoice.step([invoice.arrival(1_000)])
+        _ = invoice.mine(1)
+        #expect(invoice.allEntries.map(\.amount.units) == [990, 10])
+    }
+
+    @Test("final raised after the credit: what is credited waits longer and stays credited")
+    func finalRaised() {
+        var scenario = Scenario.invoice(credit: 1, final: 3)
+        scenario.step([scenario.arrival(1000)])
+        scenario.policy = Policy(
+            network: "litecoin", number: 2, thresholds: Thresholds(credit: 1, final: 6), assets: [Scenario.litecoin])
+        #expect(scenario.mine(2).kinds == [])
+        #expect(scenario.dossier.deposits[0].dueHeight == scenario.tip + 3)
+        #expect(scenario.mine(3).kinds == [.depositFinal])
+    }
+
     @Test("Without amounts any credit pays, and no more is too much")
     func withoutAmounts() {
         var scenario = Scenario.invoice(due: [nil])

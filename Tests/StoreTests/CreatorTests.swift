@@ -61,6 +61,43 @@ struct CreatorTests {
         #expect(try await migrated.database.value("SELECT count(*) FROM confirmd_data.owner") == "0")
     }
 
+    @Test("What operators and later options are refused has its own code")
+    func laterRefusals() async throws {
+        let migrated = try await MigratedDatabase()
+        let nobody = "'00000000-0000-4000-8000-000000000000'"
+        let create =
+            "SELECT confirmd.create_invoice('shop', 'ORDER', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1\"}]')"
+        let open = try #require(try await migrated.database.value(create.replacing("ORDER", with: "open")))
+        let refused = try #require(try await migrated.database.value(create.replacing("ORDER", with: "refused")))
+        let paid = try #require(try await migrated.database.value(create.replacing("ORDER", with: "paid")))
+        try await migrated.database.execute(
+            """
+            UPDATE confirmd_data.invoice SET refused = true, status = 'canceled' WHERE invoice_id = '\(refused)';
+            UPDATE confirmd_data.invoice SET status = 'paid' WHERE invoice_id = '\(paid)';
+            """)
+        let refusals = [
+            ("mark_paid(\(nobody), 'why')", "CF009"), ("mark_paid('\(open)', '')", "CF005"),
+            ("mark_paid('\(refused)', 'why')", "CF020"), ("cancel_invoice(\(nobody), 'why')", "CF009"),
+            ("cancel_invoice('\(open)', NULL)", "CF005"), ("cancel_invoice('\(refused)', 'why')", "CF020"),
+            ("add_option(\(nobody), 'LTC', 'b', '1')", "CF009"), ("add_option('\(refused)', 'LTC', 'b', '1')", "CF020"),
+            ("add_option('\(paid)', 'LTC', 'b', '1')", "CF021"), ("add_option('\(open)', 'LTC', 'a', '1')", "CF005"),
+            ("add_option('\(open)', 'LTC', 'b', NULL)", "CF005"), ("add_option('\(open)', 'XYZ', 'b', '1')", "CF002"),
+            ("add_option('\(open)', 'LTC', 'b', '0.00001')", "CF004"), ("retire_network('nowhere', 'why')", "CF023"),
+            ("retire_network('litecoin', '')", "CF005"), ("new_outbox_incarnation('')", "CF005"),
+            ("set_project('', 1)", "CF005"), ("set_project('shop', 10000)", "CF005"),
+            ("set_project('shop', service_fee_payer => 'nobody')", "CF005"),
+            ("set_project('shop', service_fee_bps_for => '{\"XYZ\": 1}')", "CF002"),
+            ("set_project('shop', service_fee_bps_for => '{\"LTC\": 10000}')", "CF005"),
+        ]
+        for (call, code) in refusals {
+            #expect(await migrated.refusal(of: "SELECT confirmd.\(call)") == code, "\(call)")
+        }
+        // Fifty options are the most there can be.
+        try await migrated.database.execute(
+            "SELECT confirmd.add_option('\(open)', 'LTC', 'b' || n, '1') FROM generate_series(2, 50) n")
+        #expect(await migrated.refusal(of: "SELECT confirmd.add_option('\(open)', 'LTC', 'c', '1')") == "CF005")
+    }
+
     @Test("Fees on the client are added, so that one payment nets the merchant exactly the amount")
     func clientFees() async throws {
         let database = try await MigratedDatabase().database

@@ -29,6 +29,9 @@ struct EventSchemaTests {
         try await lane.block(["two": 5])
         try await lane.block(["two": 6])
         try await lane.tellDisconnect(to: 6, "two")
+        try await lane.tell(.halted, "a block holds what nobody knows")
+        try await lane.tell(.halted, "a block holds what nobody knows")
+        try await lane.tell(.following)
         try await cancel("order 3", migrated)
         return try await database.rows(
             "SELECT json_build_object('type', type, 'payload', payload)::text FROM confirmd.outbox ORDER BY position"

@@ -73,6 +73,13 @@ struct NetworkLane {
         try await take(step)
     }
 
+    /// Tells what state the network is in.
+    mutating func tell(_ state: NetworkState, _ reason: String? = nil) async throws {
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: state)
+        step.stateReason = reason
+        try await take(step)
+    }
+
     private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
 
     private mutating func take(_ step: Step) async throws {

@@ -41,6 +41,7 @@ CREATE TABLE confirmd_data.network (
     state_reason text,
     watch_number bigint NOT NULL DEFAULT 0,
     policy_number bigint NOT NULL DEFAULT 0,
+    version bigint NOT NULL DEFAULT 0,
     CHECK ((tip_height IS NULL) = (tip_hash IS NULL) AND (tip_height IS NULL) = (tip_time IS NULL))
 ) WITH (fillfactor = 50);
 

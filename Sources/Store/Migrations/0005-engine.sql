@@ -29,14 +29,17 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Where a lane stands, and its network if it is one's. Its row is locked first and all is read after that, so that a commit whose fate was
--- unknown has ended one way or the other, and step and tip are of one moment.
+-- Where a lane stands, and its network if it is one's. Its row is locked first and all is read after that, so that a
+-- commit whose fate was unknown has ended one way or the other, and step and tip are of one moment.
 CREATE FUNCTION confirmd_data.standing(p_lane text)
-RETURNS TABLE (epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint)
-LANGUAGE plpgsql AS $$
+RETURNS TABLE (
+    epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint,
+    is_halted boolean, version bigint
+) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
-    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
+    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
+            n.state = 'halted', n.version
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
@@ -426,7 +429,8 @@ BEGIN
             observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
-            state = p_state, state_reason = p_state_reason
+            state = p_state, state_reason = p_state_reason,
+            version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;
     END IF;
 
