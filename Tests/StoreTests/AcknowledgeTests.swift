@@ -26,6 +26,8 @@ struct AcknowledgeTests {
         let seen =
             "SELECT consumer, role, incarnation, position, lag, waiting_since IS NULL FROM confirmd.outbox_consumer"
         #expect(try await migrated.database.rows(seen) == [["books", "billing", "1", "3", "2", "f"]])
+        let shown = try await Reader(migrated.connection).outboxConsumers()
+        #expect(shown.map(\.consumer) == ["books"] && shown.map(\.lag) == [2] && shown[0].waitingSince != nil)
         #expect(await acknowledge(5, of: migrated) == nil)
         #expect(try await migrated.database.rows(seen) == [["books", "billing", "1", "5", "0", "t"]])
     }
