@@ -108,7 +108,7 @@ struct NetworkWorkerTests {
         try await watched.createInvoice("1", key: 1)
         watched.chain.mine([(ModelAddresses.key(1), 100_000_000)])
         try await watched.reaches("paid", "1")
-        #expect(second.status == .following)
+        try await eventually("the second follows") { second.status == .following }
         second.stop()
         await secondRun.value
     }
