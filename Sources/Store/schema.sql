@@ -305,7 +305,8 @@ BEGIN
             observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
-            state = p_state, state_reason = p_state_reason
+            state = p_state, state_reason = p_state_reason,
+            version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;
     END IF;
 
@@ -782,6 +783,7 @@ CREATE TABLE confirmd_data.network (
     state_reason text,
     watch_number bigint DEFAULT 0 NOT NULL,
     policy_number bigint DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
     CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
@@ -1091,13 +1093,14 @@ $$;
 
 ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint)
+CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
-    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number
+    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
+            n.state = 'halted', n.version
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
