@@ -108,4 +108,10 @@ struct ConsumerTests {
             try await shop.migrated.database.rows("SELECT role, incarnation, lag FROM confirmd.outbox_consumer")
                 == [["billing", "2", "0"]])
     }
+
+    @Test("The README shows this very consumer")
+    func isInReadme() throws {
+        func text(_ file: String) throws -> String { try String(contentsOfFile: Package.file(file), encoding: .utf8) }
+        #expect(try text("README.md").contains("```python\n\(try text("deploy/consumer.py"))```"))
+    }
 }
