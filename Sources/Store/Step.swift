@@ -39,7 +39,7 @@ public struct Step: Sendable {
     /// What the step tells of the network itself: that it stopped, or goes on again.
     public var networkEvents: [Event] {
         switch (base.isHalted, state) {
-        case (false, .halted): [tell(.halted(reason: stateReason ?? ""))]
+        case (false, .halted): [tell(.halted(reason: stateReason ?? "unknown"))]
         case (true, .syncing), (true, .following): [tell(.resumed)]
         default: []
         }

@@ -110,14 +110,9 @@ CREATE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bi
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
-    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
-    VALUES ('cancel', invoice_id, reason) RETURNING c.number INTO number;
-    RETURN number;
+    PERFORM confirmd_data.find_invoice(invoice_id);
+    RETURN confirmd_data.queue_command('cancel', invoice_id, NULL, reason);
 END $$;
 
 ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO confirmd_owner;
@@ -463,14 +458,9 @@ CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
-    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
-    VALUES ('mark_paid', invoice_id, reason) RETURNING c.number INTO number;
-    RETURN number;
+    PERFORM confirmd_data.find_invoice(invoice_id);
+    RETURN confirmd_data.queue_command('mark_paid', invoice_id, NULL, reason);
 END $$;
 
 ALTER FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) OWNER TO confirmd_owner;
@@ -478,18 +468,11 @@ ALTER FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) OWNER TO confirm
 COMMENT ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) IS 'Has the daemon take an invoice as paid at the ratio it has reached, for that reason. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
 CREATE FUNCTION confirmd.new_outbox_incarnation(reason text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
-BEGIN
-    PERFORM confirmd_data.check_reason(reason);
-    INSERT INTO confirmd_data.operator_command AS c (kind, reason)
-    VALUES ('new_incarnation', reason) RETURNING c.number INTO number;
-    RETURN number;
-END $$;
+    SELECT confirmd_data.queue_command('new_incarnation', NULL, NULL, reason)
+$$;
 
 ALTER FUNCTION confirmd.new_outbox_incarnation(reason text) OWNER TO confirmd_owner;
 
@@ -500,17 +483,12 @@ CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigin
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason);
     IF NOT EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = network) THEN
         RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
             HINT = 'SELECT network FROM confirmd.network shows those there are.';
     END IF;
-    INSERT INTO confirmd_data.operator_command AS c (kind, network, reason)
-    VALUES ('retire_network', network, reason) RETURNING c.number INTO number;
-    RETURN number;
+    RETURN confirmd_data.queue_command('retire_network', NULL, network, reason);
 END $$;
 
 ALTER FUNCTION confirmd.retire_network(network text, reason text) OWNER TO confirmd_owner;
@@ -623,17 +601,6 @@ CREATE FUNCTION confirmd_data.begin_incarnation(reason text) RETURNS integer
 $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
-
-CREATE FUNCTION confirmd_data.check_reason(reason text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    AS $$
-BEGIN
-    IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
-        RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
-    END IF;
-END $$;
-
-ALTER FUNCTION confirmd_data.check_reason(reason text) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) RETURNS SETOF text
     LANGUAGE sql STABLE
@@ -1048,6 +1015,24 @@ BEGIN
 END $$;
 
 ALTER FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
+        RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
+    END IF;
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, network, reason)
+    VALUES (kind, invoice_id, network, reason) RETURNING c.number INTO number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -2345,9 +2330,6 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.check_reason(reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.check_reason(reason text) TO confirmd_daemon;
-
 REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) TO confirmd_daemon;
 
@@ -2389,6 +2371,9 @@ GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place
 
 REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.refuse_change() FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.refuse_change() TO confirmd_daemon;

@@ -127,13 +127,6 @@ extension NetworkSession {
             base = now
         }
         for watch in step.watches { index.insert(watch.key) }
-        let events = step.changes.flatMap(\.events) + step.networkEvents
-        guard !events.isEmpty else { return }
-        for event in events {
-            logger.info(
-                "\(event.kind.rawValue)",
-                metadata: ["\(event.aggregate.type)": "\(event.aggregate.id)", "event": "\(event.id)"])
-        }
-        try? await store.notifyConsumers()
+        await store.announce(step.changes.flatMap(\.events) + step.networkEvents, logger)
     }
 }

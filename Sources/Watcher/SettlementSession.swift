@@ -146,11 +146,6 @@ actor SettlementSession: LaneSession {
             guard now.step == base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
             base = now
         }
-        for event in step.changes.flatMap(\.events) {
-            logger.info(
-                "\(event.kind.rawValue)",
-                metadata: ["\(event.aggregate.type)": "\(event.aggregate.id)", "event": "\(event.id)"])
-        }
-        if step.changes.contains(where: { !$0.events.isEmpty }) { try? await store.notifyConsumers() }
+        await store.announce(step.changes.flatMap(\.events), logger)
     }
 }

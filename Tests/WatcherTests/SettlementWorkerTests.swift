@@ -31,7 +31,7 @@ struct SettlementWorkerTests {
             for _ in 0..<3 {
                 watched.chain.mine(time: Int64(Date().timeIntervalSince1970) + 5)
             }
-            try await eventually("the invoice is final", within: .seconds(30)) {
+            try await eventually("the invoice is final") {
                 try await watched.database.value("SELECT is_final FROM confirmd.invoice") == "t"
             }
         }
@@ -128,7 +128,7 @@ struct SettlementWorkerTests {
             watched.chain.mine([(ModelAddresses.key(1), 100_000_000), (ModelAddresses.key(2), 100_000_000)])
             try await watched.reaches("paid", "1")
             try await database.execute("SELECT confirmd.mark_paid(id, 'x') FROM confirmd.invoice WHERE order_id = '2'")
-            try await eventually("the later command is decided", within: .seconds(30)) {
+            try await eventually("the later command is decided") {
                 try await database.value("SELECT outcome FROM confirmd.operator_command") == "refused"
             }
             _ = try await holder.query("SELECT pg_advisory_unlock(77)::text AS freed", [])

@@ -95,7 +95,7 @@ struct Watched {
 
     func reaches(_ status: String, _ order: String) async throws {
         try await eventually(
-            "invoice \(order) is \(status)", within: .seconds(30), look: { try await self.status(of: order) }
+            "invoice \(order) is \(status)", look: { try await self.status(of: order) }
         ) {
             $0 == status
         }
@@ -104,13 +104,13 @@ struct Watched {
     func cursorReachesTip() async throws {
         let tip = try await chain.state().tip.height
         try await eventually(
-            "the cursor is at \(tip)", within: .seconds(30),
+            "the cursor is at \(tip)",
             look: { try await self.database.value("SELECT tip_height FROM confirmd.network") }
         ) { $0 == String(tip) }
     }
 
     func isRegistered(_ order: String) async throws {
-        try await eventually("invoice \(order) is registered", within: .seconds(30)) {
+        try await eventually("invoice \(order) is registered") {
             try await self.database.value(
                 "SELECT count(*) FROM confirmd.invoice_option o JOIN confirmd.invoice i ON i.id = o.invoice_id WHERE i.order_id = '\(order)' AND o.registered_at IS NOT NULL"
             ) == "1"

@@ -42,61 +42,46 @@ END $$;
 
 -- Commands are queued: the daemon carries them out in the order of their numbers, and confirmd.operator_command shows
 -- what became of each.
-CREATE FUNCTION confirmd_data.check_reason(reason text) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    number bigint;
 BEGIN
     IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
         RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
     END IF;
+    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, network, reason)
+    VALUES (kind, invoice_id, network, reason) RETURNING c.number INTO number;
+    RETURN number;
 END $$;
 
 CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
-    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
-    VALUES ('mark_paid', invoice_id, reason) RETURNING c.number INTO number;
-    RETURN number;
+    PERFORM confirmd_data.find_invoice(invoice_id);
+    RETURN confirmd_data.queue_command('mark_paid', invoice_id, NULL, reason);
 END $$;
 
 CREATE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason), confirmd_data.find_invoice(invoice_id);
-    INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, reason)
-    VALUES ('cancel', invoice_id, reason) RETURNING c.number INTO number;
-    RETURN number;
+    PERFORM confirmd_data.find_invoice(invoice_id);
+    RETURN confirmd_data.queue_command('cancel', invoice_id, NULL, reason);
 END $$;
 
 CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
-DECLARE
-    number bigint;
 BEGIN
-    PERFORM confirmd_data.check_reason(reason);
     IF NOT EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = network) THEN
         RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
             HINT = 'SELECT network FROM confirmd.network shows those there are.';
     END IF;
-    INSERT INTO confirmd_data.operator_command AS c (kind, network, reason)
-    VALUES ('retire_network', network, reason) RETURNING c.number INTO number;
-    RETURN number;
+    RETURN confirmd_data.queue_command('retire_network', NULL, network, reason);
 END $$;
 
 CREATE FUNCTION confirmd.new_outbox_incarnation(reason text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-    number bigint;
-BEGIN
-    PERFORM confirmd_data.check_reason(reason);
-    INSERT INTO confirmd_data.operator_command AS c (kind, reason)
-    VALUES ('new_incarnation', reason) RETURNING c.number INTO number;
-    RETURN number;
-END $$;
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT confirmd_data.queue_command('new_incarnation', NULL, NULL, reason)
+$$;
