@@ -1,13 +1,14 @@
-/// Looks at a fact until it `holds`, and returns it. Throws at the deadline with what was seen last.
+/// Looks at a fact until it `holds`, and returns it. Throws at the deadline with what was seen last. The pauses between
+/// looks grow: dozens of tests that wait at once, each look a process, would leave those they wait for no time to run.
 ///
 ///     try await eventually("the invoice is paid") { try await invoice.status } holds: { $0 == "paid" }
 @discardableResult
 public func eventually<Fact: Sendable>(
-    _ what: String, within limit: Duration = .seconds(60), pause: Duration = .milliseconds(10),
-    isolation: isolated (any Actor)? = #isolation,
+    _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     look: () async throws -> Fact, holds: (Fact) -> Bool
 ) async throws -> Fact {
     let deadline = ContinuousClock.now + limit
+    var pause = Duration.milliseconds(10)
     while true {
         let seen: String
         do {
@@ -25,6 +26,7 @@ public func eventually<Fact: Sendable>(
             throw TestFailure("not within \(limit): \(what); \(seen)")
         }
         try await Task.sleep(for: pause)
+        pause = min(pause * 3 / 2, .milliseconds(250))
     }
 }
 
