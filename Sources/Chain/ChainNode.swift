@@ -20,6 +20,18 @@ public protocol ChainNode: Sendable {
     /// Returns when the node's tip may no longer be `known`, or after `timeout`, or when the node has no way to wait
     /// (at once). A hint and nothing more: the caller polls `state` anyway.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError)
+
+    /// The ids of the transactions in the node's mempool, in no order; nil where the family has none to look at.
+    func mempool() async throws(NodeError) -> [Hash256]?
+
+    /// Those of `ids` that are in the mempool still and can pay somebody, decoded, each proved to have its id.
+    func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction]
+}
+
+extension ChainNode {
+    public func mempool() async throws(NodeError) -> [Hash256]? { nil }
+
+    public func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction] { [] }
 }
 
 /// What a node says of itself.

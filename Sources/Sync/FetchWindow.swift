@@ -74,7 +74,7 @@ struct FetchWindow: Sendable {
     mutating func arrive(_ block: Block) {
         guard let index = index(of: block.reference), entries[index].block == nil else { return }
         entries[index].block = block
-        transfersBuffered += block.transfers.count
+        transfersBuffered += block.movementCount
         answersSinceChange += 1
         if answersSinceChange >= allowance, allowance < limits.inFlightMaximum {
             allowance += 1
@@ -110,7 +110,7 @@ struct FetchWindow: Sendable {
     }
 
     private mutating func forgetTransfers(of entries: ArraySlice<Entry>) {
-        for entry in entries { transfersBuffered -= entry.block?.transfers.count ?? 0 }
+        for entry in entries { transfersBuffered -= entry.block?.movementCount ?? 0 }
     }
 
     private func index(of reference: BlockReference) -> Int? {

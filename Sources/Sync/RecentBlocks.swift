@@ -33,10 +33,10 @@ public struct RecentBlocks: Sendable {
     public mutating func append(_ block: Block) {
         if let last = blocks.last, !block.header.follows(last.reference) { removeAll() }
         blocks.append(block)
-        transferCount += block.transfers.count
+        transferCount += block.movementCount
         var surplus = 0
         while surplus < blocks.count, blocks.count - surplus > blocksMaximum || transferCount > transfersMaximum {
-            transferCount -= blocks[surplus].transfers.count
+            transferCount -= blocks[surplus].movementCount
             surplus += 1
         }
         blocks.removeFirst(surplus)
@@ -45,7 +45,7 @@ public struct RecentBlocks: Sendable {
     /// Forgets every block above `height`: they were disconnected.
     public mutating func truncate(above height: Int64) {
         while let last = blocks.last, last.header.height > height {
-            transferCount -= last.transfers.count
+            transferCount -= last.movementCount
             blocks.removeLast()
         }
     }
