@@ -16,16 +16,8 @@ extension BlockContents {
                     0
                 }
             for index in transaction.outputs {
-                let output = outputs[index]
-                guard output.value > 0 else { continue }
-                let start = Int(output.scriptStart)
-                let script = span.extracting(start..<start + Int(output.scriptLength))
-                guard WatchableScript(script) != nil, let recipient = WatchKey(script) else { continue }
-                transfers.append(
-                    Transfer(
-                        transaction: transaction.id,
-                        locator: .output(UInt32(index - transaction.outputs.lowerBound)), recipient: recipient,
-                        amount: UInt256(output.value), blockIndex: UInt32(index), maturity: maturity))
+                let transfer = Transfer(outputs[index], at: index, of: transaction, in: span, maturity: maturity)
+                if let transfer { transfers.append(transfer) }
             }
         }
         return transfers

@@ -21,7 +21,7 @@ public struct BlockDecoder: Sendable {
         }
         return Block(
             header: contents.header.header(at: reference.height),
-            transfers: contents.transfers(of: parameters.coin))
+            transfers: contents.transfers(of: parameters.coin), spends: contents.spends)
     }
 
     /// Everything in the block that `bytes` are, whichever block that is.
@@ -33,8 +33,9 @@ public struct BlockDecoder: Sendable {
         let span = bytes.span.bytes
         var offset = 0
         let header = try BlockHeader(span, at: &offset, on: parameters)
-        var reader = TransactionReader(coin: parameters.coin, count: try span.readCount(&offset, ofAtLeast: 60))
-        while !reader.isAtEnd { try reader.readTransaction(span, &offset) }
+        let count = try span.readCount(&offset, ofAtLeast: 60)
+        var reader = TransactionReader(coin: parameters.coin, source: .block(count: count))
+        for _ in 0..<count { try reader.readTransaction(span, &offset) }
         try checkRest(of: span, from: offset, isExtended: reader.isExtended)
         guard let root = MerkleTree.root(of: reader.ids) else {
             throw DecodeError(.malformed, "block \(header.hash) repeats transactions")
@@ -43,7 +44,7 @@ public struct BlockDecoder: Sendable {
             throw DecodeError(.malformed, "block \(header.hash): the transactions are not those of its Merkle root")
         }
         return BlockContents(
-            header: header, transactions: reader.transactions, outputs: reader.outputs,
+            header: header, transactions: reader.transactions, inputs: reader.inputs, outputs: reader.outputs,
             endsWithHogEx: reader.endsWithHogEx, bytes: bytes)
     }
 

@@ -40,14 +40,6 @@ public struct BlockHeader: Sendable {
     }
 }
 
-extension RawSpan {
-    /// 32 bytes; `offset` must leave room for them.
-    fileprivate func digest(_ offset: inout Int) -> SHA256.Digest {
-        defer { offset += 32 }
-        return SHA256.Digest(extracting(offset..<offset + 32))!
-    }
-}
-
 extension Hash256 {
     /// The hash whose bytes are those of `digest` in reverse: the family prints hashes as little-endian numbers.
     init(littleEndian digest: SHA256.Digest) {

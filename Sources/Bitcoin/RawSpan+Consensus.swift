@@ -1,3 +1,5 @@
+internal import Hashing
+
 /// Reading the consensus encoding in place. Each call moves `offset` past what it read and throws rather than read
 /// beyond the end.
 extension RawSpan {
@@ -60,6 +62,12 @@ extension RawSpan {
     func skip(_ count: Int, _ offset: inout Int) throws(DecodeError) {
         guard count <= byteCount - offset else { throw Self.isTooShort(at: offset) }
         offset += count
+    }
+
+    /// 32 bytes that are known to be there.
+    func digest(_ offset: inout Int) -> SHA256.Digest {
+        defer { offset += 32 }
+        return SHA256.Digest(extracting(offset..<offset + 32))!
     }
 
     private func read<T: BitwiseCopyable>(_ offset: inout Int, as type: T.Type) throws(DecodeError) -> T {

@@ -1,49 +1,76 @@
 internal import Chain
 internal import Hashing
 
-/// Reads a block's transactions one after the other: ids and outputs; inputs and witnesses only to get past them.
+/// Reads transactions one after the other: their ids, and where their inputs and outputs are; witnesses only to get
+/// past them.
 ///
 /// Serialisation: BIP 144, and for Litecoin `src/primitives/transaction.h`. The rules are those of Bitcoin Core's
 /// `CheckTransaction` that bear on what is paid to whom.
 struct TransactionReader {
+    /// Where the transactions come from.
+    enum Source {
+        /// All of one block, this many.
+        case block(count: Int)
+        case mempool
+    }
+
     let coin: Coin
-    let count: Int
+    let source: Source
     private(set) var ids: [SHA256.Digest] = []
     private(set) var transactions: [BlockContents.Transaction] = []
+    /// Where each input's outpoint begins; a coinbase has none.
+    private(set) var inputs: [Int32] = []
     private(set) var outputs: [BlockContents.Output] = []
     /// Whether the last transaction has the flag after which an extension block follows.
     private(set) var isExtended = false
     private(set) var endsWithHogEx = false
 
-    init(coin: Coin, count: Int) {
+    init(coin: Coin, source: Source) {
         self.coin = coin
-        self.count = count
+        self.source = source
+        guard case .block(let count) = source else { return }
         ids.reserveCapacity(count + 1)
         transactions.reserveCapacity(count)
+        inputs.reserveCapacity(count * 3)
         outputs.reserveCapacity(count * 4)
     }
 
-    var isAtEnd: Bool { transactions.count == count }
-    private var isAtCoinbase: Bool { transactions.isEmpty }
-    private var isAtLast: Bool { transactions.count == count - 1 }
+    /// What the next transaction is, which decides about its flag and its inputs.
+    private enum Role {
+        case coinbase, ordinary, unconfirmed
+        /// The last one of a block, which may be the HogEx.
+        case last
+    }
+
+    private var role: Role {
+        switch source {
+        case .mempool: .unconfirmed
+        case .block where transactions.isEmpty: .coinbase
+        case .block(let count): transactions.count == count - 1 ? .last : .ordinary
+        }
+    }
 
     mutating func readTransaction(_ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
+        let role = role
         let start = offset
         try bytes.skip(4, &offset)
         var bodyStart = offset
-        var inputs = try bytes.readCount(&offset, ofAtLeast: 41)
+        var inputCount = try bytes.readCount(&offset, ofAtLeast: 41)
         var flag: UInt8 = 0
-        if inputs == 0 {
-            flag = try readFlag(bytes, &offset)
+        if inputCount == 0 {
+            flag = try readFlag(of: role, bytes, &offset)
             bodyStart = offset
-            inputs = try bytes.readCount(&offset, ofAtLeast: 41)
+            inputCount = try bytes.readCount(&offset, ofAtLeast: 41)
         }
-        try readInputs(inputs, bytes, &offset)
-        let firstOutput = outputs.count
+        if inputCount == 0, role == .unconfirmed, flag & Flag.extended != 0 {
+            throw unknown("is one of the extension block alone")
+        }
+        let (firstInput, firstOutput) = (inputs.count, outputs.count)
+        try readInputs(inputCount, of: role, bytes, &offset)
         try readOutputs(bytes, &offset)
         let bodyEnd = offset
-        if flag == Flag.witness { try skipWitnesses(inputs, bytes, &offset) }
-        if flag == Flag.extended { try readAbsentExtension(bytes, &offset) }
+        if flag & Flag.witness != 0 { try skipWitnesses(inputCount, bytes, &offset) }
+        if flag & Flag.extended != 0 { try skipExtension(of: role, bytes, &offset) }
         let lockTime = offset
         try bytes.skip(4, &offset)
 
@@ -57,10 +84,11 @@ struct TransactionReader {
             hash.update(bytes.extracting(lockTime..<offset))
             id = hash.finalizeTwice()
         }
-        if isAtLast { try recogniseHogEx(firstOutput, flag, bytes) }
+        if role == .last { try recogniseHogEx(firstOutput, flag, bytes) }
         ids.append(id)
         transactions.append(
-            BlockContents.Transaction(id: Hash256(littleEndian: id), outputs: firstOutput..<outputs.count))
+            BlockContents.Transaction(
+                id: Hash256(littleEndian: id), inputs: firstInput..<inputs.count, outputs: firstOutput..<outputs.count))
     }
 
     private enum Flag {
@@ -68,25 +96,23 @@ struct TransactionReader {
         static let extended: UInt8 = 0x08
     }
 
-    private func readFlag(_ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) -> UInt8 {
+    private func readFlag(of role: Role, _ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) -> UInt8 {
         let flag = try bytes.readUInt8(&offset)
         switch flag {
         case Flag.witness: return flag
-        case Flag.extended where coin.hasExtensionBlocks && isAtLast && !isAtCoinbase: return flag
-        default:
-            throw DecodeError(
-                .unknownFormat,
-                """
-                transaction \(transactions.count) of \(count) has the serialisation flag \(flag), which this version \
-                does not know
-                """)
+        case Flag.extended where coin.hasExtensionBlocks && (role == .last || role == .unconfirmed): return flag
+        case Flag.witness | Flag.extended where coin.hasExtensionBlocks && role == .unconfirmed: return flag
+        default: throw unknown("has the serialisation flag \(flag), which this version does not know")
         }
     }
 
     /// A coinbase spends nothing, which it says by one null outpoint; no other input may. That the first transaction
     /// must begin so also tells transactions from inner nodes of the Merkle tree, which hash alike (CVE-2017-12842).
-    private func readInputs(_ count: Int, _ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
-        guard count > 0, count == 1 || !isAtCoinbase else { throw malformed("has \(count) inputs") }
+    private mutating func readInputs(
+        _ count: Int, of role: Role, _ bytes: RawSpan, _ offset: inout Int
+    ) throws(DecodeError) {
+        let isCoinbase = role == .coinbase
+        guard count > 0, count == 1 || !isCoinbase else { throw malformed("has \(count) inputs") }
         for _ in 0..<count {
             let outpoint = offset
             try bytes.skip(32, &offset)
@@ -94,11 +120,12 @@ struct TransactionReader {
             let isNull =
                 index == .max
                 && (0..<32).allSatisfy { bytes.unsafeLoad(fromByteOffset: outpoint + $0, as: UInt8.self) == 0 }
-            guard isNull == isAtCoinbase else {
-                throw malformed(isNull ? "is a second coinbase" : "comes first but is no coinbase")
+            guard isNull == isCoinbase else {
+                throw malformed(isNull ? "spends as only a block's first may" : "comes first but is no coinbase")
             }
             _ = try bytes.readBytes(&offset)
             try bytes.skip(4, &offset)
+            if !isCoinbase { inputs.append(Int32(outpoint)) }
         }
     }
 
@@ -130,17 +157,20 @@ struct TransactionReader {
         guard !isEmpty else { throw malformed("is marked to have witnesses and has none") }
     }
 
-    /// A HogEx has no MimbleWimble part of its own, and no other transaction of a block may be flagged.
-    private func readAbsentExtension(_ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
-        guard try bytes.readUInt8(&offset) == 0 else {
-            throw DecodeError(.unknownFormat, "the block's last transaction has a MimbleWimble part")
+    /// In a block a HogEx has a zero for its MimbleWimble part, and no other transaction may be flagged. In the mempool
+    /// that part is all up to the lock time, and is not read: it pays nobody who could be watched.
+    private func skipExtension(of role: Role, _ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
+        if role == .unconfirmed {
+            try bytes.skip(max(bytes.byteCount - 4 - offset, 1), &offset)
+        } else if try bytes.readUInt8(&offset) != 0 {
+            throw unknown("has a MimbleWimble part")
         }
     }
 
     /// A HogEx is told by its first output, the HogAddr (witness version 8, 32 bytes), which its id commits to: the
     /// flag is not part of the id, and a node started with `-rpcserialversion=1` leaves it out.
     private mutating func recogniseHogEx(_ firstOutput: Int, _ flag: UInt8, _ bytes: RawSpan) throws(DecodeError) {
-        guard coin.hasExtensionBlocks, !isAtCoinbase else { return }
+        guard coin.hasExtensionBlocks else { return }
         let output = outputs[firstOutput]
         let start = Int(output.scriptStart)
         endsWithHogEx =
@@ -151,6 +181,17 @@ struct TransactionReader {
     }
 
     private func malformed(_ what: String) -> DecodeError {
-        DecodeError(.malformed, "transaction \(transactions.count) of \(count) \(what)")
+        DecodeError(.malformed, "\(subject) \(what)")
+    }
+
+    private func unknown(_ what: String) -> DecodeError {
+        DecodeError(.unknownFormat, "\(subject) \(what)")
+    }
+
+    private var subject: String {
+        switch source {
+        case .block(let count): "transaction \(transactions.count) of \(count)"
+        case .mempool: "the transaction"
+        }
     }
 }

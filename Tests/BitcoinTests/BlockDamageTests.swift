@@ -2,7 +2,7 @@ import Bitcoin
 import Chain
 import Testing
 
-/// Damaged bytes are refused, or else change nothing of what the block pays: witnesses and Litecoin's extension block
+/// Damaged bytes are refused, or else change nothing of what the block pays and spends: witnesses and Litecoin's extension block
 /// are the only bytes that neither an id nor the header commits to.
 @Suite struct BlockDamageTests {
     static let recorded = [RecordedBlock.plain, RecordedBlock.extended]
@@ -21,10 +21,10 @@ import Testing
         try checkTruncation(of: bytes, on: Self.parameters)
     }
 
-    @Test func `random damage crashes nothing and changes no transfer`() throws {
+    @Test func `random damage crashes nothing and changes no transfer and no spend`() throws {
         var generator = SeededGenerator(seed: 20_261_123)
         let decoder = BlockDecoder(Self.parameters)
-        let transfers = try decoder.contents(of: Self.recorded[0]).transfers(of: .litecoin)
+        let sound = try decoder.contents(of: Self.recorded[0])
         for _ in 0..<2_500 {
             var bytes = Self.recorded.randomElement(using: &generator)!
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -39,7 +39,8 @@ import Testing
                 }
             }
             if let contents = try? decoder.contents(of: bytes) {
-                #expect(contents.transfers(of: .litecoin) == transfers)
+                #expect(contents.transfers(of: .litecoin) == sound.transfers(of: .litecoin))
+                #expect(contents.spends == sound.spends)
             }
         }
     }
@@ -82,6 +83,7 @@ import Testing
             else { continue }
             #expect(uncommitted.contains(bit / 8), "bit \(bit) was flipped and the block accepted")
             #expect(block.transfers == contents.transfers(of: parameters.coin))
+            #expect(block.spends == contents.spends)
         }
     }
 

@@ -1,9 +1,13 @@
 import Foundation
 
-/// Which bytes of a sound block its header does not commit to: markers, flags and witnesses, a HogEx's closing zero and
-/// the extension block. Found by a walk of its own, which trusts the block.
+/// Where the parts of a sound block are, found by a walk of its own, which trusts the block.
 struct BlockLayout {
+    /// Which bytes the header does not commit to: markers, flags and witnesses, a HogEx's closing zero and the
+    /// extension block.
     private(set) var uncommitted = IndexSet()
+    private(set) var transactions: [Range<Int>] = []
+    /// The 36 bytes of each input's outpoint, for each transaction.
+    private(set) var outpoints: [[ArraySlice<UInt8>]] = []
     /// Where the last transaction ends.
     private(set) var transactionsEnd = 80
 
@@ -12,7 +16,11 @@ struct BlockLayout {
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         let count = readCount()
-        for _ in 0..<count { readTransaction() }
+        for _ in 0..<count {
+            let start = transactionsEnd
+            readTransaction()
+            transactions.append(start..<transactionsEnd)
+        }
         if transactionsEnd < bytes.count { uncommitted.insert(integersIn: transactionsEnd..<bytes.count) }
     }
 
@@ -25,7 +33,9 @@ struct BlockLayout {
             transactionsEnd += 2
         }
         let inputs = readCount()
+        outpoints.append([])
         for _ in 0..<inputs {
+            outpoints[outpoints.count - 1].append(bytes[transactionsEnd..<transactionsEnd + 36])
             transactionsEnd += 36
             skipBytes()
             transactionsEnd += 4

@@ -14,6 +14,27 @@ import Testing
         #expect(contents.transfers(of: .bitcoin).map(\.maturity) == [100, 0, 0])
     }
 
+    @Test func `each input is a spend, none of them of the coinbase`() throws {
+        var spender = BuiltTransaction.spending(1)
+        spender.inputs.append(BuiltTransaction.input(of: Array(0..<32), 0x0102_0304))
+        spender.inputs.append(BuiltTransaction.input(of: [UInt8](repeating: 0, count: 32), 7))
+        spender.inputs.append(BuiltTransaction.input(of: [UInt8](repeating: 9, count: 32), .max))
+        spender.inputCount = [4]
+        let contents = try BuiltBlock(transactions: [.coinbase(), spender, .spending(2)]).decode()
+        let ids = contents.transactions.map(\.id)
+        func outpoint(_ bytes: [UInt8], _ index: UInt32) throws -> Outpoint {
+            Outpoint(transaction: try #require(Hash256(bytes)), index: index)
+        }
+        #expect(
+            try contents.spends == [
+                Spend(outpoint([UInt8](repeating: 1, count: 32), 0), by: ids[1]),
+                Spend(outpoint((0..<32).reversed(), 0x0102_0304), by: ids[1]),
+                Spend(outpoint([UInt8](repeating: 0, count: 32), 7), by: ids[1]),
+                Spend(outpoint([UInt8](repeating: 9, count: 32), .max), by: ids[1]),
+                Spend(outpoint([UInt8](repeating: 2, count: 32), 0), by: ids[2]),
+            ])
+    }
+
     @Test func `the block of another hash is refused`() throws {
         let decoder = BlockDecoder(BuiltBlock.parameters)
         let block = BuiltBlock()

@@ -6,6 +6,9 @@ import Chain
 enum RecordedBlock {
     static let hash = Hash256(hex: "3fbd1381d2bd6873e400246bbd32f61ba8817bd57c56ece55754d6c5cd725119")!
 
+    /// The id of its second transaction.
+    static let payment = Hash256(hex: "5ec8302fcc4118c40a53c14a740cf045d3552d38227fcda76debd602b1123ce8")!
+
     /// As the node serialises it by default: the HogEx flagged, the extension block at the end.
     static let extended = bytes(
         """

@@ -25,6 +25,19 @@ import Testing
             ])
     }
 
+    @Test(arguments: [RecordedBlock.extended, RecordedBlock.plain])
+    func `spends what the node says it spends, in both serialisations`(bytes: [UInt8]) throws {
+        let block = try BlockDecoder(parameters).block(reference, from: bytes)
+        let spent = block.spends.map { spend in
+            "\(spend.transaction.description.prefix(8)) \(spend.outpoint.transaction):\(spend.outpoint.index)"
+        }
+        #expect(
+            spent == [
+                "5ec8302f 216f6e4d625aff8cc56c559279f05714b9828fbfdaf73e7a2c3b5fa8a17895d9:0",
+                "d04a4306 e55c90ff9a8a61604e9d5923a104a91ebecc63dd4075e17f400e625b620ae220:0",
+            ])
+    }
+
     @Test func `after a HogEx comes the extension block, a zero, or nothing`() throws {
         let decoder = BlockDecoder(parameters)
         let transactions = Array(RecordedBlock.extended[..<BlockLayout(RecordedBlock.extended).transactionsEnd])
