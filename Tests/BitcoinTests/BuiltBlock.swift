@@ -85,6 +85,11 @@ struct BuiltTransaction {
         SHA256.doubleDigest(version.littleEndianBytes + body + lockTime.littleEndianBytes)
     }
 
+    /// The id as nodes print it.
+    var hash: Hash256 {
+        Hash256(id.bytes.reversed())!
+    }
+
     private var body: [UInt8] {
         inputCount + inputs.flatMap(\.self) + [UInt8(outputs.count)]
             + outputs.flatMap { $0.value.littleEndianBytes + [UInt8($0.script.count)] + $0.script }
