@@ -2,7 +2,7 @@
 enum NodeCode: Int, Sendable {
     /// Among much else: the block was pruned.
     case miscellaneous = -1
-    /// No such block.
+    /// No such block, or no such transaction.
     case notFound = -5
     /// No such height.
     case outOfRange = -8

@@ -110,6 +110,8 @@ struct BitcoinNodeTests {
             let genesis = BlockReference(height: 0, hash: parameters.genesis)
             #expect(await code { _ = try await node.headers(after: genesis, limit: 1) } == .wrongChain)
             #expect(await code { _ = try await node.block(genesis) } == .wrongChain)
+            #expect(await code { _ = try await node.mempool() } == .wrongChain)
+            #expect(await code { _ = try await node.unconfirmed([genesis.hash]) } == .wrongChain)
         }
     }
 
@@ -132,6 +134,8 @@ struct BitcoinNodeTests {
         #expect(await code { _ = try await node.state() } == .unreachable)
         #expect(await code { _ = try await node.block(tip.reference) } == .unreachable)
         #expect(await code { _ = try await node.headers(after: tip.reference, limit: 1) } == .unreachable)
+        #expect(await code { _ = try await node.mempool() } == .unreachable)
+        #expect(await code { _ = try await node.unconfirmed([tip.hash]) } == .unreachable)
         try await litecoind.start()
         #expect(try await node.state().tip == tip)
     }

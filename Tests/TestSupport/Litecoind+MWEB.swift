@@ -20,6 +20,13 @@ extension Litecoind {
         try await mine()
     }
 
+    /// Pays from coins in the extension block and returns the id under which that waits in the mempool: a peg-out, or to
+    /// an MWEB address what never leaves the extension block. Neither has inputs or outputs in Bitcoin's sense.
+    @discardableResult
+    public func sendFromMWEB(_ amount: String, to address: String) async throws -> String {
+        try await call("sendtoaddress", [address, amount], wallet: .mweb)
+    }
+
     /// Pays an ordinary address out of the extension block and mines the block that does so.
     public func pegOut(_ amount: String, to address: String) async throws -> PegOut {
         struct Block: Decodable {
@@ -36,7 +43,7 @@ extension Litecoind {
             }
             let tx: [Transaction]
         }
-        _ = try await call("sendtoaddress", [address, amount], wallet: .mweb)
+        try await sendFromMWEB(amount, to: address)
         let hash = try await mine()[0]
         let hogEx = try await json(as: Block.self, "getblock", hash, "2").tx.last!
         guard let output = hogEx.vout.first(where: { $0.scriptPubKey.addresses == [address] }) else {
