@@ -27,6 +27,17 @@ public struct Deposit: Hashable, Sendable {
         case belowFee = "below_fee"
     }
 
+    /// Why a deposit is `dropped`.
+    public enum Drop: String, Sendable {
+        case doubleSpent = "double_spent"
+        case replaced
+        case evicted
+        case expired
+    }
+
+    /// For how long, in seconds, a sighting in the mempool alone counts, and an expiry waits for it.
+    static let mempoolPatience: Int64 = 24 * 60 * 60
+
     /// A hash of the identity: the same transfer has the same id for ever, whatever block it is in.
     public let id: UUID
     public let network: String
@@ -60,7 +71,7 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var net: Amount?
     /// How often it was credited so far.
     public internal(set) var credits: Int32
-    /// How often it was in a block before, by the block's hash, where it was more than once: part of its events' ids.
+    /// How often it was in a block before, by the block's hash, and in the mempool, by nothing: part of its events' ids.
     public internal(set) var stays: [String: Int]
 
     public init(
@@ -95,14 +106,16 @@ public struct Deposit: Hashable, Sendable {
     }
 
     /// It may still be credited: what holds an expiry back. One that is in no block since a disconnect is waited for
-    /// until the block that took its place is final.
+    /// until the block that took its place is final, one that only ever was in the mempool for a day.
     public var isPending: Bool {
         switch status {
-        case .detected: true
-        case .orphaned, .reversed: !isGone
-        case .credited, .final, .dropped, .rejected: false
+        case .detected, .orphaned, .reversed, .dropped: block != nil || !isGone
+        case .credited, .final, .rejected: false
         }
     }
+
+    /// It was in no block ever.
+    var isOnlySighted: Bool { block == nil && disconnectedHeight == nil }
 
     /// It counts for the tier of its owner's deposits.
     var isUnfinal: Bool { status == .detected || status == .credited }
@@ -113,24 +126,26 @@ public struct Deposit: Hashable, Sendable {
             && key == option.key && asset == option.asset
     }
 
-    /// How often it was in its block before.
-    var recurrence: Int { block.flatMap { stays[$0.hash.description] } ?? 0 }
+    /// How often it was before where it is now: in its block, or in none.
+    var recurrence: Int { stays[place] ?? 0 }
 
-    /// Ends its stay in the block where it is: another one there is another fact.
+    /// Ends its stay where it is: another one there is another fact.
     mutating func endStay() {
-        guard let block else { return }
-        stays[block.hash.description, default: 0] += 1
+        stays[place, default: 0] += 1
     }
+
+    private var place: String { block?.hash.description ?? "" }
 
     public var isCredited: Bool { status == .credited || status == .final }
 
     /// The tip height at which the deposit passes its next threshold, or is gone; nil when nothing is ahead.
     public var dueHeight: Int64? {
-        switch status {
-        case .detected: block.map { $0.height + Int64(required.credit) - 1 }
-        case .credited: block.map { $0.height + Int64(required.final) - 1 }
-        case .orphaned, .reversed: isGone ? nil : disconnectedHeight.map { $0 + Int64(required.final) - 1 }
-        case .final, .dropped, .rejected: nil
+        switch (status, block) {
+        case (.detected, let block?): block.height + Int64(required.credit) - 1
+        case (.credited, let block?): block.height + Int64(required.final) - 1
+        case (.detected, nil), (.orphaned, _), (.reversed, _), (.dropped, _):
+            isGone ? nil : disconnectedHeight.map { $0 + Int64(required.final) - 1 }
+        case (.credited, nil), (.final, _), (.rejected, _): nil
         }
     }
 

@@ -15,7 +15,9 @@ public struct Event: Hashable, Sendable {
         case depositFinal = "deposit.final"
         case depositOrphaned = "deposit.orphaned"
         case depositReversed = "deposit.reversed"
+        case depositDropped = "deposit.dropped"
         case depositRejected = "deposit.rejected"
+        case networkReorganized = "network.reorganized"
         case networkHalted = "network.halted"
         case networkResumed = "network.resumed"
     }

@@ -6,38 +6,83 @@ public struct Facts: Sendable {
     public let tip: Int64
     /// Blocks above this height are no longer on our chain; nil when none was disconnected.
     public var disconnectedTo: Int64?
-    /// Transfers to the owner's addresses in blocks of our chain, in chain order.
+    /// Transfers to the owner's addresses in blocks of our chain, in chain order, or in the mempool.
     public var arrivals: [Arrival]
+    /// Transactions of the owner's deposits that will hardly be mined any more.
+    public var losses: [Loss]
     /// Options whose registration ends here.
     public var registrations: [Registration]
     /// The step is there because the policy is another one.
     public var isPolicyChange: Bool
 
     public init(
-        tip: Int64, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], registrations: [Registration] = [],
+        tip: Int64, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], losses: [Loss] = [],
+        registrations: [Registration] = [],
         isPolicyChange: Bool = false
     ) {
         self.tip = tip
         self.disconnectedTo = disconnectedTo
         self.arrivals = arrivals
+        self.losses = losses
         self.registrations = registrations
         self.isPolicyChange = isPolicyChange
     }
 }
 
-/// A transfer of a listed asset in a block of our chain.
+/// A transfer of a listed asset, in a block of our chain or in the mempool.
 public struct Arrival: Sendable {
     public let transfer: Transfer
     public let asset: Asset
-    public let block: BlockStamp
+    /// Nil while it is in no block.
+    public let block: BlockStamp?
+    /// The block's time, or when it was sighted, in seconds since 1970.
+    public let seenAt: Int64
+    /// Unmined transactions that exclude this one, because they spend the same.
+    public let rivals: Set<Hash256>
     /// The deposit's stays in blocks so far, where it comes from another owner.
     public let earlierStays: [String: Int]
 
-    public init(_ transfer: Transfer, of asset: Asset, in block: BlockStamp, earlierStays: [String: Int] = [:]) {
+    public init(
+        _ transfer: Transfer, of asset: Asset, in block: BlockStamp, rivals: Set<Hash256> = [],
+        earlierStays: [String: Int] = [:]
+    ) {
         self.transfer = transfer
         self.asset = asset
         self.block = block
+        seenAt = block.time
+        self.rivals = rivals
         self.earlierStays = earlierStays
+    }
+
+    /// One in the mempool; `time` is the database's.
+    public init(_ transfer: Transfer, of asset: Asset, sightedAt time: Int64, rivals: Set<Hash256> = []) {
+        self.transfer = transfer
+        self.asset = asset
+        block = nil
+        seenAt = time
+        self.rivals = rivals
+        earlierStays = [:]
+    }
+}
+
+/// A transaction in no block that will hardly come into one any more.
+public struct Loss: Hashable, Sendable {
+    public enum Cause: Hashable, Sendable {
+        /// A transaction in a block of our chain spends the same.
+        case doubleSpent
+        /// A transaction in the mempool that spends the same has taken its place.
+        case replaced
+        /// The mempool no longer has it at this time (seconds since 1970); after `expiry` seconds there it forgets
+        /// every transaction.
+        case forgotten(at: Int64, expiry: Int64)
+    }
+
+    public let transaction: Hash256
+    public let cause: Cause
+
+    public init(_ transaction: Hash256, _ cause: Cause) {
+        self.transaction = transaction
+        self.cause = cause
     }
 }
 

@@ -9,6 +9,7 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
     settlement.isPolicyChange = facts.isPolicyChange
     if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
+    for loss in facts.losses { settlement.drop(loss, policy) }
     settlement.register(facts.registrations, policy)
     settlement.judgeThresholds(policy, tip: facts.tip)
     settlement.announceRegistration(facts.registrations)
@@ -23,6 +24,7 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
 public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Changes, refusal: InvoiceCommand.Refusal?)
 {
     var settlement = Settlement(dossier, tips: facts.watermarks.compactMapValues(\.tip))
+    settlement.giveUpSightings(at: facts.now)
     let refusal = facts.command.flatMap { settlement.carryOut($0) }
     settlement.expire(facts)
     settlement.judgeInvoice { dossier, invoice in
@@ -85,31 +87,103 @@ private struct Settlement {
             id: id, network: policy.network, asset: arrival.asset.code, decimals: arrival.asset.decimals,
             ordinal: option.ordinal, transaction: transfer.transaction, locator: transfer.locator.description,
             key: transfer.recipient, gross: Amount(transfer.amount), maturity: transfer.maturity, status: .detected,
-            late: dossier.refused || dossier.invoice.map { $0.isLate(at: arrival.block.time) } ?? false,
-            seenAt: arrival.block.time, block: arrival.block, blockIndex: Int64(transfer.blockIndex),
+            late: dossier.refused || dossier.invoice?.isCanceled == true, seenAt: arrival.seenAt, block: arrival.block,
+            blockIndex: arrival.block.map { _ in Int64(transfer.blockIndex) },
             required: policy.thresholds.raised(to: transfer.maturity), stays: arrival.earlierStays)
         dossier.deposits.append(deposit)
         let index = dossier.deposits.endIndex - 1
+        inherit(index, from: arrival.rivals)
+        judgeLate(index)
         emit(.depositDetected, index)
-        if option.asset != arrival.asset.code { reject(index, .unexpectedAsset) }
+        rejectUnexpected(index)
     }
 
-    /// A deposit that was in no block is in one again, and is judged afresh.
+    /// A deposit that was in no block is in one, or in the mempool again, and is judged afresh.
     private mutating func sight(_ index: Int, again arrival: Arrival) {
-        guard dossier.deposits[index].block == nil else { return }
+        let known = dossier.deposits[index]
+        guard known.block == nil, arrival.block != nil || known.status != .detected else { return }
+        if known.status == .detected { dossier.deposits[index].endStay() }
+        if known.reason == Deposit.Drop.doubleSpent.rawValue { dossier.deposits[index].isGone = false }
         dossier.deposits[index].status = .detected
         dossier.deposits[index].reason = nil
-        dossier.deposits[index].block = arrival.block
-        dossier.deposits[index].blockIndex = Int64(arrival.transfer.blockIndex)
-        dossier.deposits[index].disconnectedHeight = nil
-        dossier.deposits[index].isGone = false
         dossier.deposits[index].fee = nil
         dossier.deposits[index].net = nil
-        if arrival.block.time < dossier.deposits[index].seenAt {
-            dossier.deposits[index].seenAt = arrival.block.time
-            dossier.deposits[index].late = dossier.invoice?.isLate(at: arrival.block.time) ?? false
+        if let block = arrival.block {
+            let isForgotten = known.isOnlySighted && block.time - known.seenAt > Deposit.mempoolPatience
+            dossier.deposits[index].seenAt = isForgotten ? block.time : min(block.time, known.seenAt)
+            dossier.deposits[index].block = block
+            dossier.deposits[index].blockIndex = Int64(arrival.transfer.blockIndex)
+            dossier.deposits[index].disconnectedHeight = nil
+            dossier.deposits[index].isGone = false
         }
+        inherit(index, from: arrival.rivals)
+        judgeLate(index)
         emit(.depositDetected, index)
+        rejectUnexpected(index)
+    }
+
+    /// A replacement that pays the same owner was seen when the first of those that it replaces was.
+    private mutating func inherit(_ index: Int, from rivals: Set<Hash256>) {
+        let deposit = dossier.deposits[index]
+        for rival in dossier.deposits where rivals.contains(rival.transaction) && rival.network == deposit.network {
+            let isForgotten =
+                rival.isOnlySighted && deposit.seenAt - rival.seenAt > Deposit.mempoolPatience
+            if !isForgotten { dossier.deposits[index].seenAt = min(dossier.deposits[index].seenAt, rival.seenAt) }
+        }
+    }
+
+    /// What was first recorded after a cancel or a refusal stays late whenever it was seen.
+    private mutating func judgeLate(_ index: Int) {
+        guard let invoice = dossier.invoice else { return }
+        let isLate = dossier.deposits[index].seenAt > invoice.expiresAt
+        let isOutside = dossier.refused || invoice.isCanceled
+        dossier.deposits[index].late = isLate || isOutside && dossier.deposits[index].late
+    }
+
+    /// Nobody asked for this asset at this address. In the mempool it is too early to say so.
+    private mutating func rejectUnexpected(_ index: Int) {
+        let deposit = dossier.deposits[index]
+        if deposit.block != nil, dossier.option(of: deposit)?.asset != deposit.asset { reject(index, .unexpectedAsset) }
+    }
+
+    /// Takes note that deposits in no block will hardly come into one. Only a block makes that certain.
+    mutating func drop(_ loss: Loss, _ policy: Policy) {
+        for index in dossier.deposits.indices {
+            let deposit = dossier.deposits[index]
+            guard deposit.network == policy.network, deposit.transaction == loss.transaction, deposit.block == nil
+            else { continue }
+            let reason: Deposit.Drop
+            switch loss.cause {
+            case .doubleSpent: reason = .doubleSpent
+            case .replaced: reason = .replaced
+            case .forgotten(let time, let expiry): reason = time - deposit.seenAt >= expiry ? .expired : .evicted
+            }
+            let isNews =
+                switch deposit.status {
+                case .detected: true
+                case .orphaned, .reversed: reason == .doubleSpent
+                case .dropped: reason == .doubleSpent && deposit.reason != reason.rawValue
+                case .credited, .final, .rejected: false
+                }
+            guard isNews else { continue }
+            dossier.deposits[index].status = .dropped
+            dossier.deposits[index].reason = reason.rawValue
+            if reason == .doubleSpent { dossier.deposits[index].isGone = true }
+            emit(.depositDropped, index)
+            dossier.deposits[index].endStay()
+        }
+    }
+
+    /// Waits no longer for what has been in the mempool alone for too long.
+    mutating func giveUpSightings(at now: Int64) {
+        for index in dossier.deposits.indices {
+            let deposit = dossier.deposits[index]
+            guard deposit.isOnlySighted, deposit.isPending, now - deposit.seenAt > Deposit.mempoolPatience else {
+                continue
+            }
+            dossier.deposits[index].isGone = true
+            touch(index)
+        }
     }
 
     /// Takes the deposits out of their blocks that are no longer on our chain, and their credits back.
@@ -149,7 +223,7 @@ private struct Settlement {
             }
             var sums: [String: Amount] = [:]
             for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
-            for index in live where dossier.deposits[index].block != nil {
+            for index in live {
                 let deposit = dossier.deposits[index]
                 let required = policy.thresholds(for: deposit.asset, sum: sums[deposit.asset] ?? .zero)
                     .raised(to: deposit.maturity)

@@ -19,9 +19,11 @@ public struct Step: Sendable {
 
     public let network: String
     /// What the step was made on; the database refuses it when it is elsewhere.
-    public let base: NetworkSnapshot
+    public let base: LaneSnapshot
     /// A block that must still be on our chain, because facts of the step come from blocks up to it.
     public var anchor: BlockReference?
+    /// The block that all above it are disconnected to, before `headers` are connected; nil when none is.
+    public var disconnectedTo: BlockReference?
     /// Blocks connected, oldest first.
     public var headers: [Header] = []
     /// How many headers are kept below the tip.
@@ -35,21 +37,31 @@ public struct Step: Sendable {
     public var watches: [Watch] = []
     /// One for each owner at most, in any order.
     public var changes: [Changes] = []
+    /// Transactions with deposits that are new, with what they spend.
+    public var transactions: [Hash256: [Outpoint]] = [:]
+    /// The command that is carried out here.
+    public var command: Int64?
+    /// Why it is not, if so.
+    public var refusal: String?
 
-    /// What the step tells of the network itself: that it stopped, or goes on again.
+    /// The last block of our chain once the step is done.
+    public var tip: BlockReference? { headers.last?.reference ?? disconnectedTo ?? base.tip }
+
+    /// What the step tells of the network itself: that blocks were disconnected, that it stopped, or goes on again.
     public var networkEvents: [Event] {
+        var told: [NetworkEvent] = []
+        if let disconnectedTo, let tip = base.tip { told.append(.reorganized(from: tip, to: disconnectedTo)) }
         switch (base.isHalted, state) {
-        case (false, .halted): [tell(.halted(reason: stateReason ?? "unknown"))]
-        case (true, .syncing), (true, .following): [tell(.resumed)]
-        default: []
+        case (false, .halted): told.append(.halted(reason: stateReason ?? "unknown"))
+        case (true, .syncing), (true, .following): told.append(.resumed)
+        default: break
+        }
+        return told.enumerated().map { place, event in
+            event.event(of: network, tip: tip, version: base.version + Int64(place) + 1)
         }
     }
 
-    private func tell(_ event: NetworkEvent) -> Event {
-        event.event(of: network, tip: headers.last?.reference ?? base.tip, version: base.version + 1)
-    }
-
-    public init(network: String, base: NetworkSnapshot, headersKept: Int, state: NetworkState) {
+    public init(network: String, base: LaneSnapshot, headersKept: Int, state: NetworkState) {
         self.network = network
         self.base = base
         self.headersKept = headersKept
@@ -59,7 +71,7 @@ public struct Step: Sendable {
 
 /// Everything that one write of the settlement lane changes: what time and operators decide.
 public struct SettlementStep: Sendable {
-    public let base: NetworkSnapshot
+    public let base: LaneSnapshot
     /// How far the networks were that the decisions rest on; the database refuses the step when one has stepped back.
     public var watermarks: [String: Watermark] = [:]
     public var changes: [Changes] = []
@@ -68,7 +80,7 @@ public struct SettlementStep: Sendable {
     /// Why it is not, if so.
     public var refusal: InvoiceCommand.Refusal?
 
-    public init(base: NetworkSnapshot) {
+    public init(base: LaneSnapshot) {
         self.base = base
     }
 }
@@ -76,7 +88,7 @@ public struct SettlementStep: Sendable {
 /// What became of a step that the database answered.
 public enum StepOutcome: Hashable, Sendable {
     /// It is written; where the network stands now.
-    case committed(NetworkSnapshot)
+    case committed(LaneSnapshot)
     /// It was made on something that is no longer so: load again and decide again.
     case stale(reason: String)
     /// Another daemon holds the lane now: drop everything.

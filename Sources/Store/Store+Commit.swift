@@ -11,9 +11,10 @@ extension Store {
         let told = step.networkEvents
         return try await commit(
             fence(step) + noWatermarks + cursor(step)
-                + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + told) + noCommand,
-            after: NetworkSnapshot(
-                epoch: step.base.epoch, step: step.base.step + 1, tip: step.headers.last?.reference ?? step.base.tip,
+                + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + told)
+                + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions),
+            after: LaneSnapshot(
+                epoch: step.base.epoch, step: step.base.step + 1, tip: step.tip,
                 watchNumber: step.base.watchNumber + Int64(step.watches.count),
                 policyNumber: step.base.policyNumber, isHalted: step.state == .halted,
                 version: step.base.version + Int64(told.count)))
@@ -25,16 +26,13 @@ extension Store {
         return try await commit(
             fence(base) + watermarks(step.watermarks) + noCursor
                 + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
-                + [
-                    .int8Array([step.command].compactMap(\.self)),
-                    .textArray(step.command == nil ? [] : [step.refusal?.rawValue]),
-                ],
-            after: NetworkSnapshot(
+                + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:]),
+            after: LaneSnapshot(
                 epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
     }
 
     private func commit(
-        _ parameters: [PostgresValue], after: NetworkSnapshot
+        _ parameters: [PostgresValue], after: LaneSnapshot
     ) async throws(PostgresError) -> StepOutcome {
         precondition(parameters.count == Self.parameterCount)
         do {
@@ -56,7 +54,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 88
+    private static let parameterCount = 91
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
@@ -70,7 +68,7 @@ extension Store {
         ]
     }
 
-    private func fence(_ base: NetworkSnapshot) -> [PostgresValue] {
+    private func fence(_ base: LaneSnapshot) -> [PostgresValue] {
         [
             .text(lane), .int8(base.epoch), .int8(base.step), .text(nil), .bytea(nil), .int8(nil), .int8(nil),
             .int8(nil), .bytea(nil),
@@ -94,7 +92,18 @@ extension Store {
         ]
     }
 
-    private var noCommand: [PostgresValue] { [.int8Array([Int64]()), .textArray([String?]())] }
+    private func command(_ number: Int64?, _ refusal: String?) -> [PostgresValue] {
+        [.int8Array([number].compactMap(\.self)), .textArray(number == nil ? [] : [refusal])]
+    }
+
+    private func disconnection(_ step: Step) -> [PostgresValue] { [.int8(step.disconnectedTo?.height)] }
+
+    private func transactions(_ spends: [Hash256: [Outpoint]]) -> [PostgresValue] {
+        let spending = spends.filter { !$0.value.isEmpty }
+        return [
+            .byteaArray(spending.keys.map(\.bytes)), .byteaArray(spending.values.map { StoredSpends.bytes($0) }),
+        ]
+    }
 
     private func facts(_ changes: [Changes], watches: [Step.Watch], events: [Event]) -> [PostgresValue] {
         owners(changes) + options(changes, watches) + deposits(changes) + entries(changes) + balances(changes)

@@ -4,17 +4,14 @@ public import Payments
 import Postgres
 
 extension Store {
-    /// The dossiers of every owner that a step touches, all from one moment: the owners of `keys`, those with a
-    /// deposit of this lane's network due at a tip of height `due`, and `owners`.
-    ///
-    /// - Parameter deposits: deposits that the step may find again; a wallet's old ones come only when named here.
     public func dossiers(
-        keys: [WatchKey] = [], due: Int64? = nil, owners: [UUID] = [], deposits: [UUID] = []
+        keys: [WatchKey], due: Int64?, above: Int64?, owners: [UUID], deposits: [UUID]
     ) async throws -> [Dossier] {
         let rows = try await connection.query(
-            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5) AS dossier",
+            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6) AS dossier",
             [
                 .text(lane), .byteaArray(keys.map(\.bytes)), .int8(due), .uuidArray(owners), .uuidArray(deposits),
+                .int8(above),
             ])
         let decoder = JSONDecoder()
         var dossiers: [Dossier] = []

@@ -5,21 +5,23 @@ public import Postgres
 /// What an operator asked for and nobody has carried out yet.
 public struct WaitingCommand: Sendable {
     public let number: Int64
-    /// The invoice it is about, and what is wanted of it; nil for one about a network or the outbox.
-    public let invoice: (id: UUID, command: InvoiceCommand)?
+    public let subject: Subject
+
+    public enum Subject: Sendable {
+        case invoice(UUID, InvoiceCommand)
+        /// Take up a halted network again, from an older block where `resync` is set.
+        case resume(resync: Bool)
+        /// Nothing to decide: the step that writes its outcome does it.
+        case other
+    }
+
+    public init(number: Int64, subject: Subject) {
+        self.number = number
+        self.subject = subject
+    }
 }
 
 extension Store {
-    /// Where the settlement lane stands. Its row is locked for the moment of reading, so that a commit whose fate was
-    /// unknown has ended one way or the other.
-    public func settlementSnapshot() async throws(PostgresError) -> NetworkSnapshot {
-        let row = try await connection.query(
-            "SELECT epoch, step FROM confirmd_data.standing($1)", [.text(lane)]
-        ).only
-        return NetworkSnapshot(
-            epoch: try row.decode("epoch"), step: try row.decode("step"), tip: nil, watchNumber: 0, policyNumber: 0)
-    }
-
     /// How far each network has come, by name, and the database's time (seconds since 1970), both from one moment.
     public func watermarks() async throws(PostgresError) -> (now: Int64, watermarks: [String: Watermark]) {
         let rows = try await connection.query(
@@ -51,25 +53,32 @@ extension Store {
         return invoices
     }
 
-    /// The commands that wait, in the order of their numbers.
+    /// The commands that wait for this lane, in the order of their numbers. A network's own lane resumes it.
     public func waitingCommands(limit: Int64) async throws(PostgresError) -> [WaitingCommand] {
         var commands: [WaitingCommand] = []
         for row in try await connection.query(
             """
             SELECT number, kind, invoice_id FROM confirmd_data.operator_command
-            WHERE outcome IS NULL ORDER BY number LIMIT $1
-            """, [.int8(limit)])
+            WHERE outcome IS NULL
+              AND (kind IN ('resume_network', 'resync_network') AND network = $1
+                   OR kind NOT IN ('resume_network', 'resync_network') AND $1 = '\(Self.settlementLane)')
+            ORDER BY number LIMIT $2
+            """, [.text(lane), .int8(limit)])
         {
             let number: Int64 = try row.decode("number")
             let invoice: UUID? = try row.decode("invoice_id")
-            let kind = InvoiceCommand.Kind(rawValue: try row.decode("kind", as: String.self))
-            if let invoice, let kind {
-                commands.append(
-                    WaitingCommand(
-                        number: number, invoice: (invoice, InvoiceCommand(number: number, kind: kind))))
-            } else {
-                commands.append(WaitingCommand(number: number, invoice: nil))
-            }
+            let kind: String = try row.decode("kind")
+            let subject: WaitingCommand.Subject =
+                if let invoice, let kind = InvoiceCommand.Kind(rawValue: kind) {
+                    .invoice(invoice, InvoiceCommand(number: number, kind: kind))
+                } else {
+                    switch kind {
+                    case "resume_network": .resume(resync: false)
+                    case "resync_network": .resume(resync: true)
+                    default: .other
+                    }
+                }
+            commands.append(WaitingCommand(number: number, subject: subject))
         }
         return commands
     }

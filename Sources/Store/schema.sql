@@ -119,7 +119,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -231,7 +231,7 @@ BEGIN
             deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
             status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
             credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays)
-        SELECT e.id, p_network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
+        SELECT e.id, a.network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
             e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
             e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric,
             e.disconnected, e.gone, e.credits,
@@ -243,6 +243,7 @@ BEGIN
                 p_deposit_disconnected, p_deposit_gone, p_deposit_credits, p_deposit_stays)
             AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
                 hash, time, index, maturity, credit_required, final_required, due, fee, net, disconnected, gone, credits, stays)
+        JOIN confirmd_data.asset a ON a.asset = e.asset
         ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
             status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
             block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
@@ -281,12 +282,21 @@ BEGIN
         WHERE b.project = e.project AND b.asset = e.asset;
     END IF;
 
-    IF cardinality(p_header_height) > 0 THEN
+    IF cardinality(p_transaction) > 0 THEN
+        INSERT INTO confirmd_data.transaction (network, transaction, spends)
+        SELECT p_network, e.transaction, e.spends FROM unnest(p_transaction, p_transaction_spends) AS e (transaction, spends)
+        ON CONFLICT DO NOTHING;
+    END IF;
+
+    IF p_disconnect_height IS NOT NULL THEN
+        DELETE FROM confirmd_data.header WHERE network = p_network AND height > p_disconnect_height;
+    END IF;
+    IF cardinality(p_header_height) > 0 OR p_disconnect_height IS NOT NULL THEN
         INSERT INTO confirmd_data.header (network, height, hash, parent, time, work)
         SELECT p_network, e.height, e.hash, e.parent, to_timestamp(e.time), e.work::numeric
         FROM unnest(p_header_height, p_header_hash, p_header_parent, p_header_time, p_header_work)
             AS e (height, hash, parent, time, work);
-        SELECT h.height, h.hash, h.time INTO cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
+        SELECT h.height, h.hash, h.time INTO STRICT cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
         FROM confirmd_data.header h WHERE h.network = p_network ORDER BY h.height DESC LIMIT 1;
         -- One header in every window is kept for ever, for a resynchronisation after a halt.
         DELETE FROM confirmd_data.header
@@ -297,7 +307,8 @@ BEGIN
         UPDATE confirmd_data.network SET
             tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
             head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
-            observed_through = CASE WHEN p_observed_ago IS NULL THEN observed_through
+            observed_through = CASE WHEN p_disconnect_height IS NOT NULL THEN NULL
+                WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
             state = p_state, state_reason = p_state_reason,
@@ -341,9 +352,9 @@ BEGIN
     RETURN p_step + 1;
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) IS 'The daemon''s one write: everything that follows from a block, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -478,6 +489,30 @@ ALTER FUNCTION confirmd.new_outbox_incarnation(reason text) OWNER TO confirmd_ow
 
 COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text) IS 'Has the daemon begin a new incarnation of the outbox, to be asked for after a restore that lost commits. Returns the number of the command in confirmd.operator_command.';
 
+CREATE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    state text;
+BEGIN
+    SELECT n.state INTO state FROM confirmd_data.network n WHERE n.network = network;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+            HINT = 'SELECT network FROM confirmd.network shows those there are.';
+    END IF;
+    IF state = 'retired' THEN
+        RAISE EXCEPTION 'network "%" is retired', network USING ERRCODE = 'CF022';
+    END IF;
+    RETURN confirmd_data.queue_command(
+        CASE WHEN resync THEN 'resync_network' ELSE 'resume_network' END, NULL, network, reason);
+END $$;
+
+ALTER FUNCTION confirmd.resume_network(network text, reason text, resync boolean) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) IS 'Has the daemon take up a halted network again. resync: first back to the highest stored block that the node has, failing that to below the lowest; every block from there is read again. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
+
 CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -602,13 +637,15 @@ $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint) RETURNS SETOF text
     LANGUAGE sql STABLE
     AS $$
     WITH touched AS (
         SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
         UNION
         SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due
+        UNION
+        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
         UNION
         SELECT unnest(p_owners)
     )
@@ -652,7 +689,8 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
             FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
             WHERE d.owner_id = o.owner_id
-              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits))
+              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits)
+                   OR d.network = p_network AND d.block_height > p_above)
         ), '[]'))::text
     FROM touched
     JOIN confirmd_data.owner o USING (owner_id)
@@ -662,7 +700,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
     ORDER BY o.owner_id
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
     LANGUAGE sql STABLE
@@ -679,7 +717,7 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
              AND (p.registered_at IS NULL OR coalesce(r.observed <= i.expires_at, true)))
        AND NOT EXISTS (
            SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
-           WHERE d.owner_id = i.invoice_id AND d.status = 'detected' AND NOT d.late)
+           WHERE d.owner_id = i.invoice_id AND NOT d.late AND confirmd_data.is_pending(d))
      ORDER BY i.expires_at LIMIT p_limit)
     UNION ALL
     (SELECT i.invoice_id FROM confirmd_data.invoice i
@@ -691,7 +729,7 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
              AND coalesce(r.final <= i.expires_at, true))
        AND NOT EXISTS (
            SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
-           WHERE d.owner_id = i.invoice_id AND d.status IN ('detected', 'credited')
+           WHERE d.owner_id = i.invoice_id AND (d.status = 'credited' OR confirmd_data.is_pending(d))
              AND (NOT d.late OR i.late_policy = 'settle'))
      ORDER BY i.expires_at LIMIT p_limit)
 $$;
@@ -955,6 +993,59 @@ END $$;
 
 ALTER FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) OWNER TO confirmd_owner;
 
+CREATE TABLE confirmd_data.deposit (
+    deposit_id uuid NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    transaction bytea NOT NULL,
+    locator text NOT NULL,
+    key bytea NOT NULL,
+    gross numeric(78,0) NOT NULL,
+    status text NOT NULL,
+    reason text,
+    late boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    block_height bigint,
+    block_hash bytea,
+    block_time timestamp with time zone,
+    block_index bigint,
+    disconnected_height bigint,
+    gone boolean DEFAULT false NOT NULL,
+    maturity integer NOT NULL,
+    credit_required integer NOT NULL,
+    final_required integer NOT NULL,
+    due_height bigint,
+    fee numeric(78,0),
+    net numeric(78,0),
+    credits integer DEFAULT 0 NOT NULL,
+    stays jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+    CONSTRAINT deposit_check CHECK ((final_required >= credit_required)),
+    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
+    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
+    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
+    CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
+    CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
+    CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
+    CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
+    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE WHEN d.block_height IS NOT NULL THEN d.status = 'detected'
+        ELSE NOT d.gone AND (d.disconnected_height IS NOT NULL OR d.seen_at > clock_timestamp() - interval '24 hours') END
+$$;
+
+ALTER FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) OWNER TO confirmd_owner;
+
 CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1212,50 +1303,6 @@ COMMENT ON COLUMN confirmd.balance.final_base IS 'The same in base units.';
 COMMENT ON COLUMN confirmd.balance.fees IS 'Fees of all deposits credited and not reversed, in whole coins.';
 
 COMMENT ON COLUMN confirmd.balance.fees_base IS 'The same in base units.';
-
-CREATE TABLE confirmd_data.deposit (
-    deposit_id uuid NOT NULL,
-    network text NOT NULL,
-    asset text NOT NULL,
-    owner_id uuid NOT NULL,
-    ordinal integer NOT NULL,
-    transaction bytea NOT NULL,
-    locator text NOT NULL,
-    key bytea NOT NULL,
-    gross numeric(78,0) NOT NULL,
-    status text NOT NULL,
-    reason text,
-    late boolean NOT NULL,
-    seen_at timestamp with time zone NOT NULL,
-    block_height bigint,
-    block_hash bytea,
-    block_time timestamp with time zone,
-    block_index bigint,
-    disconnected_height bigint,
-    gone boolean DEFAULT false NOT NULL,
-    maturity integer NOT NULL,
-    credit_required integer NOT NULL,
-    final_required integer NOT NULL,
-    due_height bigint,
-    fee numeric(78,0),
-    net numeric(78,0),
-    credits integer DEFAULT 0 NOT NULL,
-    stays jsonb DEFAULT '{}'::jsonb NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
-    CONSTRAINT deposit_check CHECK ((final_required >= credit_required)),
-    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
-    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
-    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
-    CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
-    CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
-    CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
-    CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
-    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
 
 CREATE TABLE confirmd_data.option (
     owner_id uuid NOT NULL,
@@ -1698,9 +1745,9 @@ CREATE TABLE confirmd_data.operator_command (
     detail text,
     decided_at timestamp with time zone,
     CONSTRAINT operator_command_check CHECK (((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text])) = (invoice_id IS NOT NULL))),
-    CONSTRAINT operator_command_check1 CHECK (((kind = 'retire_network'::text) = (network IS NOT NULL))),
+    CONSTRAINT operator_command_check1 CHECK (((kind = ANY (ARRAY['retire_network'::text, 'resume_network'::text, 'resync_network'::text])) = (network IS NOT NULL))),
     CONSTRAINT operator_command_check2 CHECK (((outcome IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text]))),
+    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text, 'resume_network'::text, 'resync_network'::text]))),
     CONSTRAINT operator_command_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'refused'::text]))),
     CONSTRAINT operator_command_reason_check CHECK (confirmd_data.is_name(reason, 500))
 );
@@ -1726,7 +1773,7 @@ COMMENT ON VIEW confirmd.operator_command IS 'What operators asked for, and what
 
 COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that queued it returned.';
 
-COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network or new_incarnation.';
+COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network or new_incarnation.';
 
 COMMENT ON COLUMN confirmd.operator_command.invoice_id IS 'The invoice it is about; NULL for others.';
 
@@ -2095,6 +2142,16 @@ CREATE TABLE confirmd_data.outbox_2 (
 
 ALTER TABLE confirmd_data.outbox_2 OWNER TO confirmd_owner;
 
+CREATE TABLE confirmd_data.transaction (
+    network text NOT NULL,
+    transaction bytea NOT NULL,
+    spends bytea NOT NULL,
+    CONSTRAINT transaction_spends_check CHECK (((octet_length(spends) > 0) AND ((octet_length(spends) % 36) = 0))),
+    CONSTRAINT transaction_transaction_check CHECK ((octet_length(transaction) = 32))
+);
+
+ALTER TABLE confirmd_data.transaction OWNER TO confirmd_owner;
+
 ALTER TABLE ONLY confirmd.outbox ATTACH PARTITION confirmd_data.outbox_0 FOR VALUES FROM ('0') TO ('1000000');
 
 ALTER TABLE ONLY confirmd.outbox ATTACH PARTITION confirmd_data.outbox_1 FOR VALUES FROM ('1000000') TO ('2000000');
@@ -2170,13 +2227,20 @@ ALTER TABLE ONLY confirmd_data.project
 ALTER TABLE ONLY confirmd_data.static_wallet
     ADD CONSTRAINT static_wallet_pkey PRIMARY KEY (wallet_id);
 
+ALTER TABLE ONLY confirmd_data.transaction
+    ADD CONSTRAINT transaction_pkey PRIMARY KEY (network, transaction);
+
 CREATE UNIQUE INDEX asset_by_contract ON confirmd_data.asset USING btree (network, contract) NULLS NOT DISTINCT;
+
+CREATE INDEX deposit_by_block ON confirmd_data.deposit USING btree (network, block_height) WHERE (block_height IS NOT NULL);
 
 CREATE INDEX deposit_by_owner ON confirmd_data.deposit USING btree (owner_id);
 
 CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING btree (transaction);
 
 CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE (due_height IS NOT NULL);
+
+CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
 
 CREATE INDEX invoice_by_creation ON confirmd_data.invoice USING btree (created_at);
 
@@ -2279,6 +2343,9 @@ ALTER TABLE ONLY confirmd_data.static_wallet
 ALTER TABLE ONLY confirmd_data.static_wallet
     ADD CONSTRAINT static_wallet_wallet_id_fkey FOREIGN KEY (wallet_id) REFERENCES confirmd_data.owner(owner_id);
 
+ALTER TABLE ONLY confirmd_data.transaction
+    ADD CONSTRAINT transaction_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
+
 CREATE PUBLICATION confirmd_outbox WITH (publish = 'insert', publish_via_partition_root = true);
 
 ALTER PUBLICATION confirmd_outbox OWNER TO confirmd_owner;
@@ -2298,8 +2365,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[]) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2312,6 +2379,9 @@ GRANT ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) TO confir
 
 REVOKE ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) TO confirmd_operator;
 
 REVOKE ALL ON FUNCTION confirmd.retire_network(network text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.retire_network(network text, reason text) TO confirmd_operator;
@@ -2330,8 +2400,8 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[]) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
@@ -2369,6 +2439,11 @@ GRANT ALL ON FUNCTION confirmd_data.incarnation() TO confirmd_daemon;
 REVOKE ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) TO confirmd_daemon;
 
+GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) TO confirmd_daemon;
+
 REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) TO confirmd_daemon;
 
@@ -2402,8 +2477,6 @@ GRANT SELECT ON TABLE confirmd.asset TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd_data.balance TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.balance TO confirmd_reader;
-
-GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
 
@@ -2460,6 +2533,8 @@ GRANT SELECT ON TABLE confirmd_data.outbox_0 TO confirmd_daemon;
 GRANT SELECT ON TABLE confirmd_data.outbox_1 TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.outbox_2 TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.transaction TO confirmd_daemon;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE confirmd_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 

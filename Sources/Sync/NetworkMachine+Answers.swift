@@ -5,7 +5,9 @@ extension NetworkMachine {
     mutating func take(_ result: Result<NodeState, NodeError>, fromNode node: Int) {
         guard nodes.contains(node), let sent = nodes.endPoll(node) else { return }
         do throws(NodeError) {
-            try nodes.answered(node, result.get(), sent: sent)
+            let state = try result.get()
+            try nodes.answered(node, state, sent: sent)
+            if state.isSynced, state.tip.reference == cursor { nodes.confirmed(node) }
         } catch {
             fail(node, error, polling: true)
         }
@@ -29,12 +31,13 @@ extension NetworkMachine {
         guard nodes.contains(node), nodes.end(node, .headers(after: after)) else { return }
         do throws(NodeError) {
             let headers = try result.get()
-            guard node == nodes.pinned else { return }
             if let count = headers?.count, count > settings.headersMaximum {
                 throw NodeError(.malformed, "\(count) headers when at most \(settings.headersMaximum) were asked for")
             }
+            if fork?.node == node, fork?.question == after { return try takeFork(headers) }
+            guard node == nodes.pinned else { return }
             // Nothing, or a chain without `after`, is no fault: the node's chain moved since it gave its state.
-            if headers?.isEmpty ?? true { nodes.spend(node) }
+            if headers?.isEmpty ?? (after != follower.cursor) { nodes.spend(node) }
             if firstRun == nil {
                 try takeBranch(headers, after: after, fromNode: node)
             } else if after == firstRun?.headers.last?.reference {
@@ -42,6 +45,13 @@ extension NetworkMachine {
             }
         } catch {
             fail(node, error)
+        }
+    }
+
+    private mutating func takeFork(_ headers: [Header]?) throws(NodeError) {
+        do throws(NodeError) { try fork?.take(headers) } catch {
+            fork = nil
+            throw error
         }
     }
 

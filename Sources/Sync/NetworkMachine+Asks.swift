@@ -21,7 +21,7 @@ extension NetworkMachine {
 
     /// Following: headers after the last one known, and blocks for those known.
     mutating func asksForBranch() -> [Action] {
-        guard let cursor, !follower.isCut else { return [] }
+        guard let cursor, rollback == nil, !follower.isCut else { return [] }
         let before = nodes.pinned
         let isUnderWay = follower.hasBranch || before.map { nodes.nodes[$0].lookup != nil } ?? false
         guard let node = nodes.pin(after: cursor, keeping: isUnderWay, at: now) else { return [] }

@@ -6,9 +6,10 @@ extension NetworkMachine {
     /// Every ask is answered by exactly one event, after a time-out of the driver's at the latest, also across a
     /// `resumed`. Answers that belong to no ask, and those that are no longer wanted, change nothing.
     public enum Event: Sendable {
-        /// Begin, or begin again, from the database; nil when this network has never run. What is in memory about the
-        /// chain is dropped, a halt is over, and a step in flight ends with this instead of its `stepDone`.
-        case resumed(cursor: BlockReference?)
+        /// Begin, or begin again, from the database: the stored headers that end with the cursor, oldest first, none
+        /// when this network has never run. What is in memory about the chain is dropped, a halt is over, and a step in
+        /// flight ends with this instead of its `stepDone`.
+        case resumed(window: [Header])
 
         case state(node: Int, Result<NodeState, NodeError>)
         case header(node: Int, height: Int64, Result<Header?, NodeError>)
@@ -19,6 +20,8 @@ extension NetworkMachine {
         case tipHint(node: Int)
         /// The store has options to register. Said once it is remembered until a `register` step is performed.
         case registrationsPending
+        /// There is news of the mempool to write down; remembered likewise until a `sight` step is performed.
+        case sightingsPending
         case stepDone(StepOutcome)
         /// The instant of the last `wake` has come.
         case woke

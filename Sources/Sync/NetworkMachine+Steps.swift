@@ -3,7 +3,7 @@ internal import Chain
 /// Which step to perform, and what its outcome means.
 extension NetworkMachine {
     /// By priority, highest first.
-    enum StepKind: Sendable { case register, connect, observe }
+    enum StepKind: Sendable { case disconnect, register, connect, sight, observe }
 
     /// The step in flight.
     enum Step: Sendable {
@@ -18,19 +18,28 @@ extension NetworkMachine {
             step = .start(last.reference)
             return .start(headers: firstRun.headers)
         }
+        if let rollback {
+            step = .following(.disconnect)
+            return .disconnect(to: rollback.block)
+        }
         let observation = observationDue()
         var ready: [StepKind] = []
         if isRegistrationPending { ready.append(.register) }
         if follower.hasArrivals { ready.append(.connect) }
+        if isSightingPending { ready.append(.sight) }
         if observation != nil { ready.append(.observe) }
         // The kind that ran last lets another go first: an endless stream of one never holds up the rest.
         guard let kind = ready.first(where: { $0 != lastKind }) ?? ready.first else { return nil }
         step = .following(kind)
         lastKind = kind
         switch kind {
+        case .disconnect: return nil
         case .register:
             isRegistrationPending = false
             return .register
+        case .sight:
+            isSightingPending = false
+            return .sight
         case .connect:
             return .connect(follower.offer(settings.runLengthMaximum))
         case .observe:
@@ -46,13 +55,20 @@ extension NetworkMachine {
         switch (step, outcome) {
         case (.start(let start), .committed(let reference)):
             guard reference == start else { return halt(unexpected(reference)) }
+            ours.reset(to: firstRun?.headers ?? [])
             firstRun = nil
             follower.reset(to: reference)
+        case (.following(.disconnect), .committed(let reference)):
+            guard reference == rollback?.block else { return halt(unexpected(reference)) }
+            rolledBack()
         case (.following(.connect), .committed(let reference)):
             guard let blocks = follower.committed(through: reference) else { return halt(unexpected(reference)) }
             for block in blocks { recent.append(block) }
+            ours.append(blocks.map(\.header))
+            fork = nil
         case (.following(.register), .committed), (.following(.register), .nothingToDo),
-            (.following(.observe), .committed), (.following(.observe), .nothingToDo):
+            (.following(.observe), .committed), (.following(.observe), .nothingToDo),
+            (.following(.sight), .committed), (.following(.sight), .nothingToDo):
             break
         case (_, .failed(let retryAfter)): retry(step, after: retryAfter)
         case (_, .nothingToDo): retry(step, after: settings.pollInterval)
@@ -62,7 +78,8 @@ extension NetworkMachine {
     private mutating func retry(_ step: Step, after pause: Duration) {
         stepNotBefore = now + min(max(.zero, pause), settings.retryAfterMaximum)
         switch step {
-        case .start: break
+        case .start, .following(.disconnect): break
+        case .following(.sight): isSightingPending = true
         case .following(.register): isRegistrationPending = true
         case .following(.connect): follower.withdraw()
         case .following(.observe): observed = nil

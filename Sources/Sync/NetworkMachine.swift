@@ -2,11 +2,11 @@ public import Chain
 
 /// Follows one network: decides what to ask which node, and which step to commit next. It routes events to the small
 /// machines below it and keeps one rule of its own: **at most one step is in flight**, in the order
-/// register, connect, observe.
+/// disconnect, register, connect, sight, observe.
 ///
-///      (new) --resumed(nil)--> first run --start committed--+
+///      (new) --resumed([])---> first run --start committed--+
 ///        |                                                  v
-///        +-----resumed(cursor)--------------------------> following <--+
+///        +-----resumed(window)--------------------------> following <--+
 ///                                                           |          | committed, nothing to do,
 ///                                                           | perform  | failed (again after a pause)
 ///                                                           v          |
@@ -15,6 +15,7 @@ public import Chain
 ///      first run:  askState -> askHeader(lowest) -> askHeaders … -> perform(start)
 ///      following:  askState -> tip is not the cursor: askHeaders … -> fetchBlock … -> perform(connect)
 ///                           -> tip is the cursor: perform(observe)
+///                           -> its chain lacks the cursor: askHeaders … -> perform(disconnect) -> askHeaders …
 ///      any:        unknown format, or a commit of what was not offered --> halted --resumed--> as above
 ///                  resumed --> everything about the chain is dropped, as if new
 ///
@@ -23,9 +24,8 @@ public import Chain
 ///   from one node, and must be what their header said. A node that gives anything else is left alone for a while
 ///   and its branch is dropped. Headers, blocks in memory and requests in flight are bounded.
 /// - A block is gone from here only when a step committed it: an error never moves the cursor.
-/// - A node whose tip is below the cursor lags and is waited for. When the best chain no longer contains the cursor
-///   the network is `stalled(.forked)` and keeps asking. (Walking back belongs here: a step `disconnect(to:)` before
-///   all others, found with `headers(after:)` on stored headers, and `recent.truncate(above:)` after it.)
+/// - A node whose chain lacks the cursor is weighed by `ForkSearch`. Until its chain has won, it lags or is on a fork,
+///   and is waited for. One that leaves ours below the stored headers halts the network.
 /// - The driver owns time-outs and the lease. It lets a machine run only while the lease is held, and begins again with
 ///   `resumed` when it was lost.
 public struct NetworkMachine: Sendable {
@@ -40,6 +40,12 @@ public struct NetworkMachine: Sendable {
     /// The choice of the starting point, until it is committed.
     var firstRun: FirstRun?
     var follower: ChainFollower
+    /// The end of our chain, as far back as it may be disconnected.
+    var ours: HeaderWindow
+    /// The weighing of a node's chain against ours.
+    var fork: ForkSearch?
+    /// What it led to, until it is committed.
+    var rollback: Rollback?
     /// The blocks connected last.
     public internal(set) var recent: RecentBlocks
 
@@ -47,6 +53,7 @@ public struct NetworkMachine: Sendable {
     var lastKind: StepKind?
     var stepNotBefore: Instant?
     var isRegistrationPending = false
+    var isSightingPending = false
     /// The last observation performed, and when.
     var observed: (observation: Observation, at: Instant)?
 
@@ -57,6 +64,7 @@ public struct NetworkMachine: Sendable {
         self.settings = settings
         nodes = NodeSet(count: settings.nodeCount, pacing: settings.pacing)
         follower = ChainFollower(limits: settings.limits)
+        ours = HeaderWindow(depth: settings.maxReorgDepth)
         recent = RecentBlocks(
             blocksMaximum: settings.recentBlocksMaximum, transfersMaximum: settings.recentTransfersMaximum)
     }
@@ -70,30 +78,41 @@ public struct NetworkMachine: Sendable {
         cursor.flatMap { nodes.best(reaching: $0.height, at: max(now, instant)) }
     }
 
+    /// A node that gave our cursor as its tip, with the instant at which it was asked: `preferred` if it did.
+    public func nodeAtTip(preferring preferred: Int?) -> (node: Int, asked: Instant)? {
+        guard let cursor else { return nil }
+        let atTip = nodes.nodes.indices.filter { nodes.nodes[$0].tip?.reference == cursor }
+        return (atTip.first { $0 == preferred } ?? atTip.first).map { ($0, nodes.nodes[$0].stateAsked) }
+    }
+
     /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         switch event {
-        case .resumed(let cursor): resume(from: cursor)
+        case .resumed(let window): resume(from: window)
         case .state(let node, let result): take(result, fromNode: node)
         case .header(let node, let height, let result): take(result, at: height, fromNode: node)
         case .headers(let node, let after, let result): take(result, after: after, fromNode: node)
         case .block(let node, let reference, let result): take(result, for: reference, fromNode: node)
         case .tipHint(let node): if nodes.contains(node) { nodes.hint(node) }
         case .registrationsPending: isRegistrationPending = true
+        case .sightingsPending: isSightingPending = true
         case .stepDone(let outcome): endStep(outcome)
         case .woke: wakeAt = nil
         }
         return advance()
     }
 
-    private mutating func resume(from cursor: BlockReference?) {
+    private mutating func resume(from window: [Header]) {
         isRunning = true
         haltReason = nil
         isHaltTold = false
         nodes.forgetChain()
-        firstRun = cursor == nil ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
-        follower.reset(to: cursor)
+        firstRun = window.isEmpty ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
+        follower.reset(to: window.last?.reference)
+        ours.reset(to: window)
+        fork = nil
+        rollback = nil
         recent.removeAll()
         step = nil
         lastKind = nil
@@ -113,7 +132,7 @@ public struct NetworkMachine: Sendable {
         var actions: [Action] = []
         if haltReason == nil {
             actions += nodes.polls(at: now).map { .askState(node: $0) }
-            actions += firstRun == nil ? asksForBranch() : asksForStart()
+            actions += firstRun == nil ? asksForBranch() + asksForFork() : asksForStart()
         }
         if let haltReason {
             if !isHaltTold { actions.append(.halt(reason: haltReason)) }

@@ -39,8 +39,12 @@ struct NodeRecord: Sendable {
 
     /// Its last state led nowhere: it is asked for headers again only after its next one.
     var isSpent = false
-    /// Its best chain did not contain our cursor when last asked.
-    var isForked = false
+    /// Its tip when its best chain turned out not to contain our cursor.
+    var forkedTip: BlockReference?
+    /// Its tip when its chain was last found not to replace ours, and when it was asked for that tip.
+    var judged: (tip: BlockReference, asked: Instant)?
+    /// How many of its states in a row said that our cursor is not on its best chain.
+    var denials = 0
 
     var failures: Int { max(pollFailures, workFailures) }
     var isFailing: Bool { isWrongChain || failures > Self.failuresTolerated }
@@ -53,6 +57,18 @@ struct NodeRecord: Sendable {
 
     /// The tip it may be followed to.
     var tip: Header? { word?.state.tip }
+
+    /// Its best chain does not contain our cursor.
+    var isForked: Bool { forkedTip != nil && forkedTip == tip?.reference }
+
+    /// Its chain lost against ours.
+    var isOutweighed: Bool { judged != nil && judged?.tip == tip?.reference }
+
+    mutating func forgetFork() {
+        forkedTip = nil
+        judged = nil
+        denials = 0
+    }
 
     func isOpen(at now: Instant) -> Bool { notBefore.map { $0 <= now } ?? true }
 

@@ -20,6 +20,8 @@ struct NodeSet: Sendable {
     private(set) var nodes: [NodeRecord]
     /// The node that serves the run under way.
     private(set) var pinned: Int?
+    /// The node that served our tip, or was the first to confirm it since the start.
+    private(set) var voucher: Int?
 
     init(count: Int, pacing: Pacing) {
         nodes = Array(repeating: NodeRecord(), count: max(0, count))
@@ -31,12 +33,18 @@ struct NodeSet: Sendable {
     /// What nodes said of the chain is asked anew: our cursor is another, and time may have passed.
     mutating func forgetChain() {
         pinned = nil
+        voucher = nil
         for node in nodes.indices {
             nodes[node].state = nil
             nodes[node].isSpent = false
-            nodes[node].isForked = false
+            nodes[node].forgetFork()
             nodes[node].nextPoll = nil
         }
+    }
+
+    /// Our cursor is another one: who had left our chain may be on it now.
+    mutating func forgetForks() {
+        for node in nodes.indices { nodes[node].forgetFork() }
     }
 
     // MARK: Asking
@@ -99,9 +107,26 @@ struct NodeSet: Sendable {
     mutating func served(_ node: Int) {
         nodes[node].workFailures = 0
         nodes[node].throttles = 0
+        voucher = node
     }
 
-    mutating func setForked(_ node: Int, _ isForked: Bool) { nodes[node].isForked = isForked }
+    /// Its state gives our cursor as its tip.
+    mutating func confirmed(_ node: Int) {
+        nodes[node].denials = 0
+        voucher = voucher ?? node
+    }
+
+    /// Its best chain does not, or does, contain our cursor.
+    mutating func setForked(_ node: Int, _ isForked: Bool) {
+        nodes[node].forkedTip = isForked ? nodes[node].tip?.reference : nil
+    }
+
+    /// Its chain was weighed and is not stronger than ours, by its last state.
+    mutating func judged(_ node: Int) {
+        guard let (state, asked) = nodes[node].word else { return }
+        if nodes[node].judged.map({ $0.asked < asked }) ?? true { nodes[node].denials += 1 }
+        nodes[node].judged = (state.tip.reference, asked)
+    }
 
     mutating func spend(_ node: Int) { nodes[node].isSpent = true }
 
@@ -136,6 +161,8 @@ struct NodeSet: Sendable {
         return choose(at: now) { $0.height >= cursor.height && $0.reference != cursor }
     }
 
+    mutating func pin(_ node: Int) { pinned = node }
+
     /// The node for the first run: one whose tip has reached `height`, the pinned one for choice.
     mutating func pin(reaching height: Int64, at now: Instant) -> Int? {
         if let pinned, nodes[pinned].isOpen(at: now), !nodes[pinned].isSpent, let tip = nodes[pinned].tip,
@@ -159,27 +186,71 @@ struct NodeSet: Sendable {
 
     private func best(at now: Instant, where suits: (Header) -> Bool) -> Int? {
         let candidates = nodes.indices.filter {
-            nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && (nodes[$0].tip.map(suits) ?? false)
+            nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && !nodes[$0].isForked
+                && (nodes[$0].tip.map(suits) ?? false)
         }
         return candidates.min { rank($0) < rank($1) }
     }
 
-    /// Lower is better: on our chain, without failures, higher, first in the configuration.
-    private func rank(_ node: Int) -> (Int, Int, Int64, Int) {
-        (nodes[node].isForked ? 1 : 0, nodes[node].failures, -(nodes[node].tip?.height ?? 0), node)
+    /// Lower is better: without failures, higher, first in the configuration.
+    private func rank(_ node: Int) -> (Int, Int64, Int) {
+        (nodes[node].failures, -(nodes[node].tip?.height ?? 0), node)
+    }
+
+    // MARK: Doubting
+
+    /// Whether it may be asked about a chain with this tip.
+    func serves(_ node: Int, tip: BlockReference, at now: Instant) -> Bool {
+        nodes[node].isOpen(at: now) && nodes[node].tip?.reference == tip
+    }
+
+    /// A node whose tip is not on the chain that ends with `cursor`, or before its end, and that is to be judged: anew
+    /// at each of its states when its word may undo our tip.
+    func doubter(of cursor: BlockReference, at now: Instant) -> (node: Int, tip: Header)? {
+        for node in nodes.indices {
+            let record = nodes[node]
+            guard record.isOpen(at: now), record.lookup == nil, let tip = record.tip, tip.reference != cursor,
+                record.isForked || tip.height <= cursor.height
+            else { continue }
+            let isJudged =
+                judges.contains(node) ? record.judged.map { $0.asked >= record.stateAsked } : record.isOutweighed
+            if isJudged ?? false { continue }
+            return (node, tip)
+        }
+        return nil
+    }
+
+    /// Those whose denial of our tip undoes it: the one that vouched for it, or all that work when it is unknown or
+    /// does not.
+    private var judges: [Int] {
+        if let voucher, !nodes[voucher].isFailing { return [voucher] }
+        return nodes.indices.filter { !nodes[$0].isFailing }
+    }
+
+    /// A synced node gives `cursor` as its tip.
+    func isVouchedFor(_ cursor: BlockReference) -> Bool {
+        nodes.contains { $0.tip?.reference == cursor }
+    }
+
+    /// Those who vouched for our tip said on two polls that it is not canonical, and nobody else has it.
+    func isDenied(_ cursor: BlockReference) -> Bool {
+        let judges = judges
+        return !judges.isEmpty && judges.allSatisfy { nodes[$0].denials >= 2 } && !isVouchedFor(cursor)
     }
 
     // MARK: Judging
 
     /// The highest tip of a synced node that is not failing, with the instant at which it was asked.
     var head: (state: NodeState, asked: Instant)? {
-        nodes.filter { !$0.isFailing }.compactMap(\.word).max { $0.state.tip.height < $1.state.tip.height }
+        nodes.filter { !$0.isFailing && !$0.isOutweighed }.compactMap(\.word).max {
+            $0.state.tip.height < $1.state.tip.height
+        }
     }
 
     /// The latest word of a synced node that `cursor` is its tip, with the instant at which it was asked; none while
     /// another synced node has more.
     func confirmation(of cursor: BlockReference) -> (state: NodeState, asked: Instant)? {
-        let words = nodes.compactMap(\.word)
+        let words = nodes.filter { !$0.isOutweighed }.compactMap(\.word)
         guard words.allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
         return words.filter { $0.state.tip.reference == cursor }.max { $0.asked < $1.asked }
     }

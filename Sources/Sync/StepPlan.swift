@@ -4,11 +4,15 @@ public import Chain
 public enum StepPlan: Sendable {
     /// The first run: store these headers, oldest first, with the last one as the cursor.
     case start(headers: [Header])
+    /// Blocks above this one, which is on our chain, are on it no longer.
+    case disconnect(to: BlockReference)
     /// Register what the store finds unregistered, up to the cursor.
     case register
     /// Connect these blocks: the first is a child of the cursor, each next one of the one before. A beginning of the
     /// run may be committed by itself; the rest is offered again.
     case connect([Block])
+    /// Write down what is new in the mempool.
+    case sight
     /// Record how far the chain reaches, and whether we are at its tip.
     case observe(Observation)
 }
@@ -27,7 +31,8 @@ public struct Observation: Hashable, Sendable {
 
 /// How a step ended.
 public enum StepOutcome: Hashable, Sendable {
-    /// It is committed. For `connect` and `start`: with this block as the cursor; the others leave the cursor alone.
+    /// It is committed. For `connect`, `disconnect` and `start`: with this block as
+    /// the cursor; the others leave the cursor alone.
     case committed(through: BlockReference)
     /// There was nothing to commit.
     case nothingToDo

@@ -1,6 +1,4 @@
 import Foundation
-import Logging
-import Postgres
 import Store
 import Sync
 
@@ -19,19 +17,21 @@ actor LaneKeeper {
 
     nonisolated let changes: AsyncStream<Change>
     private let continuation: AsyncStream<Change>.Continuation
-    private let store: Store
+    private let store: any LaneStore
     private let host: String
     /// One for each process and network: a restarted daemon is another holder.
-    private let holder = UUID()
+    private let holder: UUID
+    private let runtime: Runtime
     private let settings = Lease.Settings()
     private var lease: Lease
     private let events: AsyncStream<Lease.Event>
     private let send: AsyncStream<Lease.Event>.Continuation
-    private let start = ContinuousClock.now
 
-    init(_ store: Store, host: String) {
+    init(_ store: any LaneStore, host: String, holder: UUID, runtime: Runtime) {
         self.store = store
         self.host = host
+        self.holder = holder
+        self.runtime = runtime
         lease = Lease(settings)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         (events, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
@@ -54,8 +54,8 @@ actor LaneKeeper {
                     case .wake(let instant):
                         wake?.cancel()
                         let pause = instant - now
-                        wake = Task { [send] in
-                            try? await Task.sleep(for: pause)
+                        wake = runtime.task { [send, runtime] in
+                            try? await runtime.sleep(pause)
                             if !Task.isCancelled { send.yield(.woke) }
                         }
                     }
@@ -71,7 +71,7 @@ actor LaneKeeper {
 
     nonisolated func stop() { send.yield(.stop) }
 
-    private var now: Instant { Instant(ContinuousClock.now - start) }
+    private var now: Instant { runtime.now() }
 
     private func acquire() async {
         do {

@@ -1,6 +1,8 @@
 public import Chain
+public import Foundation
 public import Logging
 public import Postgres
+public import Store
 
 extension LaneWorker {
     /// Follows a network.
@@ -12,8 +14,33 @@ extension LaneWorker {
         following settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat,
         database: PostgresConfiguration, host: String, logger: Logger
     ) {
-        self.init(lane: settings.network, database: database, host: host, logger: logger) { context in
+        self.init(
+            following: settings, nodes: nodes, addresses: addresses,
+            stores: Self.stores(in: database, lane: settings.network, logger: logger), host: host, logger: logger)
+    }
+
+    /// Follows a network in a database of any kind.
+    ///
+    /// - Parameter holder: who holds the lane; another one in every process.
+    public convenience init(
+        following settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat,
+        stores: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID = UUID(),
+        runtime: Runtime = .system, logger: Logger
+    ) {
+        self.init(
+            lane: settings.network, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger
+        ) { context in
             NetworkSession(settings: settings, nodes: nodes, addresses: addresses, context: context)
+        }
+    }
+
+    static func stores(
+        in database: PostgresConfiguration, lane: String, logger: Logger
+    ) -> @Sendable (StoreUse) -> any LaneStore {
+        { use in
+            var configuration = database
+            if use == .lease { configuration.statementTimeout = .seconds(4) }
+            return Store(PostgresConnection(configuration: configuration, logger: logger), lane: lane)
         }
     }
 }

@@ -1,13 +1,24 @@
+public import Foundation
 public import Logging
 public import Postgres
-import Store
+public import Store
 
 extension LaneWorker {
     /// Decides deadlines and carries out operators' commands, in a lane of its own: a halted network holds no invoice
     /// of another one hostage.
     public convenience init(settlementIn database: PostgresConfiguration, host: String, logger: Logger) {
-        self.init(lane: Store.settlementLane, database: database, host: host, logger: logger) { context in
-            SettlementSession(context)
-        }
+        self.init(
+            settlementIn: Self.stores(in: database, lane: Store.settlementLane, logger: logger), host: host,
+            logger: logger)
+    }
+
+    /// The same in a database of any kind; `holder` is another one in every process.
+    public convenience init(
+        settlementIn stores: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID = UUID(),
+        runtime: Runtime = .system, logger: Logger
+    ) {
+        self.init(
+            lane: Store.settlementLane, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger
+        ) { context in SettlementSession(context) }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Postgres
 import Store
@@ -9,17 +10,19 @@ import Synchronization
 public final class LaneWorker: Sendable {
     /// What a lane's work needs of its worker.
     struct Context: Sendable {
-        let store: Store
+        let store: any LaneStore
         let epoch: Int64
         let host: String
+        let runtime: Runtime
         let logger: Logger
         let tell: @Sendable (WorkerStatus) -> Void
     }
 
     /// The lane's name: a network's, or the settlement lane's.
     public let lane: String
-    private let database: PostgresConfiguration
+    private let open: @Sendable (StoreUse) -> any LaneStore
     private let host: String
+    private let runtime: Runtime
     private let logger: Logger
     private let keeper: LaneKeeper
     private let makeSession: @Sendable (Context) -> any LaneSession
@@ -32,21 +35,18 @@ public final class LaneWorker: Sendable {
     }
 
     init(
-        lane: String, database: PostgresConfiguration, host: String, logger: Logger,
-        makeSession: @escaping @Sendable (Context) -> any LaneSession
+        lane: String, stores open: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID,
+        runtime: Runtime, logger: Logger, makeSession: @escaping @Sendable (Context) -> any LaneSession
     ) {
         self.lane = lane
-        self.database = database
+        self.open = open
         self.host = host
+        self.runtime = runtime
         var logger = logger
         logger[metadataKey: "lane"] = "\(lane)"
         self.logger = logger
         self.makeSession = makeSession
-        // A renewal that takes longer than the lease lasts is worth nothing.
-        var quick = database
-        quick.statementTimeout = .seconds(4)
-        keeper = LaneKeeper(
-            Store(PostgresConnection(configuration: quick, logger: logger), lane: lane), host: host)
+        keeper = LaneKeeper(open(.lease), host: host, holder: holder, runtime: runtime)
     }
 
     public var status: WorkerStatus { shared.withLock(\.status) }
@@ -60,7 +60,7 @@ public final class LaneWorker: Sendable {
                 switch change {
                 case .granted(let epoch):
                     logger.info("took the lane", metadata: ["epoch": "\(epoch)"])
-                    running = Task { await self.work(under: epoch) }
+                    running = runtime.task { await self.work(under: epoch) }
                 case .conceded:
                     logger.info("gave up the lane")
                     running?.cancel()
@@ -100,8 +100,8 @@ public final class LaneWorker: Sendable {
         while !Task.isCancelled {
             let session = makeSession(
                 Context(
-                    store: Store(PostgresConnection(configuration: database, logger: logger), lane: lane), epoch: epoch,
-                    host: host, logger: logger, tell: { self.set($0) }))
+                    store: open(.work), epoch: epoch, host: host, runtime: runtime, logger: logger,
+                    tell: { self.set($0) }))
             let isStopping = shared.withLock { shared in
                 shared.session = session
                 return shared.isStopping
@@ -114,7 +114,7 @@ public final class LaneWorker: Sendable {
             }
             if mustStop { break }
             guard let pause = pause(after: end) else { return }
-            try? await Task.sleep(for: pause)
+            try? await runtime.sleep(pause)
         }
         if shared.withLock(\.isStopping) { keeper.stop() }
     }
@@ -142,6 +142,13 @@ public final class LaneWorker: Sendable {
             return .seconds(30)
         }
     }
+}
+
+/// What a worker wants a connection to the database for.
+public enum StoreUse: Sendable {
+    /// The lease, on a connection of its own: a renewal that takes longer than the lease lasts is worth nothing.
+    case lease
+    case work
 }
 
 /// One stretch of work under one epoch, from a fresh look at the database on.

@@ -145,7 +145,9 @@ extension NetworkSession {
     private func interruptible<Value: Sendable>(
         _ ask: @escaping @Sendable (any ChainNode) async throws(NodeError) -> Value, _ node: any ChainNode
     ) async throws(NodeError) -> Value {
-        let asking = Task { await answer { () throws(NodeError) in try await ask(node) } }
+        let asking = Task(executorPreference: runtime.executor) {
+            await answer { () throws(NodeError) in try await ask(node) }
+        }
         interrupt = { asking.cancel() }
         defer { interrupt = nil }
         return try await withTaskCancellationHandler {

@@ -12,6 +12,8 @@ extension NetworkSession {
         switch plan {
         case .start(let headers): try await begin(with: headers)
         case .connect(let blocks): try await connect(blocks)
+        case .disconnect(let block): try await disconnect(to: block)
+        case .sight: .nothingToDo
         case .observe(let observation): try await observe(observation)
         case .register: try await register()
         }
@@ -59,6 +61,26 @@ extension NetworkSession {
                 }
             })
         return .committed(through: tip)
+    }
+
+    /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
+    private func disconnect(to block: BlockReference) async throws -> Sync.StepOutcome {
+        guard let tip = base.tip, tip.height > block.height else { return .nothingToDo }
+        logger.warning(
+            "reorganisation",
+            metadata: ["from": "\(tip)", "to": "\(block)", "blocks": "\(tip.height - block.height)"])
+        try await decideAndCommit(
+            load: { try await self.store.dossiers(above: block.height) },
+            decide: { dossiers, step in
+                step.disconnectedTo = block
+                step.changes = dossiers.map {
+                    settle($0, Facts(tip: block.height, disconnectedTo: block.height), self.policy)
+                }
+            })
+        let hadScans = scans.count
+        scans.removeAll { $0.anchor.height > block.height }
+        hasUnscannedOptions = hasUnscannedOptions || scans.count < hadScans
+        return .committed(through: block)
     }
 
     /// Judges every deposit that may still change under the policy in force: it may be another one than when they were

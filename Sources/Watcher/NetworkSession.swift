@@ -25,18 +25,18 @@ actor NetworkSession: LaneSession {
     let settings: NetworkSettings
     let nodes: [any ChainNode]
     let addresses: any AddressFormat
-    let store: Store
+    let store: any LaneStore
     let logger: Logger
     private let epoch: Int64
     private let host: String
     private let tell: @Sendable (WorkerStatus) -> Void
-    private let start = ContinuousClock.now
+    let runtime: Runtime
     private let signals: AsyncStream<Signal>
     private let send: AsyncStream<Signal>.Continuation
 
     var machine: NetworkMachine
     /// Where the network stands: what the next step is made on.
-    var base = NetworkSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
+    var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     var policy: Policy
     var index = WatchIndex(secret: (0, 0))
     /// Scans back for newly watched keys that are under way.
@@ -64,6 +64,7 @@ actor NetworkSession: LaneSession {
         store = context.store
         epoch = context.epoch
         host = context.host
+        runtime = context.runtime
         logger = context.logger
         tell = context.tell
         var machineSettings = NetworkMachine.Settings(
@@ -100,7 +101,8 @@ actor NetworkSession: LaneSession {
             tiers: settings.publication.tiers, assets: settings.publication.assets)
         let secret = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
         index = try await store.watchedKeys(
-            through: base.watchNumber, into: WatchIndex(secret: secret, capacity: Int(clamping: base.watchNumber))
+            after: 0, through: base.watchNumber,
+            into: WatchIndex(secret: secret, capacity: Int(clamping: base.watchNumber))
         ) { index, key in index.insert(key) }
         logger.info(
             "loaded",
@@ -116,7 +118,7 @@ actor NetworkSession: LaneSession {
     private func follow() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.lookForRegistrations() }
-            handle(.resumed(cursor: base.tip), in: &group)
+            handle(.resumed(window: try await window()), in: &group)
             for await signal in signals {
                 switch signal {
                 case .machine(let event): if !isStopping { handle(event, in: &group) }
@@ -138,6 +140,14 @@ actor NetworkSession: LaneSession {
         }
     }
 
+    /// The stored headers that may be disconnected from.
+    private func window() async throws -> [Header] {
+        guard base.tip != nil else { return [] }
+        let window = try await store.window(settings.maxReorgDepth + 1)
+        guard window.last?.reference == base.tip else { throw Interruption.outdated(reason: "the tip moved") }
+        return window
+    }
+
     private func handle(_ event: NetworkMachine.Event, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
         for action in machine.handle(event, at: now) {
             switch action {
@@ -146,8 +156,8 @@ actor NetworkSession: LaneSession {
                 workNext(in: &group)
             case .wake(let instant):
                 let pause = instant - now
-                group.addTask { [send] in
-                    try? await Task.sleep(for: pause)
+                group.addTask { [send, runtime] in
+                    try? await runtime.sleep(pause)
                     send.yield(.machine(.woke))
                 }
             case .report(let report): note(report)
@@ -158,7 +168,7 @@ actor NetworkSession: LaneSession {
         if case .state(let node, .success(let state)) = event { waitForNews(of: node, after: state, in: &group) }
     }
 
-    var now: Instant { Instant(ContinuousClock.now - start) }
+    var now: Instant { runtime.now() }
 
     // MARK: Work, one piece at a time
 
@@ -246,7 +256,7 @@ actor NetworkSession: LaneSession {
     private func lookForRegistrations() async {
         while !Task.isCancelled {
             if (try? await store.hasUnregisteredOptions()) == true { send.yield(.machine(.registrationsPending)) }
-            try? await Task.sleep(for: .seconds(1))
+            try? await runtime.sleep(.seconds(1))
         }
     }
 

@@ -3,6 +3,7 @@ import Logging
 import Payments
 import Postgres
 import Store
+import Sync
 import Synchronization
 
 /// Decides deadlines and carries out commands under one epoch. Everything is found by its state in the database, so that
@@ -14,17 +15,19 @@ actor SettlementSession: LaneSession {
     private static let outboxAge = Duration.seconds(30 * 24 * 60 * 60)
     private static let maintenanceInterval = Duration.seconds(60)
 
-    private let store: Store
+    private let store: any LaneStore
+    private let runtime: Runtime
     private let epoch: Int64
     private let logger: Logger
     private let tell: @Sendable (WorkerStatus) -> Void
     private let (stopped, stopper) = AsyncStream<Void>.makeStream()
     private let isStopping = Mutex(false)
-    private var base = NetworkSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
-    private var maintainedAt: ContinuousClock.Instant?
+    private var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
+    private var maintainedAt: Instant?
 
     init(_ context: LaneWorker.Context) {
         store = context.store
+        runtime = context.runtime
         epoch = context.epoch
         logger = context.logger
         tell = context.tell
@@ -37,7 +40,7 @@ actor SettlementSession: LaneSession {
 
     func run() async -> SessionEnd {
         do {
-            base = try await store.settlementSnapshot()
+            base = try await store.snapshot()
             guard base.epoch == epoch else { return .fenced }
             tell(.following)
             while !isOver {
@@ -58,7 +61,7 @@ actor SettlementSession: LaneSession {
     private func rest() async {
         let stopped = stopped
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: Self.pause) }
+            group.addTask { [runtime] in try? await runtime.sleep(Self.pause) }
             group.addTask { for await _ in stopped {} }
             await group.next()
             group.cancelAll()
@@ -71,9 +74,9 @@ actor SettlementSession: LaneSession {
         for command in commands where !isOver { try await carryOut(command) }
         let due = isOver ? [] : try await store.dueInvoices(limit: Self.batch)
         let decided = due.isEmpty ? 0 : try await decideDeadlines(of: due)
-        if !isOver, maintainedAt.map({ ContinuousClock.now - $0 >= Self.maintenanceInterval }) ?? true {
+        if !isOver, maintainedAt.map({ runtime.now() - $0 >= Self.maintenanceInterval }) ?? true {
             try await store.maintainOutbox(keeping: Self.outboxAge)
-            maintainedAt = .now
+            maintainedAt = runtime.now()
         }
         return decided > 0 || commands.count == Self.batch
     }
@@ -97,7 +100,7 @@ actor SettlementSession: LaneSession {
     private func carryOut(_ command: WaitingCommand) async throws {
         try await decideAndCommit { step in
             step.command = command.number
-            guard let (id, invoiceCommand) = command.invoice else { return }
+            guard case .invoice(let id, let invoiceCommand) = command.subject else { return }
             let (now, watermarks) = try await store.watermarks()
             guard let dossier = try await store.dossiers(owners: [id]).first else { return }
             let decision = settle(
@@ -141,7 +144,7 @@ actor SettlementSession: LaneSession {
             }
         } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
             logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
-            let now = try await store.settlementSnapshot()
+            let now = try await store.snapshot()
             guard now.epoch == base.epoch else { throw Interruption.fenced }
             guard now.step == base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
             base = now

@@ -3,7 +3,7 @@ import Logging
 import Payments
 import Store
 
-extension Store {
+extension LaneStore {
     /// Logs the events that a step wrote, and hints to consumers that there is something new.
     func announce(_ events: [Event], _ logger: Logger) async {
         guard !events.isEmpty else { return }

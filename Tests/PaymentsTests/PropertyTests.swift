@@ -89,7 +89,7 @@ struct PropertyTests {
             return Arrival(
                 plain.transfer, of: plain.asset,
                 in: BlockStamp(
-                    height: scenario.tip, hash: Hash256(1, 0, branch, UInt64(scenario.tip)), time: plain.block.time))
+                    height: scenario.tip, hash: Hash256(1, 0, branch, UInt64(scenario.tip)), time: plain.block!.time))
         }
 
         /// What is on the chain at the end.
@@ -206,7 +206,7 @@ struct PropertyTests {
         let before = history.scenario
         let top = before.dossier.deposits.filter { $0.block?.height == before.tip }
         guard !top.isEmpty else { return }
-        let arrivals = history.onChain.filter { $0.block.height == before.tip }
+        let arrivals = history.onChain.filter { $0.block!.height == before.tip }
         history.scenario.tip -= 1
         history.scenario.disconnect()
         history.scenario.tip += 1

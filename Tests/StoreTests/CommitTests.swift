@@ -15,21 +15,21 @@ struct CommitTests {
             time: 1_700_000_000 + height, work: 2)
     }
 
-    private func step(_ base: NetworkSnapshot, headers: [Header] = []) -> Step {
+    private func step(_ base: LaneSnapshot, headers: [Header] = []) -> Step {
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.headers = headers
         return step
     }
 
     /// A database with the lane held, and where the network stands.
-    private func start() async throws -> (MigratedDatabase, NetworkSnapshot) {
+    private func start() async throws -> (MigratedDatabase, LaneSnapshot) {
         let migrated = try await MigratedDatabase()
         try await migrated.publish()
         _ = try await migrated.store.acquireLane(holder: UUID(), host: "test", timeToLive: .seconds(60))
         return (migrated, try await migrated.store.snapshot())
     }
 
-    private func committed(_ outcome: StepOutcome) throws -> NetworkSnapshot {
+    private func committed(_ outcome: StepOutcome) throws -> LaneSnapshot {
         guard case .committed(let snapshot) = outcome else { throw TestFailure("not committed: \(outcome)") }
         return snapshot
     }
@@ -49,7 +49,7 @@ struct CommitTests {
         let (migrated, base) = try await start()
         let after = try committed(try await migrated.store.commit(step(base, headers: [header(5)])))
         #expect(try await migrated.store.commit(step(base, headers: [header(6)])) == .fenced)
-        let moved = NetworkSnapshot(
+        let moved = LaneSnapshot(
             epoch: after.epoch, step: after.step, tip: BlockReference(height: 5, hash: Hash256(9, 9, 9, 9)),
             watchNumber: after.watchNumber, policyNumber: after.policyNumber)
         guard case .stale = try await migrated.store.commit(step(moved, headers: [header(6)])) else {
@@ -90,7 +90,7 @@ struct CommitTests {
     }
 
     /// An invoice whose one option is watched, its dossier, and a payment to it.
-    private func watchedInvoice() async throws -> (MigratedDatabase, NetworkSnapshot, Dossier, Arrival) {
+    private func watchedInvoice() async throws -> (MigratedDatabase, LaneSnapshot, Dossier, Arrival) {
         let (migrated, base) = try await start()
         try await migrated.database.execute(
             "SELECT confirmd.create_invoice('shop', '1', '[{\"asset\":\"LTC\",\"address\":\"a\",\"amount\":\"1\"}]')")

@@ -46,11 +46,11 @@ struct EventSchemaTests {
         let store = Store(migrated.connection, lane: Store.settlementLane)
         _ = try await store.acquireLane(holder: UUID(), host: "test", timeToLive: .seconds(60))
         let waiting = try #require(try await store.waitingCommands(limit: 1).first)
-        let invoice = try #require(waiting.invoice)
-        let dossier = try #require(try await store.dossiers(owners: [invoice.id]).first)
-        var step = SettlementStep(base: try await store.settlementSnapshot())
+        guard case .invoice(let id, let command) = waiting.subject else { throw TestFailure("no invoice's command") }
+        let dossier = try #require(try await store.dossiers(owners: [id]).first)
+        var step = SettlementStep(base: try await store.snapshot())
         let (now, watermarks) = try await store.watermarks()
-        let decision = settle(dossier, SettlementFacts(watermarks: watermarks, now: now, command: invoice.command))
+        let decision = settle(dossier, SettlementFacts(watermarks: watermarks, now: now, command: command))
         step.watermarks = watermarks
         step.changes = [decision.changes]
         step.command = waiting.number

@@ -10,7 +10,7 @@ struct NetworkLane {
     let migrated: MigratedDatabase
     let asset = MigratedDatabase.litecoin
     let policy: Policy
-    private(set) var base: NetworkSnapshot
+    private(set) var base: LaneSnapshot
 
     init(_ migrated: MigratedDatabase, credit: Int32 = 1) async throws {
         self.migrated = migrated

@@ -12,7 +12,8 @@ struct RoleTests {
         "confirmd_reader": ["acknowledge"],
         "confirmd_creator": ["acknowledge", "create_invoice", "add_option", "create_static_wallet"],
         "confirmd_operator": [
-            "acknowledge", "set_project", "mark_paid", "cancel_invoice", "retire_network", "new_outbox_incarnation",
+            "acknowledge", "set_project", "mark_paid", "cancel_invoice", "retire_network", "resume_network",
+            "new_outbox_incarnation",
         ],
         "confirmd_daemon": ["acknowledge", "commit_step"],
     ]

@@ -19,7 +19,7 @@ struct TwoLanesTests {
         let store: Store
         let asset: Asset
         let policy: Policy
-        var base: NetworkSnapshot
+        var base: LaneSnapshot
         var conflicts = 0
 
         init(_ database: TestDatabase, _ name: String, _ code: String) async throws {

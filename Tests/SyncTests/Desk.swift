@@ -49,7 +49,7 @@ struct Desk {
         _ adjust: (inout NetworkMachine.Settings) -> Void = { _ in }
     ) -> Desk {
         var desk = Desk(nodes: nodes, adjust)
-        desk.send(.resumed(cursor: chain.reference(height)))
+        desk.send(.resumed(window: chain.window(height)))
         desk.endStep(.nothingToDo)
         return desk
     }
@@ -162,7 +162,8 @@ struct Desk {
         switch step {
         case .start(let headers): endStep(.committed(through: headers[headers.count - 1].reference))
         case .connect(let blocks): endStep(.committed(through: blocks[blocks.count - 1].reference))
-        case .register, .observe: endStep(.nothingToDo)
+        case .disconnect(let block): endStep(.committed(through: block))
+        case .register, .sight, .observe: endStep(.nothingToDo)
         case nil: Issue.record("no step is in flight")
         }
     }

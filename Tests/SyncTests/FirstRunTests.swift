@@ -8,7 +8,7 @@ import Testing
     /// The headers of the start that a machine performs over `chain`.
     private func start(_ start: Start, depth: Int, headersMaximum: Int = 500) -> [Int64]? {
         var desk = Desk(start: start, depth: depth) { $0.headersMaximum = headersMaximum }
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         desk.serve(chain)
         guard case .start(let headers) = desk.step else { return nil }
@@ -46,7 +46,7 @@ import Testing
 
     @Test func aStartAboveTheTipIsWaitedForVisibly() {
         var desk = Desk(start: .height(32))
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         #expect(desk.progress == .stalled(.startAboveTip))
         #expect(desk.headerAsks.isEmpty)
@@ -65,7 +65,7 @@ import Testing
 
     @Test func aNodeInItsInitialDownloadGivesNoStartingPoint() {
         var desk = Desk()
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(0, chain.tip, isSynced: false)
         #expect(desk.headerAsks.isEmpty && desk.progress == .stalled(.downloading))
         #expect(desk.health[0] == .downloading)
@@ -73,7 +73,7 @@ import Testing
 
     @Test func blocksThatComeWhileHeadersAreCollectedAreReadAfterwards() {
         var desk = Desk(depth: 5)
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         var longer = chain
         for _ in 0..<4 { longer.mine() }
@@ -89,7 +89,7 @@ import Testing
 
     @Test func aTipThatVanishesIsReplacedByWhatOtherNodesHave() {
         var desk = Desk(nodes: 2, depth: 5)
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         let fantasy = ModelChain(length: 5_000, branch: 9)
         desk.answerPoll(0, fantasy.tip)
         desk.answerHeader(.failure(NodeError(.unreachable, "connection refused")))
@@ -104,7 +104,7 @@ import Testing
 
     @Test func headersThatDoNotLinkAreRefused() {
         var desk = Desk(depth: 5)
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         desk.answerHeader(.success(chain.header(25)))
         desk.answerHeaders(.success([chain.header(26), chain.header(28)]))
@@ -120,7 +120,7 @@ import Testing
 
     @Test func moreHeadersThanAskedForAreRefused() {
         var desk = Desk(start: .height(28), depth: 5)
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         desk.answerHeader(.success(chain.header(22)))
         desk.answerHeaders(.success((23...30).map(chain.header)))
@@ -136,7 +136,7 @@ import Testing
 
     @Test func aFailedStartIsTriedAgain() {
         var desk = Desk(depth: 5)
-        desk.send(.resumed(cursor: nil))
+        desk.send(.resumed(window: []))
         desk.answerPoll(chain.tip)
         desk.serve(chain)
         desk.endStep(.failed(retryAfter: .seconds(2)))

@@ -24,6 +24,9 @@ struct ModelChain {
     func header(_ height: Int) -> Header { blocks[height].header }
     func reference(_ height: Int) -> BlockReference { blocks[height].reference }
 
+    /// The headers up to `height`, as a store has them.
+    func window(_ height: Int) -> [Header] { blocks[...height].map(\.header) }
+
     func headers(after reference: BlockReference, upTo tip: Int, limit: Int) -> [Header]? {
         guard reference.height <= tip, contains(reference) else { return nil }
         let first = Int(reference.height) + 1

@@ -67,7 +67,7 @@ import Testing
         #expect(desk.halt != nil)
         desk.pass(.seconds(60))
         #expect(desk.polls.isEmpty && desk.step == nil)
-        desk.send(.resumed(cursor: chain.reference(29)))
+        desk.send(.resumed(window: chain.window(29)))
         #expect(desk.polls == [0])
     }
 
@@ -107,7 +107,7 @@ import Testing
         #expect(desk.connecting == [21])
         // The commit's outcome is unknown; the database says that it was lost, and more with it.
         desk.forgetStep()
-        desk.send(.resumed(cursor: chain.reference(18)))
+        desk.send(.resumed(window: chain.window(18)))
         #expect(desk.machine.cursor == chain.reference(18))
         #expect(desk.machine.recent.heights == nil)
         // What was on its way then arrives now, in the middle of the new order of things.
@@ -267,7 +267,7 @@ import Testing
         desk.answerPoll(chain.tip)
         desk.endStepIfObserving()
         desk.now = desk.now + .seconds(3_600)
-        desk.send(.resumed(cursor: chain.tip.reference))
+        desk.send(.resumed(window: chain.window(Int(chain.tip.height))))
         desk.endStep(.nothingToDo)
         #expect(desk.step == nil && desk.progress == .starting)
         desk.answerPoll(chain.tip)

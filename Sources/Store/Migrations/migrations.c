@@ -27,6 +27,9 @@ static const unsigned char roles[] = {
 static const unsigned char comments[] = {
 #embed "0008-comments.sql"
 };
+static const unsigned char reorganisation[] = {
+#embed "0009-reorganisation.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -38,6 +41,7 @@ static const struct migration migrations[] = {
     {"0006-outbox", outbox, sizeof outbox},
     {"0007-roles", roles, sizeof roles},
     {"0008-comments", comments, sizeof comments},
+    {"0009-reorganisation", reorganisation, sizeof reorganisation},
 };
 
 struct migration migration_at(size_t index) {

@@ -1,7 +1,7 @@
 public import Chain
 
 /// Where a network stands in the database: what every step of its lane is made on.
-public struct NetworkSnapshot: Hashable, Sendable {
+public struct LaneSnapshot: Hashable, Sendable {
     public let epoch: Int64
     /// How many steps the lane has committed.
     public let step: Int64

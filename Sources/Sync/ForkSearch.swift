@@ -1,0 +1,91 @@
+internal import Chain
+
+/// Finds where a node's chain leaves ours, and weighs its branch against ours. The node is asked for what follows headers
+/// of ours, each time twice as far back, until it has one; from there its answers are walked forward.
+///
+///     looking back --has it--> walking forward --more work than ours--> stronger
+///          |                          +---------------the end---------> weaker
+///          +-----bottom of the window, and it does not have it--------> too deep
+struct ForkSearch: Sendable {
+    enum Outcome: Sendable {
+        /// Its branch after this block of ours has more work than ours.
+        case stronger(after: BlockReference, branch: [Header])
+        /// It has not.
+        case weaker(after: BlockReference, branch: [Header])
+        /// It does not have any header of the window.
+        case tooDeep
+    }
+
+    /// Whose chain it is, and the tip that it is searched for.
+    let node: Int
+    let tip: BlockReference
+    /// The question that is to be answered.
+    private(set) var question: BlockReference?
+    private(set) var outcome: Outcome?
+    private let window: HeaderWindow
+    private var step: Int64 = 1
+    /// The last block of ours that the node has, as far as is known.
+    private var ancestor: BlockReference?
+    private var branch: [Header] = []
+    private let branchMaximum: Int
+
+    /// - Parameter headersMaximum: headers in one answer.
+    init(node: Int, tip: Header, window: HeaderWindow, headersMaximum: Int) {
+        self.node = node
+        self.tip = tip.reference
+        self.window = window
+        let ours = window.tip?.height ?? 0
+        branchMaximum = 4 * (headersMaximum + Int(clamping: ours - (window.bottom?.height ?? 0)))
+        if window.contains(tip.reference) {
+            // Its chain ends where ours goes on.
+            outcome = .weaker(after: tip.reference, branch: [])
+        } else {
+            ask(at: min(ours, tip.height) - 1)
+        }
+    }
+
+    private mutating func ask(at height: Int64) {
+        guard let bottom = window.bottom else { return outcome = .tooDeep }
+        question = window[max(height, bottom.height)]?.reference ?? bottom.reference
+    }
+
+    /// Takes in the answer to `question`; nil says that the node does not have that block.
+    mutating func take(_ headers: [Header]?) throws(NodeError) {
+        guard let after = question else { return }
+        question = nil
+        guard let headers else { return lookFurther(back: after) }
+        try headers.requireLinked(to: after)
+        if ancestor == nil { ancestor = after }
+        for header in headers {
+            if branch.isEmpty, window.contains(header.reference) {
+                ancestor = header.reference
+            } else {
+                branch.append(header)
+            }
+        }
+        weigh(isEnd: headers.isEmpty)
+    }
+
+    private mutating func lookFurther(back after: BlockReference) {
+        // Its chain moved in the middle of it: what was seen of it holds no more.
+        if ancestor != nil {
+            ancestor = nil
+            branch = []
+        }
+        guard let bottom = window.bottom, after.height > bottom.height else { return outcome = .tooDeep }
+        step *= 2
+        ask(at: after.height - step)
+    }
+
+    private mutating func weigh(isEnd: Bool) {
+        guard let ancestor else { return }
+        let end = branch.last?.reference ?? ancestor
+        if branch.totalWork > window.work(above: ancestor.height) {
+            outcome = .stronger(after: ancestor, branch: branch)
+        } else if isEnd || end == tip || branch.count > branchMaximum {
+            outcome = .weaker(after: ancestor, branch: branch)
+        } else {
+            question = end
+        }
+    }
+}

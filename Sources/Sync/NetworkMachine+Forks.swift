@@ -1,0 +1,66 @@
+internal import Chain
+
+/// Whether a node's chain that lacks our cursor replaces ours: with more work it does. With less it does when those who
+/// vouched for our tip say on two polls that it is no longer canonical, and nobody else has it. Otherwise that node lags.
+extension NetworkMachine {
+    /// A block of ours that all above it are to be disconnected to.
+    struct Rollback: Sendable {
+        let block: BlockReference
+        /// The headers that come after it instead, as far as they are known, and the node that has them.
+        let branch: [Header]
+        let node: Int
+    }
+
+    mutating func asksForFork() -> [Action] {
+        guard let cursor, rollback == nil, !follower.hasBranch else { return [] }
+        if let search = fork, !nodes.serves(search.node, tip: search.tip, at: now) { fork = nil }
+        if fork == nil, let (node, tip) = nodes.doubter(of: cursor, at: now) {
+            fork = ForkSearch(node: node, tip: tip, window: ours, headersMaximum: settings.headersMaximum)
+        }
+        if let search = fork, let outcome = search.outcome {
+            fork = nil
+            judge(outcome, of: search.node)
+            // The next node, if another one has something else to say.
+            return haltReason == nil && rollback == nil ? asksForFork() : []
+        }
+        guard let search = fork, let question = search.question, nodes.nodes[search.node].lookup == nil else {
+            return []
+        }
+        nodes.ask(search.node, .headers(after: question))
+        return [.askHeaders(node: search.node, after: question, limit: settings.headersMaximum)]
+    }
+
+    private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int) {
+        guard let cursor else { return }
+        nodes.judged(node)
+        let isBelieved = nodes.isDenied(cursor)
+        switch outcome {
+        case .stronger(let block, let branch):
+            rollback = Rollback(block: block, branch: branch, node: node)
+        case .weaker(let block, let branch):
+            if isBelieved { rollback = Rollback(block: block, branch: branch, node: node) }
+        case .tooDeep:
+            let isHigher = (nodes.nodes[node].tip?.height ?? 0) > cursor.height
+            guard isBelieved || isHigher && !nodes.isVouchedFor(cursor), let bottom = ours.bottom else { return }
+            halt(
+                """
+                the chain of the nodes leaves ours below block \(bottom.reference), deeper than max_reorg_depth; make \
+                sure that they serve the right chain, then run `confirmd network resume NETWORK --resync`
+                """)
+        }
+    }
+
+    /// The rollback was committed: its branch is followed from here.
+    mutating func rolledBack() {
+        guard let rollback else { return }
+        self.rollback = nil
+        ours.truncate(to: rollback.block)
+        recent.truncate(above: rollback.block.height)
+        follower.reset(to: rollback.block)
+        observed = nil
+        nodes.forgetForks()
+        nodes.pin(rollback.node)
+        // What does not link is asked for again.
+        try? follower.extend(by: Array(rollback.branch.prefix(settings.headersMaximum)))
+    }
+}
