@@ -11,6 +11,8 @@ extension NetworkConfiguration {
 
     /// What its worker has to know.
     var settings: NetworkSettings {
-        NetworkSettings(network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth)
+        NetworkSettings(
+            network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth,
+            mempool: mempool)
     }
 }

@@ -114,6 +114,9 @@ public struct Deposit: Hashable, Sendable {
         }
     }
 
+    /// A block of our chain holds another transaction that spends the same: it can't be mined any more.
+    public var isDoubleSpent: Bool { status == .dropped && reason == Drop.doubleSpent.rawValue }
+
     /// It was in no block ever.
     var isOnlySighted: Bool { block == nil && disconnectedHeight == nil }
 

@@ -47,6 +47,12 @@ public struct Step: Sendable {
     /// The last block of our chain once the step is done.
     public var tip: BlockReference? { headers.last?.reference ?? disconnectedTo ?? base.tip }
 
+    /// Whether there is nothing to write but that the state is still the same.
+    public var isEmpty: Bool {
+        headers.isEmpty && disconnectedTo == nil && headHeight == nil && observedAgo == nil && watches.isEmpty
+            && changes.isEmpty && command == nil
+    }
+
     /// What the step tells of the network itself: that blocks were disconnected, that it stopped, or goes on again.
     public var networkEvents: [Event] {
         var told: [NetworkEvent] = []

@@ -51,7 +51,7 @@ public struct WatchIndex: Sendable {
         return fingerprints.indices.filter { homes[$0] != 0 && holds(fingerprints[$0]) }
     }
 
-    private func fingerprint(of key: WatchKey) -> UInt64 {
+    func fingerprint(of key: WatchKey) -> UInt64 {
         let input = key.hashInput
         let value = hash.hash(input.words, length: input.length)
         return value == 0 ? 1 : value

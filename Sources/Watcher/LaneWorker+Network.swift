@@ -28,7 +28,8 @@ extension LaneWorker {
         runtime: Runtime = .system, logger: Logger
     ) {
         self.init(
-            lane: settings.network, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger
+            lane: settings.network, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger,
+            watchesKeys: true
         ) { context in
             NetworkSession(settings: settings, nodes: nodes, addresses: addresses, context: context)
         }

@@ -18,7 +18,8 @@ extension LaneWorker {
         runtime: Runtime = .system, logger: Logger
     ) {
         self.init(
-            lane: Store.settlementLane, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger
+            lane: Store.settlementLane, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger,
+            watchesKeys: false
         ) { context in SettlementSession(context) }
     }
 }

@@ -15,6 +15,8 @@ public final class LaneWorker: Sendable {
         let host: String
         let runtime: Runtime
         let logger: Logger
+        /// What was loaded while another daemon worked in the lane.
+        let keys: WatchedKeys?
         let tell: @Sendable (WorkerStatus) -> Void
     }
 
@@ -25,6 +27,8 @@ public final class LaneWorker: Sendable {
     private let runtime: Runtime
     private let logger: Logger
     private let keeper: LaneKeeper
+    /// Whether the lane's work needs the index of watched keys: a standby keeps it warm.
+    private let watchesKeys: Bool
     private let makeSession: @Sendable (Context) -> any LaneSession
     private let shared = Mutex(Shared())
 
@@ -32,11 +36,13 @@ public final class LaneWorker: Sendable {
         var status = WorkerStatus.starting
         var session: (any LaneSession)?
         var isStopping = false
+        var keys: WatchedKeys?
     }
 
     init(
         lane: String, stores open: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID,
-        runtime: Runtime, logger: Logger, makeSession: @escaping @Sendable (Context) -> any LaneSession
+        runtime: Runtime, logger: Logger, watchesKeys: Bool,
+        makeSession: @escaping @Sendable (Context) -> any LaneSession
     ) {
         self.lane = lane
         self.open = open
@@ -45,6 +51,7 @@ public final class LaneWorker: Sendable {
         var logger = logger
         logger[metadataKey: "lane"] = "\(lane)"
         self.logger = logger
+        self.watchesKeys = watchesKeys
         self.makeSession = makeSession
         keeper = LaneKeeper(open(.lease), host: host, holder: holder, runtime: runtime)
     }
@@ -56,10 +63,14 @@ public final class LaneWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keeper.run() }
             var running: Task<Void, Never>?
+            var warming: Task<Void, Never>?
             for await change in keeper.changes {
                 switch change {
                 case .granted(let epoch):
                     logger.info("took the lane", metadata: ["epoch": "\(epoch)"])
+                    warming?.cancel()
+                    await warming?.value
+                    warming = nil
                     running = runtime.task { await self.work(under: epoch) }
                 case .conceded:
                     logger.info("gave up the lane")
@@ -69,6 +80,7 @@ public final class LaneWorker: Sendable {
                 case .refused:
                     if status != .standby { logger.info("another daemon works in this lane; standing by") }
                     set(.standby)
+                    if watchesKeys, warming == nil { warming = runtime.task { await self.keepWarm() } }
                 case .failed(let reason):
                     if !status.isWaitingForDatabase {
                         logger.warning("waiting for the database", metadata: ["reason": "\(reason)"])
@@ -76,10 +88,29 @@ public final class LaneWorker: Sendable {
                     set(.waitingForDatabase(reason: reason))
                 }
             }
+            warming?.cancel()
             running?.cancel()
+            await warming?.value
             await running?.value
         }
     }
+
+    /// Loads the watched keys while another daemon works in the lane, so that taking over needs only the latest.
+    private func keepWarm() async {
+        let store = open(.work)
+        while !Task.isCancelled {
+            let known = shared.withLock { shared in shared.keys.take() }
+            do {
+                let keys = try await WatchedKeys(from: store, onto: known)
+                shared.withLock { $0.keys = keys }
+            } catch {
+                logger.debug("the index of a standby", metadata: ["reason": "\(error)"])
+            }
+            try? await runtime.sleep(Self.warmingInterval)
+        }
+    }
+
+    private static let warmingInterval = Duration.seconds(5)
 
     /// Ends `run`: the step that is running is finished first, then the lane is given back.
     public func stop() {
@@ -101,7 +132,7 @@ public final class LaneWorker: Sendable {
             let session = makeSession(
                 Context(
                     store: open(.work), epoch: epoch, host: host, runtime: runtime, logger: logger,
-                    tell: { self.set($0) }))
+                    keys: shared.withLock { shared in shared.keys.take() }, tell: { self.set($0) }))
             let isStopping = shared.withLock { shared in
                 shared.session = session
                 return shared.isStopping

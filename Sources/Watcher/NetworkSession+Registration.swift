@@ -125,12 +125,12 @@ extension NetworkSession {
                     return block
                 }
             }
-            scans[place].take(block) { arrivals(in: $0, at: $1) }
+            scans[place].take(block) { look(at: $0, $1) }
         }
     }
 
     /// The first good answer of the nodes, the fittest asked first; the last one's error when there is none.
-    private func fromAnyNode<Value: Sendable>(
+    func fromAnyNode<Value: Sendable>(
         _ ask: @escaping @Sendable (any ChainNode) async throws(NodeError) -> Value
     ) async throws(NodeError) -> Value {
         let fittest = machine.nodeForScan(at: now)
@@ -158,27 +158,21 @@ extension NetworkSession {
     }
 
     private func finish(_ scan: Scan) async throws {
-        let arrivals = scan.arrivals + (try await elsewhere(scan))
+        var findings = scan.findings
+        findings.arrivals += try await elsewhere(scan)
+        findings.add(try await sightings(of: scan.keys))
         var registrations: [Owner: [Registration]] = [:]
         for option in scan.options {
             registrations[option.owner, default: []].append(Registration(ordinal: option.ordinal, refusal: nil))
         }
         try await decideAndCommit(
             load: {
-                try await self.store.dossiers(
-                    keys: Array(scan.keys), owners: registrations.keys.map(\.id), deposits: self.ids(of: arrivals))
+                try await self.dossiers(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id))
             },
             decide: { dossiers, step in
-                let routed = route(arrivals, to: dossiers, network: self.settings.network)
                 step.anchor = scan.anchor
-                step.changes = dossiers.map {
-                    settle(
-                        $0,
-                        Facts(
-                            tip: self.base.tip?.height ?? 0, arrivals: routed[$0.owner.id] ?? [],
-                            registrations: registrations[$0.owner] ?? []),
-                        self.policy)
-                }
+                self.settleAll(
+                    dossiers, findings, registrations: registrations, tip: self.base.tip?.height ?? 0, into: &step)
             })
     }
 

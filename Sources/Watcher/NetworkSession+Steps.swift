@@ -13,7 +13,7 @@ extension NetworkSession {
         case .start(let headers): try await begin(with: headers)
         case .connect(let blocks): try await connect(blocks)
         case .disconnect(let block): try await disconnect(to: block)
-        case .sight: .nothingToDo
+        case .sight: try await sight()
         case .observe(let observation): try await observe(observation)
         case .register: try await register()
         }
@@ -41,24 +41,19 @@ extension NetworkSession {
     /// before it change nothing but the cursor and what becomes due.
     private func connect(_ blocks: [Block]) async throws -> Sync.StepOutcome {
         var run: [Block] = []
-        var hits: [Arrival] = []
+        var findings = Findings()
         for block in blocks {
             run.append(block)
-            hits = arrivals(in: block, at: index.hits(in: block))
-            if !hits.isEmpty { break }
+            findings = look(at: block, index.hits(in: block))
+            findings.losses = unmined.excluded(by: block.spends).map { Loss($0, .doubleSpent) }
+            if !findings.isEmpty { break }
         }
         guard let tip = run.last?.reference else { return .nothingToDo }
         try await decideAndCommit(
-            load: {
-                try await self.store.dossiers(
-                    keys: Array(Set(hits.map(\.transfer.recipient))), due: tip.height, deposits: self.ids(of: hits))
-            },
+            load: { try await self.dossiers(for: findings, due: tip.height) },
             decide: { dossiers, step in
-                let routed = route(hits, to: dossiers, network: self.settings.network)
                 step.headers = run.map(\.header)
-                step.changes = dossiers.map {
-                    settle($0, Facts(tip: tip.height, arrivals: routed[$0.owner.id] ?? []), self.policy)
-                }
+                self.settleAll(dossiers, findings, tip: tip.height, into: &step)
             })
         return .committed(through: tip)
     }
@@ -77,6 +72,8 @@ extension NetworkSession {
                     settle($0, Facts(tip: block.height, disconnectedTo: block.height), self.policy)
                 }
             })
+        unmined = UnminedTransactions(try await store.unmined())
+        mempool?.retell()
         let hadScans = scans.count
         scans.removeAll { $0.anchor.height > block.height }
         hasUnscannedOptions = hasUnscannedOptions || scans.count < hadScans
@@ -96,21 +93,6 @@ extension NetworkSession {
             })
     }
 
-    /// The transfers at these places of the block that moved a listed asset.
-    func arrivals(in block: Block, at places: [Int]) -> [Arrival] {
-        let stamp = BlockStamp(block.header)
-        return places.compactMap { place in
-            let transfer = block.transfers[place]
-            return policy.asset(of: transfer).map { Arrival(transfer, of: $0, in: stamp) }
-        }
-    }
-
-    func ids(of arrivals: [Arrival]) -> [UUID] {
-        arrivals.map {
-            StableID.deposit(network: settings.network, asset: $0.asset.code, transfer: $0.transfer)
-        }
-    }
-
     // MARK: Committing
 
     /// Loads, decides and commits; when an owner changed in between, all of it again.
@@ -122,6 +104,7 @@ extension NetworkSession {
             var step = step()
             decide(dossiers, &step)
             step.changes.removeAll(where: \.isEmpty)
+            if step.isEmpty { return }
             do {
                 return try await commit(step)
             } catch Interruption.outdated(let reason) where attempt < 5 {
@@ -149,6 +132,7 @@ extension NetworkSession {
             base = now
         }
         for watch in step.watches { index.insert(watch.key) }
+        noteUnmined(after: step)
         await store.announce(step.changes.flatMap(\.events) + step.networkEvents, logger)
     }
 }

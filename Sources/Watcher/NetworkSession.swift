@@ -12,6 +12,8 @@ actor NetworkSession: LaneSession {
         case machine(NetworkMachine.Event)
         /// The step loop is done with one piece of work, for good or with what ends the session.
         case worked(Sync.StepOutcome?, (any Error)?)
+        /// An operator wants something of this network.
+        case command(WaitingCommand)
         /// A node's long poll has ended.
         case waited(node: Int)
         case stop
@@ -19,6 +21,7 @@ actor NetworkSession: LaneSession {
 
     private enum Work: Sendable {
         case plan(StepPlan)
+        case command(WaitingCommand)
         case tellState
     }
 
@@ -29,6 +32,7 @@ actor NetworkSession: LaneSession {
     let logger: Logger
     private let epoch: Int64
     private let host: String
+    private var warmKeys: WatchedKeys?
     private let tell: @Sendable (WorkerStatus) -> Void
     let runtime: Runtime
     private let signals: AsyncStream<Signal>
@@ -43,7 +47,10 @@ actor NetworkSession: LaneSession {
     var scans: [Scan] = []
     /// Keys are watched that wait for a scan which is not in `scans` yet.
     var hasUnscannedOptions = true
-    private var state = NetworkState.starting
+    /// Transactions with deposits that are in no block.
+    var unmined = UnminedTransactions()
+    var mempool: MempoolView?
+    private(set) var state = NetworkState.starting
     private var stateReason: String?
     private var isStateTold = true
     /// Nodes with a long poll under way.
@@ -66,11 +73,13 @@ actor NetworkSession: LaneSession {
         host = context.host
         runtime = context.runtime
         logger = context.logger
+        warmKeys = context.keys
         tell = context.tell
         var machineSettings = NetworkMachine.Settings(
             nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
         machineSettings.pollInterval = settings.pollInterval
         machine = NetworkMachine(machineSettings)
+        mempool = settings.mempool.map { MempoolView($0) }
         policy = Policy(
             network: settings.network, number: 0, thresholds: settings.publication.thresholds,
             tiers: settings.publication.tiers, assets: settings.publication.assets)
@@ -99,11 +108,8 @@ actor NetworkSession: LaneSession {
         policy = Policy(
             network: settings.network, number: policyNumber, thresholds: settings.publication.thresholds,
             tiers: settings.publication.tiers, assets: settings.publication.assets)
-        let secret = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        index = try await store.watchedKeys(
-            after: 0, through: base.watchNumber,
-            into: WatchIndex(secret: secret, capacity: Int(clamping: base.watchNumber))
-        ) { index, key in index.insert(key) }
+        index = try await WatchedKeys(from: store, onto: warmKeys.take(), through: base.watchNumber).index
+        unmined = UnminedTransactions(try await store.unmined())
         logger.info(
             "loaded",
             metadata: [
@@ -117,7 +123,8 @@ actor NetworkSession: LaneSession {
 
     private func follow() async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { await self.lookForRegistrations() }
+            group.addTask { await self.lookForWork() }
+            if settings.mempool != nil { group.addTask { await self.watchMempool() } }
             handle(.resumed(window: try await window()), in: &group)
             for await signal in signals {
                 switch signal {
@@ -126,6 +133,7 @@ actor NetworkSession: LaneSession {
                     isWorking = false
                     if let error { throw error }
                     if let outcome, !isStopping { handle(.stepDone(outcome), in: &group) }
+                case .command(let command): queue.append(.command(command))
                 case .waited(let node):
                     waiting.remove(node)
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
@@ -182,6 +190,9 @@ actor NetworkSession: LaneSession {
             do {
                 switch work {
                 case .plan(let plan): send.yield(.worked(try await self.perform(plan), nil))
+                case .command(let command):
+                    try await self.carryOut(command)
+                    send.yield(.worked(nil, nil))
                 case .tellState:
                     try await self.tellState()
                     send.yield(.worked(nil, nil))
@@ -251,14 +262,23 @@ actor NetworkSession: LaneSession {
         }
     }
 
-    /// Asks the database about once a second whether there is anything to register; creators send no notification, as
-    /// that would make their commits wait for each other. A database out of reach shows at the next commit.
-    private func lookForRegistrations() async {
+    /// Asks the database about once a second whether there is anything to register or to carry out; creators send no
+    /// notification, as that would make their commits wait for each other. A database out of reach shows at the next
+    /// commit.
+    private func lookForWork() async {
+        var last: Int64?
         while !Task.isCancelled {
             if (try? await store.hasUnregisteredOptions()) == true { send.yield(.machine(.registrationsPending)) }
+            if let command = try? await store.waitingCommands(limit: 1).first, command.number != last || !isWorking {
+                last = command.number
+                send.yield(.command(command))
+            }
             try? await runtime.sleep(.seconds(1))
         }
     }
+
+    /// There is news of the mempool to write down.
+    func sightingsPending() { send.yield(.machine(.sightingsPending)) }
 
     // MARK: What is told
 

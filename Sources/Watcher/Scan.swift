@@ -15,7 +15,7 @@ struct Scan: Sendable {
     var remaining: ArraySlice<BlockReference>
     /// The last block of the scan: while it is on our chain, all of them are.
     let anchor: BlockReference
-    var arrivals: [Arrival] = []
+    var findings = Findings()
 
     init(options: [UnregisteredOption], blocks: [BlockReference], anchor: BlockReference) {
         self.options = options
@@ -29,9 +29,9 @@ struct Scan: Sendable {
         (options.map(\.createdAt).min() ?? 0) - margin
     }
 
-    mutating func take(_ block: Block, _ arrivalsIn: (Block, [Int]) -> [Arrival]) {
+    mutating func take(_ block: Block, _ look: (Block, [Int]) -> Findings) {
         let places = block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
-        arrivals += arrivalsIn(block, places)
+        findings.add(look(block, places))
         remaining.removeFirst()
     }
 }

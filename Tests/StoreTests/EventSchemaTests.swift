@@ -28,7 +28,9 @@ struct EventSchemaTests {
         for _ in 1...3 { try await lane.block() }
         try await lane.block(["two": 5])
         try await lane.block(["two": 6])
-        try await lane.tellDisconnect(to: 6, "two")
+        try await lane.sight(1, "two", 7)
+        try await lane.lose(1, "two", .replaced)
+        try await lane.disconnect(to: 6)
         try await lane.tell(.halted, "a block holds what nobody knows")
         try await lane.tell(.halted, "a block holds what nobody knows")
         try await lane.tell(.following)
@@ -62,19 +64,14 @@ struct EventSchemaTests {
         "Every payload that is written is valid, and nothing else is",
         .enabled(if: Python.path != nil, "needs .build-python, which deploy/test makes"))
     func payloads() async throws {
-        var events = try await events()
+        let events = try await events()
         let written = Set(events.compactMap { $0.firstMatch(of: /"type" : "([a-z_.]+)"/).map { String($0.1) } })
-        // Nothing is dropped yet; its payload is a deposit's like the others.
-        let detected = try #require(events.first { $0.contains("deposit.detected") })
-        events.append(
-            detected.replacing("\"detected\"", with: "\"dropped\", \"reason\": \"replaced\"")
-                .replacing("deposit.detected", with: "deposit.dropped"))
         let output = try await Command.succeed(
             Python.command("Tests/Python/check_events.py", Package.file("schemas")),
             input: events.joined(separator: "\n"))
         let schemas = try FileManager.default.contentsOfDirectory(atPath: Package.file("schemas"))
             .map { $0.replacing(".json", with: "") }.filter { $0 != "common" }
         #expect(output.split(separator: "\n").map(String.init) == schemas.sorted())
-        #expect(written == Set(schemas).subtracting(["deposit.dropped"]))
+        #expect(written == Set(schemas))
     }
 }

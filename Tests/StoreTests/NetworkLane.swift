@@ -64,12 +64,37 @@ struct NetworkLane {
         try await take(step)
     }
 
-    /// What owners of these addresses hear when the blocks above a height are disconnected; the cursor stays.
-    mutating func tellDisconnect(to height: Int64, _ addresses: String...) async throws {
+    /// The blocks above a height are on our chain no longer.
+    mutating func disconnect(to height: Int64) async throws {
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
-        step.changes = try await migrated.store.dossiers(keys: addresses.map(key)).map {
+        step.disconnectedTo = BlockReference(height: height, hash: Hash256(7, 0, 0, UInt64(height)))
+        step.changes = try await migrated.store.dossiers(above: height).map {
             settle($0, Facts(tip: height, disconnectedTo: height), policy)
         }
+        try await take(step)
+    }
+
+    /// A payment is in the mempool, in a transaction of this number that spends the output of the same number.
+    mutating func sight(_ number: UInt64, _ address: String, _ amount: UInt64) async throws {
+        let transfer = Transfer(
+            transaction: Hash256(9, 0, 0, number), locator: .output(0), recipient: key(address),
+            amount: UInt256(amount), blockIndex: 0)
+        let arrival = Arrival(transfer, of: asset, sightedAt: try await migrated.store.time())
+        let dossiers = try await migrated.store.dossiers(keys: [transfer.recipient])
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        step.changes = dossiers.map { settle($0, Facts(tip: base.tip?.height ?? 0, arrivals: [arrival]), policy) }
+        step.transactions = [
+            transfer.transaction: [Outpoint(transaction: Hash256(1, 1, 1, number), index: UInt32(number))]
+        ]
+        try await take(step)
+    }
+
+    /// That transaction is no longer there.
+    mutating func lose(_ number: UInt64, _ address: String, _ cause: Loss.Cause) async throws {
+        let loss = Loss(Hash256(9, 0, 0, number), cause)
+        let dossiers = try await migrated.store.dossiers(keys: [key(address)])
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        step.changes = dossiers.map { settle($0, Facts(tip: base.tip?.height ?? 0, losses: [loss]), policy) }
         try await take(step)
     }
 
@@ -82,7 +107,7 @@ struct NetworkLane {
 
     private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
 
-    private mutating func take(_ step: Step) async throws {
+    mutating func take(_ step: Step) async throws {
         let outcome = try await migrated.store.commit(step)
         guard case .committed(let snapshot) = outcome else { throw TestFailure("not committed: \(outcome)") }
         base = snapshot

@@ -5,7 +5,7 @@ import Sync
 extension NetworkConfiguration {
     private static let keys = [
         "network", "family", "chain", "coin", "nodes", "confirmations", "max_reorg_depth", "max_block_gap",
-        "arrival_grace", "start", "assets",
+        "arrival_grace", "start", "mempool", "assets",
     ]
 
     static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
@@ -30,13 +30,27 @@ extension NetworkConfiguration {
         let grace = root.value(
             "arrival_grace", .seconds(.zero...(.seconds(86_400)), example: "60s"), default: .seconds(60))
         let start = root.value("start", .start, default: .tip)
+        let mempool = root.optionalSection("mempool").flatMap(Self.mempool)
         guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
-            let assets
+            let mempool, let assets
         else { return nil }
         return NetworkConfiguration(
             network: network, family: family, adapter: adapter, nodes: nodes.compactMap { $0 },
             thresholds: confirmations.thresholds, tiers: confirmations.tiers, maxReorgDepth: depth, maxBlockGap: gap,
-            arrivalGrace: grace, start: start, assets: assets)
+            arrivalGrace: grace, start: start, mempool: mempool, assets: assets)
+    }
+
+    private static func mempool(_ section: Section) -> MempoolView.Settings? {
+        section.permit(["interval", "batch", "maximum", "expiry"])
+        let usual = MempoolView.Settings()
+        let interval = section.value(
+            "interval", .seconds(.seconds(1)...(.seconds(3_600)), example: "5s"), default: usual.interval)
+        let batch = section.value("batch", .wholeNumber(1...10_000), default: usual.batch)
+        let maximum = section.value("maximum", .wholeNumber(1...5_000_000), default: usual.maximum)
+        let expiry = section.value(
+            "expiry", .seconds(.seconds(3_600)...(.seconds(366 * 86_400)), example: "336h"), default: usual.expiry)
+        guard let interval, let batch, let maximum, let expiry else { return nil }
+        return MempoolView.Settings(interval: interval, batch: batch, maximum: maximum, expiry: expiry)
     }
 
     private static func adapter(_ chain: String?, in root: Section) -> ChainAdapter? {

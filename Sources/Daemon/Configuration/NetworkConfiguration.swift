@@ -17,5 +17,6 @@ struct NetworkConfiguration: Sendable {
     let maxBlockGap: Duration
     let arrivalGrace: Duration
     let start: Start
+    let mempool: MempoolView.Settings
     let assets: [Asset]
 }

@@ -8,6 +8,8 @@ public struct OperatorCommandColumns: Decodable, Sendable {
         case markPaid = "mark_paid"
         case cancel
         case retireNetwork = "retire_network"
+        case resumeNetwork = "resume_network"
+        case resyncNetwork = "resync_network"
         case newIncarnation = "new_incarnation"
     }
 

@@ -14,10 +14,12 @@ struct InvoiceCancelCommand: AsyncParsableCommand {
 
     @OptionGroup var request: OperatorRequest
 
+    @Option(help: .reason) var reason: String
+
     @Argument(help: "The invoice's id.", transform: identifier)
     var id: UUID
 
     func run() async throws {
-        try await request.carryOut("cancel_invoice", .uuid(id))
+        try await request.carryOut("cancel_invoice", .uuid(id), reason: reason)
     }
 }

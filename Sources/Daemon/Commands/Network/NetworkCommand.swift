@@ -4,5 +4,5 @@ struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network",
         abstract: "Decides about networks.",
-        subcommands: [NetworkRetireCommand.self])
+        subcommands: [NetworkResumeCommand.self, NetworkRetireCommand.self])
 }

@@ -14,10 +14,12 @@ struct NetworkRetireCommand: AsyncParsableCommand {
 
     @OptionGroup var request: OperatorRequest
 
+    @Option(help: .reason) var reason = "none given"
+
     @Argument(help: "The network's name.")
     var network: String
 
     func run() async throws {
-        try await request.carryOut("retire_network", .text(network))
+        try await request.carryOut("retire_network", .text(network), reason: reason)
     }
 }

@@ -8,6 +8,11 @@ extension OperatorCommandColumns {
         switch outcome {
         case .applied: return "\(subject) \(effect)"
         case .refused:
+            if detail == "not_halted" {
+                throw CommandFailure(
+                    message: "command \(number) was refused: \(subject) is not halted",
+                    advice: "Only a network that `confirmd status` shows as halted can be resumed.")
+            }
             let refusal = detail.flatMap(Payments.InvoiceCommand.Refusal.init)
             throw CommandFailure(
                 message: "command \(number) was refused: \(subject) \(refusal?.words ?? detail ?? "")",
@@ -30,6 +35,8 @@ extension OperatorCommandColumns {
         case .markPaid: "is marked paid"
         case .cancel: "is canceled"
         case .retireNetwork: "is retired"
+        case .resumeNetwork: "is taken up again"
+        case .resyncNetwork: "is taken up again from an older block"
         case .newIncarnation: "has a new incarnation"
         }
     }

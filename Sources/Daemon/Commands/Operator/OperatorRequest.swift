@@ -2,13 +2,10 @@ import ArgumentParser
 import Postgres
 import Store
 
-/// What every command has that is carried out by a daemon: why, and how long its outcome is waited for.
+/// What every command has that is carried out by a daemon: where it is, and how long its outcome is waited for.
 struct OperatorRequest: ParsableArguments {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
-
-    @Option(help: ArgumentHelp("Why, for the record: 1 to 500 characters.", valueName: "text"))
-    var reason: String
 
     @Option(
         help: ArgumentHelp("How long to wait for the outcome; with 0 not at all. Default: 10s", valueName: "time"),
@@ -18,9 +15,11 @@ struct OperatorRequest: ParsableArguments {
     private static let pollInterval: Duration = .milliseconds(100)
 
     /// Queues what `function` of schema confirmd asks for, waits for a daemon to carry it out, and prints the outcome.
-    func carryOut(_ function: String, _ subject: PostgresValue...) async throws {
+    func carryOut(
+        _ function: String, _ subject: PostgresValue..., reason: String, options: [PostgresValue] = []
+    ) async throws {
         let connection = try config.connection()
-        let values = subject + [.text(reason)]
+        let values = subject + [.text(reason)] + options
         let places = values.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
         let number: Int64 = try await connection.query(
             "SELECT confirmd.\(function)(\(places)) AS number", values
@@ -53,4 +52,9 @@ struct OperatorRequest: ParsableArguments {
         throw ValidationError("'\(text)' is no time such as 500ms, 10s or 2m.")
     }
     return duration
+}
+
+extension ArgumentHelp {
+    /// What an operator gives for the record.
+    static var reason: Self { ArgumentHelp("Why, for the record: 1 to 500 characters.", valueName: "text") }
 }

@@ -13,7 +13,9 @@ struct OutboxNewIncarnationCommand: AsyncParsableCommand {
 
     @OptionGroup var request: OperatorRequest
 
+    @Option(help: .reason) var reason: String
+
     func run() async throws {
-        try await request.carryOut("new_outbox_incarnation")
+        try await request.carryOut("new_outbox_incarnation", reason: reason)
     }
 }

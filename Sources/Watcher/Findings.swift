@@ -1,0 +1,18 @@
+import Chain
+import Payments
+
+/// What was found on the chain or in the mempool that concerns watched addresses.
+struct Findings: Sendable {
+    var arrivals: [Arrival] = []
+    /// What the arrivals' transactions spend.
+    var spends: [Hash256: [Outpoint]] = [:]
+    var losses: [Loss] = []
+
+    var isEmpty: Bool { arrivals.isEmpty && losses.isEmpty }
+
+    mutating func add(_ other: Findings) {
+        arrivals += other.arrivals
+        spends.merge(other.spends) { first, _ in first }
+        losses += other.losses
+    }
+}

@@ -1,0 +1,84 @@
+import Chain
+import Foundation
+import Payments
+import Store
+import Sync
+
+/// From what is on the chain or in the mempool to what it means for owners.
+extension NetworkSession {
+    /// The transfers at these places of the block that moved a listed asset.
+    func look(at block: Block, _ places: [Int]) -> Findings {
+        guard !places.isEmpty else { return Findings() }
+        var findings = Findings()
+        let transactions = Set(places.map { block.transfers[$0].transaction })
+        for spend in block.spends where transactions.contains(spend.transaction) {
+            findings.spends[spend.transaction, default: []].append(spend.outpoint)
+        }
+        let stamp = BlockStamp(block.header)
+        for transfer in places.map({ block.transfers[$0] }) {
+            guard let asset = policy.asset(of: transfer) else { continue }
+            let rivals = unmined.rivals(
+                of: transfer.transaction, spending: findings.spends[transfer.transaction] ?? [])
+            findings.arrivals.append(Arrival(transfer, of: asset, in: stamp, rivals: rivals))
+        }
+        return findings
+    }
+
+    /// The same of a transaction in the mempool, seen at this time of the database's.
+    func look(at transaction: UnconfirmedTransaction, seenAt time: Int64) -> Findings {
+        var findings = Findings()
+        let rivals = unmined.rivals(of: transaction.id, spending: transaction.spends)
+        for transfer in transaction.transfers {
+            guard let asset = policy.asset(of: transfer) else { continue }
+            findings.arrivals.append(Arrival(transfer, of: asset, sightedAt: time, rivals: rivals))
+        }
+        findings.spends[transaction.id] = transaction.spends
+        return findings
+    }
+
+    /// Those whom the findings concern, and whoever else is named.
+    func dossiers(
+        for findings: Findings, due: Int64? = nil, keys: Set<WatchKey> = [], owners: [UUID] = []
+    ) async throws -> [Dossier] {
+        let lost = findings.losses.compactMap { unmined[$0.transaction] }
+        let recipients = keys.union(findings.arrivals.map(\.transfer.recipient)).union(lost.flatMap(\.keys))
+        let found = findings.arrivals.map {
+            StableID.deposit(network: settings.network, asset: $0.asset.code, transfer: $0.transfer)
+        }
+        return try await store.dossiers(
+            keys: Array(recipients), due: due, owners: owners, deposits: found + lost.flatMap(\.deposits))
+    }
+
+    /// Decides for each owner, and notes what the transactions with deposits spend.
+    func settleAll(
+        _ dossiers: [Dossier], _ findings: Findings, registrations: [Owner: [Registration]] = [:], tip: Int64,
+        into step: inout Step
+    ) {
+        let routed = route(findings.arrivals, to: dossiers, network: settings.network)
+        step.changes = dossiers.map { dossier in
+            settle(
+                dossier,
+                Facts(
+                    tip: tip, arrivals: routed[dossier.owner.id] ?? [], losses: findings.losses,
+                    registrations: registrations[dossier.owner] ?? []),
+                policy)
+        }
+        let transactions = Set(step.changes.flatMap { $0.deposits.map(\.transaction) })
+        step.transactions = findings.spends.filter { transactions.contains($0.key) }
+    }
+
+    /// Keeps `unmined` what the step made of it.
+    func noteUnmined(after step: Step) {
+        for deposit in step.changes.flatMap(\.deposits) where deposit.network == settings.network {
+            let known = unmined[deposit.transaction]
+            if deposit.block != nil || deposit.isDoubleSpent {
+                unmined.remove(deposit.transaction)
+            } else if let spends = known?.spends ?? step.transactions[deposit.transaction] {
+                unmined.insert(
+                    UnminedTransaction(
+                        id: deposit.transaction, deposits: Array(Set(known?.deposits ?? []).union([deposit.id])),
+                        keys: Array(Set(known?.keys ?? []).union([deposit.key])), spends: spends))
+            }
+        }
+    }
+}
