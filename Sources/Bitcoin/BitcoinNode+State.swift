@@ -31,6 +31,16 @@ extension BitcoinNode {
             absent: [.unknownMethod], deadline: .milliseconds(Int64(milliseconds)) + .seconds(10))
     }
 
+    /// What follows the first colon of its user agent (BIP 14): `/LitecoinCore:0.21.2.1/`.
+    public func version() async throws(NodeError) -> NodeVersion? {
+        let info = try await call("getnetworkinfo", as: NetworkInfo.self)
+        return info.subversion.firstMatch(of: /:([0-9]+(\.[0-9]+){1,3})/).flatMap { NodeVersion($0.1) }
+    }
+
+    private struct NetworkInfo: Decodable, Sendable {
+        let subversion: String
+    }
+
     private struct BlockchainInfo: Decodable, Sendable {
         let chain: String
         let blocks: Int64

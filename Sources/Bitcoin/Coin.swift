@@ -1,3 +1,4 @@
+public import Chain
 internal import Hashing
 
 /// A coin of the Bitcoin family, with what holds on all of its chains.
@@ -18,6 +19,16 @@ public enum Coin: String, CaseIterable, Sendable {
 
     /// Confirmations that a peg-out needs before it can be spent (Litecoin's consensus `PEGOUT_MATURITY`).
     public var pegOutMaturity: Int32 { 6 }
+
+    /// The oldest version of the coin's node software that is to be trusted with money.
+    public var minimumNodeVersion: NodeVersion? {
+        switch self {
+        // Everything before is past its end of life.
+        case .bitcoin: NodeVersion("30.0")
+        // The fixes for the inflation of March 2026 and what followed it.
+        case .litecoin: NodeVersion("0.21.5.6")
+        }
+    }
 
     /// Whether blocks may carry a MimbleWimble extension block (LIP-2, LIP-3).
     var hasExtensionBlocks: Bool { self == .litecoin }

@@ -21,6 +21,9 @@ public protocol ChainNode: Sendable {
     /// (at once). A hint and nothing more: the caller polls `state` anyway.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError)
 
+    /// The version of the node's software; nil when it does not say.
+    func version() async throws(NodeError) -> NodeVersion?
+
     /// The ids of the transactions in the node's mempool, in no order; nil where the family has none to look at.
     func mempool() async throws(NodeError) -> [Hash256]?
 
@@ -29,6 +32,8 @@ public protocol ChainNode: Sendable {
 }
 
 extension ChainNode {
+    public func version() async throws(NodeError) -> NodeVersion? { nil }
+
     public func mempool() async throws(NodeError) -> [Hash256]? { nil }
 
     public func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction] { [] }

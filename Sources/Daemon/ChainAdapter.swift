@@ -9,6 +9,10 @@ struct ChainAdapter: Sendable {
     let coinDecimals: Int
     /// The most confirmations that the chain itself asks before an output can be spent.
     let maturity: Int32
+    /// The oldest version of the node software to be trusted; nil when there is no such rule.
+    let minimumNodeVersion: NodeVersion?
+    /// Whether there is real money on it.
+    let isMain: Bool
     let addresses: any AddressFormat
     /// A client of one node, over connections that all nodes may share.
     let node: @Sendable (HTTPClient, NodeEndpoint) -> any ChainNode

@@ -32,7 +32,8 @@ struct ConfirmdCommand: AsyncParsableCommand {
               confirmd run
             """,
         subcommands: [
-            RunCommand.self, MigrateCommand.self, StatusCommand.self, ProjectCommand.self, InvoiceCommand.self,
+            RunCommand.self, MigrateCommand.self, ConfigCommand.self, StatusCommand.self, ProjectCommand.self,
+            InvoiceCommand.self,
             WalletCommand.self, BalanceCommand.self, OutboxCommand.self, NetworkCommand.self,
         ])
 }

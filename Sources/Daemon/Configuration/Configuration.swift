@@ -7,17 +7,21 @@ struct Configuration: Sendable {
     let networks: [NetworkConfiguration]
     /// Files with a password that every user of the host may read: no error, yet an operator should know.
     let publicSecrets: [String]
+    /// Every value that is in force.
+    let settings: [EffectiveSetting]
 
-    /// Reads `confirmd.yaml` and the files of `networks.d` beside it, and reports whatever is wrong at once.
-    static func read(_ path: String) throws(ConfigurationError) -> Configuration {
-        let findings = Findings()
+    /// Reads `confirmd.yaml` and the files of `networks.d` beside it, and reports whatever is wrong at once. Without
+    /// the secrets it is good for looking at only.
+    static func read(_ path: String, withSecrets: Bool = true) throws(ConfigurationError) -> Configuration {
+        let findings = Findings(readsSecrets: withSecrets)
         let file = SettingsFile(path: path, findings: findings)
         let main = MainConfiguration.read(file)
         let folder = file.resolve("networks.d")
         var registry = NetworkRegistry()
         let networks = files(in: folder, findings).compactMap { NetworkConfiguration.read($0, &registry) }
         let configuration = main.map {
-            Configuration(main: $0, networks: networks, publicSecrets: findings.publicSecrets)
+            Configuration(
+                main: $0, networks: networks, publicSecrets: findings.publicSecrets, settings: findings.settings)
         }
         return try findings.result(configuration)
     }

@@ -16,4 +16,13 @@ extension Duration {
         guard duration <= .seconds(100 * 366 * 86_400) else { return nil }
         self = duration
     }
+
+    /// The same the other way round, in the largest unit that needs no fraction.
+    var written: String {
+        for (unit, length) in [("h", Duration.seconds(3600)), ("m", .seconds(60)), ("s", .seconds(1))]
+        where self >= length && length * Int(self / length) == self {
+            return "\(Int(self / length))\(unit)"
+        }
+        return self == .zero ? "0s" : "\(Int(self / .milliseconds(1)))ms"
+    }
 }

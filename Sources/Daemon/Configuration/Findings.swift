@@ -1,12 +1,20 @@
 /// What reading the configuration has brought up so far. A reader reports and goes on: one run shows everything.
 final class Findings {
+    /// Whether the files with secrets are opened. Without them the configuration can be looked at, not put to use.
+    let readsSecrets: Bool
     private(set) var problems: [ConfigurationProblem] = []
     /// Files with a password that every user of the host may read.
     private(set) var publicSecrets: [String] = []
+    /// Every value that is in force, in the order of reading.
+    private(set) var settings: [EffectiveSetting] = []
+
+    init(readsSecrets: Bool = true) { self.readsSecrets = readsSecrets }
 
     func report(_ problem: ConfigurationProblem) { problems.append(problem) }
 
     func notePublicSecret(_ path: String) { publicSecrets.append(path) }
+
+    func note(_ setting: EffectiveSetting) { settings.append(setting) }
 
     /// The value that was read, unless anything is wrong.
     func result<Value>(_ value: Value?) throws(ConfigurationError) -> Value {

@@ -1,3 +1,4 @@
+import Chain
 import NodeHTTP
 import Payments
 import Sync
@@ -5,7 +6,7 @@ import Sync
 extension NetworkConfiguration {
     private static let keys = [
         "network", "family", "chain", "coin", "nodes", "confirmations", "max_reorg_depth", "max_block_gap",
-        "arrival_grace", "start", "mempool", "assets",
+        "arrival_grace", "start", "mempool", "minimum_node_version", "assets",
     ]
 
     static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
@@ -31,13 +32,14 @@ extension NetworkConfiguration {
             "arrival_grace", .seconds(.zero...(.seconds(86_400)), example: "60s"), default: .seconds(60))
         let start = root.value("start", .start, default: .tip)
         let mempool = root.optionalSection("mempool").flatMap(Self.mempool)
+        let version = root.optional("minimum_node_version", .nodeVersion)
         guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
             let mempool, let assets
         else { return nil }
         return NetworkConfiguration(
             network: network, family: family, adapter: adapter, nodes: nodes.compactMap { $0 },
             thresholds: confirmations.thresholds, tiers: confirmations.tiers, maxReorgDepth: depth, maxBlockGap: gap,
-            arrivalGrace: grace, start: start, mempool: mempool, assets: assets)
+            arrivalGrace: grace, start: start, mempool: mempool, minimumNodeVersion: version, assets: assets)
     }
 
     private static func mempool(_ section: Section) -> MempoolView.Settings? {
@@ -138,9 +140,24 @@ extension NetworkConfiguration {
     }
 }
 
+extension Syntax where Value == NodeVersion {
+    static var nodeVersion: Self {
+        Self("a version such as \"0.21.5.6\"") { text, _ in NodeVersion(text) }
+    }
+}
+
+extension Start {
+    fileprivate var written: String {
+        switch self {
+        case .tip: "tip"
+        case .height(let height): String(height)
+        }
+    }
+}
+
 extension Syntax where Value == Start {
     static var start: Self {
-        Self("tip or the height of a block") { text, isQuoted in
+        Self("tip or the height of a block", written: \.written) { text, isQuoted in
             if text == "tip" { return .tip }
             guard !isQuoted, text.wholeMatch(of: /0|[1-9][0-9]{0,11}/) != nil else { return nil }
             return Int64(text).map { .height($0) }

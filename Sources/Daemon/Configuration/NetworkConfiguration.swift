@@ -1,3 +1,4 @@
+import Chain
 import NodeHTTP
 import Payments
 import Sync
@@ -18,5 +19,7 @@ struct NetworkConfiguration: Sendable {
     let arrivalGrace: Duration
     let start: Start
     let mempool: MempoolView.Settings
+    /// Takes the place of what is known of the coin's node software.
+    let minimumNodeVersion: NodeVersion?
     let assets: [Asset]
 }

@@ -47,6 +47,7 @@ extension Section {
     /// is reported.
     func secret(_ key: String) -> String? {
         guard let path = optional(key, .text).map(file.resolve) else { return nil }
+        if !file.findings.readsSecrets { return "" }
         do {
             let content = try SecretFile.read(path)
             if content.isPublic { file.findings.notePublicSecret(path) }

@@ -5,9 +5,11 @@ struct Section {
     let file: SettingsFile
     private let mapping: Node.Mapping
     private let mark: Mark?
+    /// Before each of its keys, in the name of a setting: `confirmations.tiers[0].`
+    private let prefix: String
 
     /// Nil, and reported, when the node is no mapping. `name` is the key it stands under.
-    init?(_ node: Node, name: String?, in file: SettingsFile) {
+    init?(_ node: Node, name: String?, in file: SettingsFile, prefix: String = "") {
         guard let mapping = node.mapping else {
             file.report("\(name.map { "\"\($0)\"" } ?? "the file") must be a set of keys and values", at: node.mark)
             return nil
@@ -15,6 +17,7 @@ struct Section {
         self.file = file
         self.mapping = mapping
         mark = mapping.mark
+        self.prefix = prefix
     }
 
     /// Reports every key that is not among these.
@@ -36,7 +39,11 @@ struct Section {
 
     /// The value of a key that may be missing; nil, and reported, when it is wrong.
     func value<Value>(_ key: String, _ syntax: Syntax<Value>, default: Value) -> Value? {
-        guard let node = mapping[key] else { return `default` }
+        guard let node = mapping[key] else {
+            file.findings.note(
+                EffectiveSetting(file: file.path, line: nil, key: prefix + key, value: syntax.written(`default`)))
+            return `default`
+        }
         return read(node, key, syntax)
     }
 
@@ -49,12 +56,12 @@ struct Section {
 
     /// The mapping under a key.
     func section(_ key: String) -> Section? {
-        requiredNode(key).flatMap { Section($0, name: key, in: file) }
+        requiredNode(key).flatMap { Section($0, name: key, in: file, prefix: prefix + key + ".") }
     }
 
     /// The mapping under a key that may be missing, which is as good as an empty one.
     func optionalSection(_ key: String) -> Section? {
-        Section(mapping[key] ?? Node([(Node, Node)]()), name: key, in: file)
+        Section(mapping[key] ?? Node([(Node, Node)]()), name: key, in: file, prefix: prefix + key + ".")
     }
 
     /// The mappings listed under a key, at least one.
@@ -73,7 +80,9 @@ struct Section {
             report("\"\(key)\" must be a list of \(count.lowerBound) to \(count.upperBound) entries", at: key)
             return nil
         }
-        let sections = list.compactMap { Section($0, name: key, in: file) }
+        let sections = list.enumerated().compactMap { index, node in
+            Section(node, name: key, in: file, prefix: "\(prefix)\(key)[\(index)].")
+        }
         return sections.count == list.count ? sections : nil
     }
 
@@ -93,12 +102,24 @@ struct Section {
         return mapping[key]
     }
 
+    /// A URL without what may hold credentials.
+    private static func withoutCredentials(_ url: String) -> String {
+        guard url.contains("://") else { return "(set)" }
+        return String(url.replacing(/\/\/[^\/@]*@/, with: "//").prefix { $0 != "?" })
+    }
+
     private func read<Value>(_ node: Node, _ key: String, _ syntax: Syntax<Value>) -> Value? {
         guard let scalar = node.scalar else {
             report("\"\(key)\" must be \(syntax.expected), not a list or a set of keys", at: key)
             return nil
         }
-        if let value = syntax.parse(scalar) { return value }
+        if let value = syntax.parse(scalar) {
+            file.findings.note(
+                EffectiveSetting(
+                    file: file.path, line: scalar.mark?.line ?? node.mark?.line, key: prefix + key,
+                    value: syntax.isSecret ? Self.withoutCredentials(scalar.string) : scalar.string))
+            return value
+        }
         report("\"\(key)\" must be \(syntax.expected), not \(syntax.shown(scalar))", at: key)
         return nil
     }

@@ -40,6 +40,11 @@ struct SettingsFile {
 
     /// A path in the file counts from the file's own folder.
     func resolve(_ other: String) -> String {
+        let credentials = "$CREDENTIALS_DIRECTORY/"
+        if other.hasPrefix(credentials), let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] {
+            // What systemd gives the service with LoadCredential= (systemd.exec(5)).
+            return folder + "/" + other.dropFirst(credentials.count)
+        }
         if other.hasPrefix("/") { return other }
         return path.lastIndex(of: "/").map { path[...$0] + other } ?? other
     }

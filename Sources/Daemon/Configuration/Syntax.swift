@@ -8,11 +8,17 @@ struct Syntax<Value> {
     let expected: String
     /// Whether a wrong value may be repeated in a message.
     var isSecret = false
+    /// A value as it would be written in a file.
+    let written: (Value) -> String
     private let read: (String, _ isQuoted: Bool) -> Value?
 
-    init(_ expected: String, isSecret: Bool = false, _ read: @escaping (String, _ isQuoted: Bool) -> Value?) {
+    init(
+        _ expected: String, isSecret: Bool = false, written: @escaping (Value) -> String = { "\($0)" },
+        _ read: @escaping (String, _ isQuoted: Bool) -> Value?
+    ) {
         self.expected = expected
         self.isSecret = isSecret
+        self.written = written
         self.read = read
     }
 
@@ -83,7 +89,7 @@ extension Syntax {
 
     /// Of whole seconds: the database counts in no less here.
     static func seconds(_ range: ClosedRange<Duration>, example: String) -> Self where Value == Duration {
-        Self("a time in whole seconds such as \(example)") { text, _ in
+        Self("a time in whole seconds such as \(example)", written: \.written) { text, _ in
             guard let duration = Duration(written: text), duration.components.attoseconds == 0 else { return nil }
             return range.contains(duration) ? duration : nil
         }
@@ -91,7 +97,10 @@ extension Syntax {
 
     /// Of whole coins, with at most `decimals` digits after the point.
     static func amount(decimals: Int) -> Self where Value == Amount {
-        Self("an amount such as \"0.5\" with at most \(decimals) digits after the point") { text, _ in
+        Self(
+            "an amount such as \"0.5\" with at most \(decimals) digits after the point",
+            written: { $0.text(decimals: decimals) }
+        ) { text, _ in
             Amount(text, decimals: decimals)
         }
     }

@@ -1,0 +1,70 @@
+import Chain
+import Foundation
+import Postgres
+import Store
+
+/// What a check of the configuration has found.
+struct EnvironmentReport: Encodable, Sendable {
+    private(set) var looked: [String] = []
+    var errors: [String] = []
+    var warnings: [String] = []
+
+    mutating func looked(at what: String) { looked.append(what) }
+
+    var text: String {
+        let lines = errors.map { "error: " + $0 } + warnings.map { "warning: " + $0 } + looked.map { "ok: " + $0 }
+        let verdict =
+            errors.isEmpty
+            ? "the configuration can be used"
+            : "the configuration can't be used: \(errors.count == 1 ? "one problem" : "\(errors.count) problems")"
+        return (lines + [verdict]).map { $0 + "\n" }.joined()
+    }
+
+    var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
+    // MARK: The database
+
+    mutating func check(_ database: PostgresConfiguration, _ networks: [NetworkConfiguration]) async {
+        var database = database
+        database.connectTimeout = .seconds(10)
+        let connection = PostgresConnection(configuration: database, logger: .silent)
+        do {
+            try await Migrator(connection).standing().requireFit()
+            looked(at: "database \(database)")
+        } catch {
+            let failure = CommandFailure(presenting: error) ?? CommandFailure(message: "\(error)")
+            errors.append(([failure.message] + [failure.advice].compactMap(\.self)).joined(separator: "; "))
+        }
+    }
+
+    // MARK: The nodes
+
+    /// Whether a node serves the configured chain, is synced, and is of a version to be trusted.
+    mutating func check(_ node: any ChainNode, of network: NetworkConfiguration) async {
+        let place = "network \(network.network), node \(node.name)"
+        do throws(NodeError) {
+            let state = try await node.state()
+            if !state.isSynced {
+                warnings.append(
+                    "\(place): still downloading the chain, at block \(state.tip.height); confirmd waits for it")
+            }
+            let version = try await node.version()
+            if let version, let floor = network.minimumNodeVersion ?? network.adapter.minimumNodeVersion,
+                version < floor
+            {
+                let problem = """
+                    \(place): version \(version) is older than \(floor), the oldest to be trusted with money; upgrade \
+                    it, or set minimum_node_version
+                    """
+                if network.adapter.isMain { errors.append(problem) } else { warnings.append(problem) }
+            }
+            looked(at: "\(place): block \(state.tip.height)\(version.map { ", version \($0)" } ?? "")")
+        } catch {
+            errors.append("\(place): \(error.message)")
+        }
+    }
+}
