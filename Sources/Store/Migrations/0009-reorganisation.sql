@@ -11,7 +11,17 @@ CREATE TABLE confirmd_data.transaction (
 );
 GRANT SELECT ON confirmd_data.transaction TO confirmd_daemon;
 
+ALTER TABLE confirmd_data.network ADD COLUMN reorganized_at timestamptz, ADD COLUMN reorganized_depth bigint;
+CREATE OR REPLACE VIEW confirmd.network AS
+    SELECT n.network, n.family, n.chain, n.tip_height, encode(n.tip_hash, 'hex') AS tip_hash, n.tip_time,
+           n.head_height, n.observed_through, n.state, n.state_reason, n.max_block_gap, n.arrival_grace,
+           n.policy_number, l.epoch, l.host AS held_by, l.held_until, n.reorganized_at, n.reorganized_depth
+    FROM confirmd_data.network n LEFT JOIN confirmd_data.lane l ON l.lane = n.network;
+COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
+COMMENT ON COLUMN confirmd.network.reorganized_depth IS 'How many they were.';
+
 CREATE INDEX deposit_by_block ON confirmd_data.deposit (network, block_height) WHERE block_height IS NOT NULL;
+CREATE INDEX deposit_detected ON confirmd_data.deposit (network, asset) WHERE status = 'detected';
 CREATE INDEX deposit_unmined ON confirmd_data.deposit (network)
     WHERE block_height IS NULL AND (status = 'detected' OR NOT gone);
 
@@ -380,6 +390,9 @@ BEGIN
         UPDATE confirmd_data.network SET
             tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
             head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
+            reorganized_at = CASE WHEN p_disconnect_height IS NULL THEN reorganized_at ELSE clock_timestamp() END,
+            reorganized_depth = CASE WHEN p_disconnect_height IS NULL THEN reorganized_depth
+                ELSE tip_height - p_disconnect_height END,
             observed_through = CASE WHEN p_disconnect_height IS NOT NULL THEN NULL
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,

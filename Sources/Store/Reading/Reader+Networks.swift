@@ -9,9 +9,42 @@ public struct NetworkColumns: Decodable, Sendable {
     /// Blocks between the last one committed and the best node's.
     public let lag: Int64?
     public let observedThrough: String?
+    /// How old what we know of the chain is: seconds since a node confirmed that our last block is its tip, or, while
+    /// blocks are missing, since the time of the last one committed.
+    public let lagSeconds: Int64?
     public let policyNumber: Int64
+    /// The policy in force; nil before the first run.
+    public let thresholds: Thresholds?
+    /// Deposits below their credit threshold, by asset.
+    public let pending: [Pending]
+    /// When blocks were disconnected last, and how many.
+    public let reorganizedAt: String?
+    public let reorganizedDepth: Int64?
+    /// Raised at every take-over.
+    public let epoch: Int64?
     /// The host whose lease on the network has not run out.
     public let heldBy: String?
+
+    public struct Thresholds: Decodable, Sendable {
+        public let credit: Int32
+        public let final: Int32
+        public let tiers: [Tier]
+    }
+
+    public struct Tier: Decodable, Sendable {
+        public let asset: String
+        /// In base units.
+        public let from: String
+        public let credit: Int32
+        public let final: Int32
+    }
+
+    public struct Pending: Decodable, Sendable {
+        public let asset: String
+        public let count: Int64
+        /// In whole coins.
+        public let gross: String
+    }
 
     /// A daemon is at work on it and has caught up, or it needs none.
     public var isReady: Bool {
@@ -34,8 +67,18 @@ extension Reader {
             SELECT network, family, chain, state, state_reason, tip_height, tip_hash, \(Self.utc("tip_time")),
                    head_height,
                    CASE WHEN head_height < tip_height THEN 0 ELSE head_height - tip_height END AS lag,
-                   \(Self.utc("observed_through")), policy_number, \(Self.holder), \(Self.utc("held_until"))
-            FROM confirmd.network ORDER BY network
+                   extract(epoch FROM clock_timestamp()
+                       - CASE WHEN head_height > tip_height THEN tip_time ELSE observed_through END)::bigint AS lag_seconds,
+                   \(Self.utc("observed_through")), policy_number,
+                   (SELECT thresholds FROM confirmd.policy p
+                    WHERE p.network = n.network AND p.number = n.policy_number) AS thresholds,
+                   (SELECT coalesce(json_agg(d ORDER BY asset), '[]') FROM (
+                        SELECT asset, count(*) AS count, sum(gross)::text AS gross, sum(gross_base)::text AS gross_base
+                        FROM confirmd.deposit WHERE network = n.network AND status = 'detected' GROUP BY asset) d
+                   ) AS pending,
+                   \(Self.utc("reorganized_at")), reorganized_depth,
+                   epoch, \(Self.holder), \(Self.utc("held_until"))
+            FROM confirmd.network n ORDER BY network
             """, [])
     }
 
