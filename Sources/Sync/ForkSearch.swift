@@ -4,7 +4,8 @@ internal import Chain
 /// of ours, each time twice as far back, until it has one; from there its answers are walked forward.
 ///
 ///     looking back --has it--> walking forward --more work than ours--> stronger
-///          |                          +---------------the end---------> weaker
+///          |                          +---------------the end---------> weaker, or lagging without a branch
+///          |                          +--it has our tip, or not this--> moved
 ///          +-----bottom of the window, and it does not have it--------> too deep
 struct ForkSearch: Sendable {
     enum Outcome: Sendable {
@@ -14,6 +15,10 @@ struct ForkSearch: Sendable {
         case weaker(after: BlockReference, branch: [Header])
         /// It does not have any header of the window.
         case tooDeep
+        /// Its tip is on our chain, or below all that is known of ours: it has nothing against our tip.
+        case lagging
+        /// Its chain is another one by now than when it gave its tip.
+        case moved
     }
 
     /// Whose chain it is, and the tip that it is searched for.
@@ -36,9 +41,8 @@ struct ForkSearch: Sendable {
         self.window = window
         let ours = window.tip?.height ?? 0
         branchMaximum = 4 * (headersMaximum + Int(clamping: ours - (window.bottom?.height ?? 0)))
-        if window.contains(tip.reference) {
-            // Its chain ends where ours goes on.
-            outcome = .weaker(after: tip.reference, branch: [])
+        if window.contains(tip.reference) || tip.height < window.bottom?.height ?? 0 {
+            outcome = .lagging
         } else {
             ask(at: min(ours, tip.height) - 1)
         }
@@ -67,11 +71,7 @@ struct ForkSearch: Sendable {
     }
 
     private mutating func lookFurther(back after: BlockReference) {
-        // Its chain moved in the middle of it: what was seen of it holds no more.
-        if ancestor != nil {
-            ancestor = nil
-            branch = []
-        }
+        if ancestor != nil { return outcome = .moved }
         guard let bottom = window.bottom, after.height > bottom.height else { return outcome = .tooDeep }
         step *= 2
         ask(at: after.height - step)
@@ -79,11 +79,12 @@ struct ForkSearch: Sendable {
 
     private mutating func weigh(isEnd: Bool) {
         guard let ancestor else { return }
+        if ancestor == window.tip?.reference { return outcome = .moved }
         let end = branch.last?.reference ?? ancestor
         if branch.totalWork > window.work(above: ancestor.height) {
             outcome = .stronger(after: ancestor, branch: branch)
         } else if isEnd || end == tip || branch.count > branchMaximum {
-            outcome = .weaker(after: ancestor, branch: branch)
+            outcome = branch.isEmpty ? .lagging : .weaker(after: ancestor, branch: branch)
         } else {
             question = end
         }

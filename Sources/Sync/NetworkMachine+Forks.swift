@@ -1,7 +1,8 @@
 internal import Chain
 
 /// Whether a node's chain that lacks our cursor replaces ours: with more work it does. With less it does when those who
-/// vouched for our tip say on two polls that it is no longer canonical, and nobody else has it. Otherwise that node lags.
+/// vouched for our tip say on two polls that it is no longer canonical, and nobody else has it. Otherwise it is waited
+/// for. A node whose tip is on our chain only lags: it has nothing to put in the place of what it lacks.
 extension NetworkMachine {
     /// A block of ours that all above it are to be disconnected to.
     struct Rollback: Sendable {
@@ -32,7 +33,11 @@ extension NetworkMachine {
 
     private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int) {
         guard let cursor else { return }
-        nodes.judged(node)
+        switch outcome {
+        case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor)
+        case .lagging: nodes.judged(node, denying: nil)
+        case .moved: nodes.spend(node)
+        }
         let isBelieved = nodes.isDenied(cursor)
         switch outcome {
         case .stronger(let block, let branch):
@@ -47,6 +52,7 @@ extension NetworkMachine {
                 the chain of the nodes leaves ours below block \(bottom.reference), deeper than max_reorg_depth; make \
                 sure that they serve the right chain, then run `confirmd network resume NETWORK --resync`
                 """)
+        case .lagging, .moved: break
         }
     }
 

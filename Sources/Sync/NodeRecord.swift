@@ -43,8 +43,9 @@ struct NodeRecord: Sendable {
     var forkedTip: BlockReference?
     /// Its tip when its chain was last found not to replace ours, and when it was asked for that tip.
     var judged: (tip: BlockReference, asked: Instant)?
-    /// How many of its states in a row said that our cursor is not on its best chain.
+    /// How many of its states said that this block, our cursor then, is not on its best chain, and none that it is.
     var denials = 0
+    var denied: BlockReference?
 
     var failures: Int { max(pollFailures, workFailures) }
     var isFailing: Bool { isWrongChain || failures > Self.failuresTolerated }
@@ -68,7 +69,11 @@ struct NodeRecord: Sendable {
         forkedTip = nil
         judged = nil
         denials = 0
+        denied = nil
     }
+
+    /// It is to be believed that `cursor` is no longer canonical.
+    func hasDenied(_ cursor: BlockReference) -> Bool { denied == cursor && denials >= 2 }
 
     func isOpen(at now: Instant) -> Bool { notBefore.map { $0 <= now } ?? true }
 
@@ -98,7 +103,7 @@ struct NodeRecord: Sendable {
         guard let state else { return .unknown }
         if !state.isSynced { return .downloading }
         guard let cursor, state.tip.reference != cursor else { return .healthy }
-        if state.tip.height < cursor.height { return .lagging }
-        return isForked ? .forked : .healthy
+        if isForked { return .forked }
+        return state.tip.height < cursor.height ? .lagging : .healthy
     }
 }

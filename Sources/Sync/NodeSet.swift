@@ -119,13 +119,19 @@ struct NodeSet: Sendable {
     /// Its best chain does not, or does, contain our cursor.
     mutating func setForked(_ node: Int, _ isForked: Bool) {
         nodes[node].forkedTip = isForked ? nodes[node].tip?.reference : nil
+        if !isForked { nodes[node].denials = 0 }
     }
 
-    /// Its chain was weighed and is not stronger than ours, by its last state.
-    mutating func judged(_ node: Int) {
+    /// Its chain was weighed, by its last state. It has another block in the place of `denied`, our cursor; nil when its
+    /// chain is a beginning of ours.
+    mutating func judged(_ node: Int, denying denied: BlockReference?) {
         guard let (state, asked) = nodes[node].word else { return }
-        if nodes[node].judged.map({ $0.asked < asked }) ?? true { nodes[node].denials += 1 }
+        let isNews = nodes[node].judged.map { $0.asked < asked } ?? true
         nodes[node].judged = (state.tip.reference, asked)
+        if denied != nodes[node].denied { nodes[node].denials = 0 }
+        nodes[node].denied = denied
+        setForked(node, denied != nil)
+        if denied != nil, isNews { nodes[node].denials += 1 }
     }
 
     mutating func spend(_ node: Int) { nodes[node].isSpent = true }
@@ -209,8 +215,8 @@ struct NodeSet: Sendable {
     func doubter(of cursor: BlockReference, at now: Instant) -> (node: Int, tip: Header)? {
         for node in nodes.indices {
             let record = nodes[node]
-            guard record.isOpen(at: now), record.lookup == nil, let tip = record.tip, tip.reference != cursor,
-                record.isForked || tip.height <= cursor.height
+            guard record.isOpen(at: now), record.lookup == nil, !record.isSpent, let tip = record.tip,
+                tip.reference != cursor, record.isForked || tip.height <= cursor.height
             else { continue }
             let isJudged =
                 judges.contains(node) ? record.judged.map { $0.asked >= record.stateAsked } : record.isOutweighed
@@ -235,7 +241,7 @@ struct NodeSet: Sendable {
     /// Those who vouched for our tip said on two polls that it is not canonical, and nobody else has it.
     func isDenied(_ cursor: BlockReference) -> Bool {
         let judges = judges
-        return !judges.isEmpty && judges.allSatisfy { nodes[$0].denials >= 2 } && !isVouchedFor(cursor)
+        return !judges.isEmpty && judges.allSatisfy { nodes[$0].hasDenied(cursor) } && !isVouchedFor(cursor)
     }
 
     // MARK: Judging

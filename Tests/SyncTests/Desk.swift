@@ -1,6 +1,7 @@
 import Chain
-import Sync
 import Testing
+
+@testable import Sync
 
 /// A machine with what it asked for and told so far: scripted tests answer by hand.
 struct Desk {
@@ -17,6 +18,11 @@ struct Desk {
     private(set) var progress: Progress?
     private(set) var health: [Int: NodeHealth] = [:]
     private(set) var head: Int64?
+    /// Every request for headers so far, answered or not.
+    private(set) var headersAsked: [HeadersAsk] = []
+    /// Every block so far that all above it were to be disconnected to.
+    private(set) var disconnects: [BlockReference] = []
+    private(set) var confirmations = 0
 
     struct HeaderAsk: Equatable {
         let node: Int
@@ -45,10 +51,10 @@ struct Desk {
 
     /// A machine that resumed at `height` of `chain`, with nothing left to register.
     static func resumed(
-        at height: Int, of chain: ModelChain, nodes: Int = 1,
+        at height: Int, of chain: ModelChain, nodes: Int = 1, depth: Int = 10,
         _ adjust: (inout NetworkMachine.Settings) -> Void = { _ in }
     ) -> Desk {
-        var desk = Desk(nodes: nodes, adjust)
+        var desk = Desk(nodes: nodes, depth: depth, adjust)
         desk.send(.resumed(window: chain.window(height)))
         desk.endStep(.nothingToDo)
         return desk
@@ -75,10 +81,13 @@ struct Desk {
         case .askHeader(let node, let height): headerAsks.append(HeaderAsk(node: node, height: height))
         case .askHeaders(let node, let after, let limit):
             headersAsks.append(HeadersAsk(node: node, after: after, limit: limit))
+            headersAsked.append(HeadersAsk(node: node, after: after, limit: limit))
         case .fetchBlock(let node, let reference): fetches.append(Fetch(node: node, reference: reference))
         case .perform(let plan):
             #expect(step == nil, "one step at a time")
             step = plan
+            if case .disconnect(let block) = plan { disconnects.append(block) }
+            if observing?.confirmsTip == true { confirmations += 1 }
         case .wake(let instant):
             #expect(instant > now, "a wake in the past would spin")
             wakeAt = instant
@@ -115,12 +124,13 @@ struct Desk {
         send(.header(node: ask.node, height: ask.height, result))
     }
 
-    mutating func answerHeaders(_ result: Result<[Header]?, NodeError>) {
-        guard !headersAsks.isEmpty else {
+    /// Answers the first request for headers, or the first one to `node`.
+    mutating func answerHeaders(node: Int? = nil, _ result: Result<[Header]?, NodeError>) {
+        guard let index = headersAsks.firstIndex(where: { node == nil || $0.node == node }) else {
             Issue.record("no headers were asked for")
             return
         }
-        let ask = headersAsks.removeFirst()
+        let ask = headersAsks.remove(at: index)
         send(.headers(node: ask.node, after: ask.after, result))
     }
 
@@ -135,16 +145,31 @@ struct Desk {
 
     /// Serves everything that is asked for from `chain` until nothing is but steps and polls.
     mutating func serve(_ chain: ModelChain) {
+        serve(Array(repeating: chain, count: machine.settings.nodeCount))
+    }
+
+    /// Serves everything from the chain of the node that is asked; one without a chain is out of reach.
+    mutating func serve(_ chains: [ModelChain?]) {
+        let unreachable = NodeError(.unreachable, "connection refused")
         while true {
             if let ask = headerAsks.first {
-                let exists = chain.blocks.indices.contains(Int(ask.height))
-                answerHeader(.success(exists ? chain.header(Int(ask.height)) : nil))
+                answerHeader(
+                    chains[ask.node].map { chain in
+                        let exists = chain.blocks.indices.contains(Int(ask.height))
+                        return .success(exists ? chain.header(Int(ask.height)) : nil)
+                    } ?? .failure(unreachable))
             } else if let ask = headersAsks.first {
-                let tip = Int(chain.tip.height)
-                answerHeaders(.success(chain.headers(after: ask.after, upTo: tip, limit: ask.limit)))
+                answerHeaders(
+                    chains[ask.node].map { chain in
+                        .success(chain.headers(after: ask.after, upTo: Int(chain.tip.height), limit: ask.limit))
+                    } ?? .failure(unreachable))
             } else if let fetch = fetches.first {
                 let height = Int(fetch.reference.height)
-                answerFetch(height, .success(chain.contains(fetch.reference) ? chain.blocks[height] : nil))
+                answerFetch(
+                    height,
+                    chains[fetch.node].map { chain in
+                        .success(chain.contains(fetch.reference) ? chain.blocks[height] : nil)
+                    } ?? .failure(unreachable))
             } else {
                 return
             }
@@ -177,12 +202,48 @@ struct Desk {
         }
     }
 
+    /// Answers every poll that is due, the next one if none is, and what is asked because of it. Observations are
+    /// committed, other steps are left in flight.
+    mutating func poll(_ chains: ModelChain?...) { poll(chains) }
+
+    mutating func poll(_ chains: [ModelChain?]) {
+        if polls.isEmpty { pass(.seconds(5)) }
+        for node in polls {
+            answerPoll(
+                node,
+                chains[node].map { .success(NodeState(tip: $0.tip, isSynced: true)) }
+                    ?? .failure(NodeError(.unreachable, "connection refused")))
+        }
+        serve(chains)
+        while observing != nil {
+            endStep(.nothingToDo)
+            serve(chains)
+        }
+    }
+
+    /// Polls and commits whatever is to be committed, this many times.
+    mutating func follow(_ chains: ModelChain?..., polls: Int = 1) {
+        for _ in 0..<polls {
+            poll(chains)
+            while step != nil {
+                commitStep()
+                serve(chains)
+            }
+        }
+    }
+
     // MARK: What is in flight
 
     /// The heights that the `connect` in flight would connect; nil when there is none.
     var connecting: [Int64]? {
         guard case .connect(let blocks) = step else { return nil }
         return blocks.map(\.header.height)
+    }
+
+    /// The block that the `disconnect` in flight would go back to; nil when there is none.
+    var disconnectingTo: BlockReference? {
+        guard case .disconnect(let block) = step else { return nil }
+        return block
     }
 
     var observing: Observation? {

@@ -12,11 +12,11 @@ struct ModelChain {
         for _ in 0...length { mine(transfers: transfersPerBlock) }
     }
 
-    /// The same chain up to `height`, and from there on `length` other blocks.
-    init(forking chain: ModelChain, above height: Int, branch: UInt64, length: Int) {
+    /// The same chain up to `height`, and from there on `length` other blocks with `work` each.
+    init(forking chain: ModelChain, above height: Int, branch: UInt64, length: Int, work: UInt128 = 1) {
         self.branch = branch
         blocks = Array(chain.blocks.prefix(height + 1))
-        for _ in 0..<length { mine() }
+        for _ in 0..<length { mine(work: work) }
     }
 
     var tip: Header { blocks[blocks.count - 1].header }
@@ -38,11 +38,16 @@ struct ModelChain {
         blocks.indices.contains(Int(reference.height)) && blocks[Int(reference.height)].reference == reference
     }
 
-    mutating func mine(transfers: Int = 0) {
+    /// The same chain with this block as its tip.
+    func upTo(_ height: Int) -> ModelChain {
+        ModelChain(forking: self, above: height, branch: branch, length: 0)
+    }
+
+    mutating func mine(transfers: Int = 0, work: UInt128 = 1) {
         let height = Int64(blocks.count)
         let header = Header(
             reference: BlockReference(height: height, hash: Hash256(0, 0, branch, UInt64(height) + 1)),
-            parent: blocks.last?.reference.hash ?? Hash256(0, 0, 0, 0), time: 1_700_000_000 + height, work: 1)
+            parent: blocks.last?.reference.hash ?? Hash256(0, 0, 0, 0), time: 1_700_000_000 + height, work: work)
         blocks.append(Block(header: header, transfers: (0..<transfers).map { .sample(to: .sample($0), index: $0) }))
     }
 }

@@ -287,27 +287,6 @@ import Testing
         #expect(desk.machine.cursor == chain.tip.reference)
     }
 
-    @Test func aChainWithoutOurCursorStallsAndNothingIsCommitted() {
-        let fork = ModelChain(forking: chain, above: 24, branch: 1, length: 20)
-        var desk = Desk.resumed(at: 30, of: chain)
-        for _ in 0..<3 {
-            desk.answerPoll(fork.tip)
-            desk.answerHeaders(.success(nil))
-            #expect(desk.progress == .stalled(.forked) && desk.health[0] == .forked)
-            #expect(desk.connecting == nil && desk.observing?.confirmsTip != true)
-            desk.endStepIfObserving()
-            #expect(desk.headersAsks.isEmpty, "asked again only after the next state")
-            desk.pass(.seconds(5))
-        }
-        // The chain comes back to us.
-        var longer = chain
-        for _ in 0..<30 { longer.mine() }
-        desk.answerPoll(longer.tip)
-        desk.settle(longer)
-        #expect(desk.machine.cursor == longer.tip.reference && desk.progress == .following)
-        #expect(desk.health[0] == .healthy)
-    }
-
     @Test func aForkAtOurOwnHeightStallsToo() {
         let fork = ModelChain(forking: chain, above: 29, branch: 1, length: 1)
         var desk = Desk.resumed(at: 30, of: chain)
