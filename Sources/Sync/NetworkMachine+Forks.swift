@@ -46,7 +46,8 @@ extension NetworkMachine {
             if isBelieved { rollback = Rollback(block: block, branch: branch, node: node) }
         case .tooDeep:
             let isHigher = (nodes.nodes[node].tip?.height ?? 0) > cursor.height
-            guard isBelieved || isHigher && !nodes.isVouchedFor(cursor), let bottom = ours.bottom else { return }
+            let isAlone = nodes.areHeard && !nodes.mayHave(cursor)
+            guard isBelieved || isHigher && isAlone, let bottom = ours.bottom else { return }
             halt(
                 """
                 the chain of the nodes leaves ours below block \(bottom.reference), deeper than max_reorg_depth; make \

@@ -233,15 +233,22 @@ struct NodeSet: Sendable {
         return nodes.indices.filter { !nodes[$0].isFailing }
     }
 
-    /// A synced node gives `cursor` as its tip.
-    func isVouchedFor(_ cursor: BlockReference) -> Bool {
-        nodes.contains { $0.tip?.reference == cursor }
+    /// A synced node gives `cursor` as its tip, or has more and was not asked yet whether it goes on from there.
+    func mayHave(_ cursor: BlockReference) -> Bool {
+        nodes.contains { node in
+            guard let tip = node.tip else { return false }
+            return tip.reference == cursor
+                || tip.height > cursor.height && !node.isForked && !node.isOutweighed && !node.isFailing
+        }
     }
+
+    /// Every node has said where it is, or is failing.
+    var areHeard: Bool { nodes.allSatisfy { $0.isFailing || $0.state != nil } }
 
     /// Those who vouched for our tip said on two polls that it is not canonical, and nobody else has it.
     func isDenied(_ cursor: BlockReference) -> Bool {
         let judges = judges
-        return !judges.isEmpty && judges.allSatisfy { nodes[$0].hasDenied(cursor) } && !isVouchedFor(cursor)
+        return !judges.isEmpty && judges.allSatisfy { nodes[$0].hasDenied(cursor) } && !mayHave(cursor)
     }
 
     // MARK: Judging
