@@ -16,6 +16,11 @@ extension BitcoinNode {
         }
     }
 
+    public func knows(_ block: BlockReference) async throws(NodeError) -> Bool {
+        try await call(
+            "getblockheader", [.string(block.hash.description), false], as: String.self, absent: [.notFound]) != nil
+    }
+
     /// The header with this hash, which the node just spoke of.
     func header(of hash: Hash256) async throws(NodeError) -> BlockHeader {
         let text = try await call("getblockheader", [.string(hash.description), false], as: String.self)

@@ -14,6 +14,9 @@ public protocol ChainNode: Sendable {
     /// tip, nil when the node's best chain does not contain it.
     func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]?
 
+    /// Whether the node has this block at all, on its best chain or off it.
+    func knows(_ block: BlockReference) async throws(NodeError) -> Bool
+
     /// The block with this reference, verified; nil when the node does not have it.
     func block(_ reference: BlockReference) async throws(NodeError) -> Block?
 
@@ -32,6 +35,8 @@ public protocol ChainNode: Sendable {
 }
 
 extension ChainNode {
+    public func knows(_ block: BlockReference) async throws(NodeError) -> Bool { try await self.block(block) != nil }
+
     public func version() async throws(NodeError) -> NodeVersion? { nil }
 
     public func mempool() async throws(NodeError) -> [Hash256]? { nil }

@@ -7,6 +7,8 @@ extension NetworkMachine {
         case askHeader(node: Int, height: Int64)
         case askHeaders(node: Int, after: BlockReference, limit: Int)
         case fetchBlock(node: Int, reference: BlockReference)
+        /// Whether the node has the block at all, on its best chain or off it.
+        case askWhetherKnown(node: Int, BlockReference)
 
         /// Carry out this step and commit it; there is no other one until its `stepDone`, or a `resumed`.
         case perform(StepPlan)

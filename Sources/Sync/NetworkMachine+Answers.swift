@@ -77,7 +77,7 @@ extension NetworkMachine {
     }
 
     /// Notes a failed answer. Where the answer was a lie, what that node listed is dropped with it.
-    private mutating func fail(_ node: Int, _ error: NodeError, polling: Bool = false) {
+    mutating func fail(_ node: Int, _ error: NodeError, polling: Bool = false) {
         if error.code == .unknownFormat {
             return halt("\(error.message); a version that knows it must be installed before this network can go on")
         }

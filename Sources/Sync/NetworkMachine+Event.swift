@@ -15,6 +15,7 @@ extension NetworkMachine {
         case header(node: Int, height: Int64, Result<Header?, NodeError>)
         case headers(node: Int, after: BlockReference, Result<[Header]?, NodeError>)
         case block(node: Int, BlockReference, Result<Block?, NodeError>)
+        case known(node: Int, BlockReference, Result<Bool, NodeError>)
 
         /// A long poll or a feed says that this node may have a new tip.
         case tipHint(node: Int)

@@ -2,7 +2,7 @@ internal import Chain
 
 /// Whether a node's chain that lacks our cursor replaces ours: with more work it does. With less it does when those who
 /// vouched for our tip say on two polls that it is no longer canonical, and nobody else has it. Otherwise it is waited
-/// for. A node whose tip is on our chain only lags: it has nothing to put in the place of what it lacks.
+/// for. A node whose tip is on our chain lags, unless it has our tip and says that it is not on its best chain.
 extension NetworkMachine {
     /// A block of ours that all above it are to be disconnected to.
     struct Rollback: Sendable {
@@ -12,8 +12,20 @@ extension NetworkMachine {
         let node: Int
     }
 
+    /// A node that vouches for our tip, whose own is a block of ours before it.
+    struct Doubt: Sendable {
+        let node: Int
+        let tip: BlockReference
+        let cursor: BlockReference
+    }
+
     mutating func asksForFork() -> [Action] {
         guard let cursor, rollback == nil, !follower.hasBranch else { return [] }
+        if let doubt {
+            guard nodes.nodes[doubt.node].lookup == nil else { return [] }
+            nodes.ask(doubt.node, .whetherKnown(doubt.cursor))
+            return [.askWhetherKnown(node: doubt.node, doubt.cursor)]
+        }
         if let search = fork, !nodes.serves(search.node, tip: search.tip, at: now) { fork = nil }
         if fork == nil, let (node, tip) = nodes.doubter(of: cursor, at: now) {
             fork = ForkSearch(node: node, tip: tip, window: ours, headersMaximum: settings.headersMaximum)
@@ -35,7 +47,12 @@ extension NetworkMachine {
         guard let cursor else { return }
         switch outcome {
         case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor)
-        case .lagging: nodes.judged(node, denying: nil)
+        case .lagging:
+            if nodes.isJudge(node), let tip = nodes.nodes[node].tip?.reference, ours.contains(tip) {
+                doubt = Doubt(node: node, tip: tip, cursor: cursor)
+            } else {
+                nodes.judged(node, denying: nil)
+            }
         case .moved: nodes.spend(node)
         }
         let isBelieved = nodes.isDenied(cursor)
@@ -54,6 +71,22 @@ extension NetworkMachine {
                 sure that they serve the right chain, then run `confirmd network resume NETWORK --resync`
                 """)
         case .lagging, .moved: break
+        }
+    }
+
+    mutating func take(_ result: Result<Bool, NodeError>, ofKnowing block: BlockReference, fromNode node: Int) {
+        guard nodes.contains(node), nodes.end(node, .whetherKnown(block)) else { return }
+        let asked = doubt
+        doubt = nil
+        do throws(NodeError) {
+            let isKnown = try result.get()
+            guard let asked, asked.node == node, asked.cursor == block, block == cursor,
+                nodes.serves(node, tip: asked.tip, at: now)
+            else { return }
+            nodes.judged(node, denying: isKnown ? block : nil)
+            if isKnown, nodes.isDenied(block) { rollback = Rollback(block: asked.tip, branch: [], node: node) }
+        } catch {
+            fail(node, error)
         }
     }
 

@@ -66,6 +66,7 @@ extension NetworkMachine {
             for block in blocks { recent.append(block) }
             ours.append(blocks.map(\.header))
             fork = nil
+            doubt = nil
         case (.following(.register), .committed), (.following(.register), .nothingToDo),
             (.following(.observe), .committed), (.following(.observe), .nothingToDo),
             (.following(.sight), .committed), (.following(.sight), .nothingToDo):

@@ -44,6 +44,8 @@ public struct NetworkMachine: Sendable {
     var ours: HeaderWindow
     /// The weighing of a node's chain against ours.
     var fork: ForkSearch?
+    /// A node whose chain ends on ours before its tip: the question is whether it lags or took the rest back.
+    var doubt: Doubt?
     /// What it led to, until it is committed.
     var rollback: Rollback?
     /// The blocks connected last.
@@ -94,6 +96,7 @@ public struct NetworkMachine: Sendable {
         case .header(let node, let height, let result): take(result, at: height, fromNode: node)
         case .headers(let node, let after, let result): take(result, after: after, fromNode: node)
         case .block(let node, let reference, let result): take(result, for: reference, fromNode: node)
+        case .known(let node, let reference, let result): take(result, ofKnowing: reference, fromNode: node)
         case .tipHint(let node): if nodes.contains(node) { nodes.hint(node) }
         case .registrationsPending: isRegistrationPending = true
         case .sightingsPending: isSightingPending = true
@@ -112,6 +115,7 @@ public struct NetworkMachine: Sendable {
         follower.reset(to: window.last?.reference)
         ours.reset(to: window)
         fork = nil
+        doubt = nil
         rollback = nil
         recent.removeAll()
         step = nil

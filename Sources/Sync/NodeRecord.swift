@@ -5,6 +5,7 @@ struct NodeRecord: Sendable {
     enum Lookup: Hashable, Sendable {
         case header(height: Int64)
         case headers(after: BlockReference)
+        case whetherKnown(BlockReference)
     }
 
     /// Failures in a row from which on a node counts as failing; fewer are weather.

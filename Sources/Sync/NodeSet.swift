@@ -226,6 +226,8 @@ struct NodeSet: Sendable {
         return nil
     }
 
+    func isJudge(_ node: Int) -> Bool { judges.contains(node) }
+
     /// Those whose denial of our tip undoes it: the one that vouched for it, or all that work when it is unknown or
     /// does not.
     private var judges: [Int] {

@@ -243,6 +243,10 @@ actor NetworkSession: LaneSession {
                 event = .block(
                     node: node, reference,
                     await answer { () throws(NodeError) in try await nodes[node].block(reference) })
+            case .askWhetherKnown(let node, let reference):
+                event = .known(
+                    node: node, reference,
+                    await answer { () throws(NodeError) in try await nodes[node].knows(reference) })
             case .perform, .wake, .report, .halt: return
             }
             send.yield(.machine(event))

@@ -33,6 +33,23 @@ import Testing
         #expect(desk.machine.recent.heights == 27...28)
     }
 
+    @Test func aNodeThatTookOurTipBackWithoutAnotherIsBelievedOnTwoPollsWhenItStillHasIt() {
+        var desk = served()
+        desk.remembersStaleBlocks = true
+        desk.poll(chain.upTo(27))
+        #expect(desk.disconnects.isEmpty)
+        desk.poll(chain.upTo(27))
+        #expect(desk.disconnectingTo == chain.reference(27))
+        desk.settle(chain.upTo(27))
+        #expect(desk.machine.cursor == chain.reference(27) && desk.progress == .following)
+    }
+
+    @Test func aNodeThatDoesNotKnowOurTipLags() {
+        var desk = served()
+        desk.follow(chain.upTo(27), polls: 10)
+        #expect(desk.disconnects.isEmpty && desk.progress == .stalled(.lagging))
+    }
+
     @Test func twoBranchesAreTwoDenials() {
         var desk = served()
         desk.poll(other)

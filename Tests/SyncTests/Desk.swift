@@ -11,6 +11,10 @@ struct Desk {
     private(set) var headerAsks: [HeaderAsk] = []
     private(set) var headersAsks: [HeadersAsk] = []
     private(set) var fetches: [Fetch] = []
+    /// Blocks that nodes were asked whether they know.
+    private(set) var doubts: [Fetch] = []
+    /// Whether nodes still have blocks that they took off their chain.
+    var remembersStaleBlocks = false
     /// The step in flight.
     var step: StepPlan?
     private(set) var wakeAt: Instant?
@@ -83,6 +87,7 @@ struct Desk {
             headersAsks.append(HeadersAsk(node: node, after: after, limit: limit))
             headersAsked.append(HeadersAsk(node: node, after: after, limit: limit))
         case .fetchBlock(let node, let reference): fetches.append(Fetch(node: node, reference: reference))
+        case .askWhetherKnown(let node, let reference): doubts.append(Fetch(node: node, reference: reference))
         case .perform(let plan):
             #expect(step == nil, "one step at a time")
             step = plan
@@ -170,10 +175,22 @@ struct Desk {
                     chains[fetch.node].map { chain in
                         .success(chain.contains(fetch.reference) ? chain.blocks[height] : nil)
                     } ?? .failure(unreachable))
+            } else if let doubt = doubts.first {
+                let answer = chains[doubt.node].map { $0.contains(doubt.reference) || remembersStaleBlocks }
+                answerDoubt(answer.map { .success($0) } ?? .failure(unreachable))
             } else {
                 return
             }
         }
+    }
+
+    mutating func answerDoubt(_ result: Result<Bool, NodeError>) {
+        guard !doubts.isEmpty else {
+            Issue.record("nobody was asked whether it knows a block")
+            return
+        }
+        let ask = doubts.removeFirst()
+        send(.known(node: ask.node, ask.reference, result))
     }
 
     mutating func endStep(_ outcome: StepOutcome) {
