@@ -127,8 +127,9 @@ actor SettlementSession: LaneSession {
             do {
                 try await commit(step)
                 return step.changes.count
-            } catch Interruption.outdated where attempt < 10 {
-                logger.debug("deciding again")
+            } catch Interruption.outdated(let reason) where attempt < 10 {
+                guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
+                logger.debug("deciding again", metadata: ["reason": "\(reason)"])
             }
         }
         return 0

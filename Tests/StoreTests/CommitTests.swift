@@ -48,7 +48,10 @@ struct CommitTests {
     func fence() async throws {
         let (migrated, base) = try await start()
         let after = try committed(try await migrated.store.commit(step(base, headers: [header(5)])))
-        #expect(try await migrated.store.commit(step(base, headers: [header(6)])) == .fenced)
+        guard case .stale = try await migrated.store.commit(step(base, headers: [header(6)])) else {
+            Issue.record("a step under an old number was taken")
+            return
+        }
         let moved = LaneSnapshot(
             epoch: after.epoch, step: after.step, tip: BlockReference(height: 5, hash: Hash256(9, 9, 9, 9)),
             watchNumber: after.watchNumber, policyNumber: after.policyNumber)
