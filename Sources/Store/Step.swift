@@ -67,6 +67,14 @@ public struct Step: Sendable {
         }
     }
 
+    /// Where the network stands once the step is committed.
+    public var after: LaneSnapshot {
+        LaneSnapshot(
+            epoch: base.epoch, step: base.step + 1, tip: tip, watchNumber: base.watchNumber + Int64(watches.count),
+            policyNumber: base.policyNumber, isHalted: state == .halted,
+            version: base.version + Int64(networkEvents.count))
+    }
+
     public init(network: String, base: LaneSnapshot, headersKept: Int, state: NetworkState) {
         self.network = network
         self.base = base

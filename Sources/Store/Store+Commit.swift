@@ -8,16 +8,12 @@ extension Store {
     /// Writes a step: one call, one transaction. Errors are the database's; a step that it refused because the world
     /// moved on is an outcome.
     public func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
-        let told = step.networkEvents
-        return try await commit(
+        try await commit(
             fence(step) + noWatermarks + cursor(step)
-                + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + told)
+                + facts(
+                    step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
                 + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions),
-            after: LaneSnapshot(
-                epoch: step.base.epoch, step: step.base.step + 1, tip: step.tip,
-                watchNumber: step.base.watchNumber + Int64(step.watches.count),
-                policyNumber: step.base.policyNumber, isHalted: step.state == .halted,
-                version: step.base.version + Int64(told.count)))
+            after: step.after)
     }
 
     /// Writes a step of the settlement lane, likewise.

@@ -115,7 +115,8 @@ extension NetworkSession {
     }
 
     /// Writes a step and takes over where the network then stands. A commit whose fate is unknown is looked up: it
-    /// counts as done when the lane has moved by its one step.
+    /// counts as done when the network stands where the step would have brought it. One that was not there may still
+    /// come, ahead of the next step, so that the lane's number alone would prove nothing.
     func commit(_ step: Step) async throws {
         do {
             switch try await store.commit(step) {
@@ -128,7 +129,10 @@ extension NetworkSession {
             logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
             let now = try await store.snapshot()
             guard now.epoch == step.base.epoch else { throw Interruption.fenced }
-            guard now.step == step.base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
+            if now == step.base { throw Interruption.refused(reason: "\(error)") }
+            guard now == step.after else {
+                throw Interruption.outdated(reason: "another step than the last came through")
+            }
             base = now
         }
         for watch in step.watches { index.insert(watch.key) }
