@@ -9,17 +9,9 @@ import Testing
 struct SettlementWorkerTests {
     /// Runs the network's worker and the settlement lane's while the body does.
     private func settling(_ watched: Watched, _ body: () async throws -> Void) async throws {
-        let settlement = try watched.settlementWorker()
-        let running = Task { await settlement.run() }
-        do {
+        try await watched.running(try watched.settlementWorker()) {
             try await watched.following(body)
-        } catch {
-            running.cancel()
-            await running.value
-            throw error
         }
-        settlement.stop()
-        await running.value
     }
 
     @Test("An unpaid invoice is canceled by its deadline, and final once blocks past it are")

@@ -34,7 +34,8 @@ struct Watched {
         try await database.execute("SELECT confirmd.set_project('shop')")
     }
 
-    func worker(start: Start = .tip) throws -> LaneWorker {
+    /// A worker whose connections lead straight to the server, or through a proxy.
+    func worker(start: Start = .tip, through proxy: MeddlingProxy? = nil) throws -> LaneWorker {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return LaneWorker(
@@ -42,14 +43,19 @@ struct Watched {
                 network: "model", publication: publication, start: start, maxReorgDepth: 50,
                 pollInterval: .milliseconds(200)),
             nodes: [chain], addresses: ModelAddresses(),
-            database: try PostgresConfiguration(url: database.url(user: "confirmd_daemon")),
+            database: try configuration(user: "confirmd_daemon", through: proxy),
             host: "test", logger: logger)
     }
 
-    func settlementWorker() throws -> LaneWorker {
+    func settlementWorker(through proxy: MeddlingProxy? = nil) throws -> LaneWorker {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return LaneWorker(settlementIn: try PostgresConfiguration(url: database.url), host: "test", logger: logger)
+        return LaneWorker(
+            settlementIn: try configuration(user: "postgres", through: proxy), host: "test", logger: logger)
+    }
+
+    private func configuration(user: String, through proxy: MeddlingProxy?) throws -> PostgresConfiguration {
+        try PostgresConfiguration(url: proxy?.url(database: database.name, user: user) ?? database.url(user: user))
     }
 
     /// The SQLSTATE with which a statement is refused; nil when it is not.
@@ -65,8 +71,14 @@ struct Watched {
     }
 
     /// Runs a worker while the body does.
-    func following(start: Start = .tip, _ body: () async throws -> Void) async throws {
-        let worker = try worker(start: start)
+    func following(
+        start: Start = .tip, through proxy: MeddlingProxy? = nil, _ body: () async throws -> Void
+    ) async throws {
+        try await running(try worker(start: start, through: proxy), body)
+    }
+
+    /// Runs any worker while the body does.
+    func running(_ worker: LaneWorker, _ body: () async throws -> Void) async throws {
         let running = Task { await worker.run() }
         do {
             try await body()
