@@ -2,6 +2,9 @@ import Postgres
 import Synchronization
 import Testing
 
+import class TestSupport.MeddlingProxy
+import class TestSupport.SilentListener
+
 @Suite struct CancellationTests {
     private let observer: PostgresConnection
     private let connection: PostgresConnection
@@ -27,7 +30,7 @@ import Testing
 
     @Test func aRequestToCancelThatComesLateNeverHitsTheNextStatement() async throws {
         let proxy = try MeddlingProxy(server: try PrivateCluster.shared.get().folder + "/.s.PGSQL.5432")
-        var configuration = try PostgresConfiguration(url: proxy.url)
+        var configuration = try PostgresConfiguration(url: proxy.url())
         configuration.lockTimeout = nil
         configuration.silenceGrace = .seconds(60)
         let connection = PostgresConnection(configuration: configuration)

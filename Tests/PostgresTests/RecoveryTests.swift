@@ -2,6 +2,8 @@ import Postgres
 import Synchronization
 import Testing
 
+import class TestSupport.MeddlingProxy
+
 @Suite struct RecoveryTests {
     @Test func aKilledServerMeansRetryAndThenEverythingGoesOn() async throws {
         let cluster = try PrivateCluster()
@@ -115,7 +117,7 @@ import Testing
         let proxy = try MeddlingProxy(server: cluster.folder + "/.s.PGSQL.5432")
         let direct = try cluster.connection()
         try await direct.executeScript("create table answered (a int8)")
-        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: proxy.url))
+        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: proxy.url()))
         let insert = "insert into answered values ($1)"
         try await connection.execute(insert, [.int8(1)])
         proxy.losesAnswers.store(true, ordering: .sequentiallyConsistent)

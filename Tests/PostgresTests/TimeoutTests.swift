@@ -3,6 +3,8 @@ import Postgres
 import Synchronization
 import Testing
 
+import class TestSupport.SilentListener
+
 @Suite struct TimeoutTests {
     @Test func theStatementTimeoutEndsAStatement() async throws {
         let connection = try sharedConnection { $0.statementTimeout = .milliseconds(500) }
@@ -103,6 +105,11 @@ import Testing
         configuration.connectTimeout = .seconds(5)
         #expect(try await PostgresConnection(configuration: configuration).query("select 1").count == 1)
     }
+}
+
+/// A place for an error that another task throws.
+private final class Outcome: Sendable {
+    let error = Mutex<(any Error)?>(nil)
 }
 
 /// Runs async work from the synchronous body of a transaction, whose thread is its own, and throws what it throws.

@@ -16,6 +16,9 @@ public struct TestDatabase: Sendable {
     /// Only the number in the socket's name: every server has a folder of its own.
     static let port = 5432
 
+    /// The path of the server's socket.
+    public var socket: String { "\(socketFolder)/.s.PGSQL.\(Self.port)" }
+
     /// A libpq connection URI of the superuser.
     public var url: String { url(user: "postgres") }
 

@@ -1,13 +1,11 @@
-import Foundation
-import Synchronization
-import Testing
+import Glibc
 
 /// A TCP port whose connections are taken by the kernel and never answered: a host that swallows everything.
-final class SilentListener: Sendable {
+public final class SilentListener: Sendable {
+    public let port: Int
     let descriptor: CInt
-    let port: Int
 
-    init() throws {
+    public init() throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -22,19 +20,14 @@ final class SilentListener: Sendable {
                     return 0
                 }
             } == 0 ? Int(UInt16(bigEndian: address.sin_port)) : 0
-        try #require(port > 0, "no loopback port")
+        guard port > 0 else { throw TestFailure("no loopback port") }
     }
 
     /// Whether somebody has connected.
-    var isContacted: Bool {
+    public var isContacted: Bool {
         var polled = pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)
         return poll(&polled, 1, 0) == 1
     }
 
     deinit { close(descriptor) }
-}
-
-/// A place for an error that another task throws.
-final class Outcome: Sendable {
-    let error = Mutex<(any Error)?>(nil)
 }
