@@ -30,7 +30,10 @@ extension NetworkSession {
             logger.warning("scan waits for a node", metadata: ["reason": "\(error)"])
             return .failed(retryAfter: .seconds(2))
         }
-        if scans[place].remaining.isEmpty { try await finish(scans.remove(at: place)) }
+        if scans[place].remaining.isEmpty {
+            try await finish(scans[place])
+            scans.remove(at: place)
+        }
         if !scans.isEmpty || hasUnscannedOptions { return .failed(retryAfter: .zero) }
         return .committed(through: base.tip ?? tip)
     }
