@@ -197,7 +197,7 @@ enum SessionEnd: Hashable, Sendable {
     case fenced
     /// Memory may no longer agree with the database.
     case outdated(reason: String)
-    /// The database was out of reach.
+    /// The database was out of reach, or did not take a step for now.
     case interrupted(reason: String)
     /// The network is followed no more.
     case retired
@@ -209,6 +209,7 @@ enum SessionEnd: Hashable, Sendable {
         case Interruption.fenced: self = .fenced
         case Interruption.retired: self = .retired
         case Interruption.outdated(let reason): self = .outdated(reason: reason)
+        case Interruption.refused(let reason): self = .interrupted(reason: reason)
         case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: "\(error)")
         default: self = .failed(reason: "\(error)")
         }
@@ -223,6 +224,6 @@ enum Interruption: Error {
     case retired
     /// The step was made on something that is no longer so.
     case outdated(reason: String)
-    /// Nothing was committed, for certain, and the database may take it a little later.
+    /// Nothing was committed so far, and the database may take it a little later.
     case refused(reason: String)
 }

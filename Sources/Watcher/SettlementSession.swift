@@ -48,8 +48,6 @@ actor SettlementSession: LaneSession {
                 if !isBusy { await rest() }
             }
             return .stopped
-        } catch Interruption.refused(let reason) {
-            return .outdated(reason: reason)
         } catch {
             return SessionEnd(error)
         }
