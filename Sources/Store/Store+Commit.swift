@@ -36,20 +36,12 @@ extension Store {
             return .committed(after)
         } catch {
             switch error.sqlState {
-            case "CF901": return try await isHeld(under: after.epoch) ? .stale(reason: error.message) : .fenced
+            case "CF901": return .fenced
             case "CF902", "CF903", "CF904", "CF905": return .stale(reason: error.message)
             case "CF906": return .retired
             default: throw error
             }
         }
-    }
-
-    /// Whether the lane is still that epoch's. A step that is then refused for its number came behind one of our own,
-    /// which reached the server late: after its outcome had been looked up.
-    private func isHeld(under epoch: Int64) async throws(PostgresError) -> Bool {
-        try await connection.query(
-            "SELECT epoch = $2 AS is_held FROM confirmd_data.standing($1)", [.text(lane), .int8(epoch)]
-        ).only.decode("is_held")
     }
 
     /// A hint to consumers that there may be something new; sent after the commit, because a transaction that
