@@ -53,17 +53,18 @@ let package = Package(
         + module("Chain")
         + module("Payments", ["Chain", "Hashing", bigInt])
         + module("Sync", ["Chain", "Hashing"])
+        + module("Telemetry")
         + module("NodeHTTP", ["CCurl"])
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Migrations", "schema.sql"])
-        + module("Watcher", ["Chain", "Payments", "Store", "Sync", logging])
+        + module("Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging])
         + module(
             "Daemon",
             [
-                "Bitcoin", "Chain", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Watcher",
+                "Bitcoin", "Chain", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Watcher",
                 arguments, hummingbird, lifecycle, logging, signals, yams,
             ])
 )

@@ -18,6 +18,8 @@ public struct Changes: Sendable {
     public internal(set) var entries: [LedgerEntry] = []
     public internal(set) var balances: [BalanceChange] = []
     public internal(set) var events: [Event] = []
+    /// The statuses that deposits passed into, in order, for counting.
+    public internal(set) var passages: [(asset: String, status: Deposit.Status)] = []
 
     init(_ dossier: Dossier) {
         owner = dossier.owner

@@ -406,6 +406,7 @@ private struct Settlement {
     private mutating func emit(_ kind: Event.Kind, _ index: Int) {
         let deposit = dossier.deposits[index]
         touch(index)
+        changes.passages.append((deposit.asset, deposit.status))
         if !isDecided || kind != .depositDetected && kind != .depositFinal {
             decisive = (.deposit(deposit.id), deposit.block?.hash)
             isDecided = kind != .depositDetected

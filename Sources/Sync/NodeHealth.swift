@@ -15,4 +15,12 @@ public enum NodeHealth: Hashable, Sendable {
     case wrongChain
     /// It failed several times in a row; the last reason.
     case failing(String)
+
+    /// It answers, and serves the configured chain.
+    public var isUp: Bool {
+        switch self {
+        case .healthy, .lagging, .downloading, .forked, .throttled: true
+        case .unknown, .wrongChain, .failing: false
+        }
+    }
 }

@@ -22,16 +22,18 @@ actor LaneKeeper {
     /// One for each process and network: a restarted daemon is another holder.
     private let holder: UUID
     private let runtime: Runtime
+    private let heartbeat: Heartbeat
     private let settings = Lease.Settings()
     private var lease: Lease
     private let events: AsyncStream<Lease.Event>
     private let send: AsyncStream<Lease.Event>.Continuation
 
-    init(_ store: any LaneStore, host: String, holder: UUID, runtime: Runtime) {
+    init(_ store: any LaneStore, host: String, holder: UUID, runtime: Runtime, heartbeat: Heartbeat) {
         self.store = store
         self.host = host
         self.holder = holder
         self.runtime = runtime
+        self.heartbeat = heartbeat
         lease = Lease(settings)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         (events, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
@@ -43,6 +45,7 @@ actor LaneKeeper {
         await withDiscardingTaskGroup { group in
             send.yield(.woke)
             for await event in events {
+                heartbeat.beat(at: now)
                 let wasHeld = lease.epoch(at: now) != nil
                 for action in lease.handle(event, at: now) {
                     switch action {

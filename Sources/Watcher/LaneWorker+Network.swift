@@ -3,6 +3,7 @@ public import Foundation
 public import Logging
 public import Postgres
 public import Store
+public import Telemetry
 
 extension LaneWorker {
     /// Follows a network.
@@ -12,11 +13,12 @@ extension LaneWorker {
     ///   - logger: its lines get the lane's name.
     public convenience init(
         following settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat,
-        database: PostgresConfiguration, host: String, logger: Logger
+        database: PostgresConfiguration, host: String, metrics: Metrics = Metrics(), logger: Logger
     ) {
         self.init(
             following: settings, nodes: nodes, addresses: addresses,
-            stores: Self.stores(in: database, lane: settings.network, logger: logger), host: host, logger: logger)
+            stores: Self.stores(in: database, lane: settings.network, logger: logger), host: host, metrics: metrics,
+            logger: logger)
     }
 
     /// Follows a network in a database of any kind.
@@ -25,13 +27,15 @@ extension LaneWorker {
     public convenience init(
         following settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat,
         stores: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID = UUID(),
-        runtime: Runtime = .system, logger: Logger
+        runtime: Runtime = .system, metrics: Metrics = Metrics(), logger: Logger
     ) {
+        let current = CurrentSettings(settings)
         self.init(
-            lane: settings.network, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger,
-            watchesKeys: true
+            lane: settings.network, settings: current, stores: stores, host: host, holder: holder, runtime: runtime,
+            logger: logger,
+            metrics: metrics, watchesKeys: true
         ) { context in
-            NetworkSession(settings: settings, nodes: nodes, addresses: addresses, context: context)
+            NetworkSession(settings: current, nodes: nodes, addresses: addresses, context: context)
         }
     }
 

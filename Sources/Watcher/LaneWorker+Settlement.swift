@@ -2,24 +2,28 @@ public import Foundation
 public import Logging
 public import Postgres
 public import Store
+public import Telemetry
 
 extension LaneWorker {
     /// Decides deadlines and carries out operators' commands, in a lane of its own: a halted network holds no invoice
     /// of another one hostage.
-    public convenience init(settlementIn database: PostgresConfiguration, host: String, logger: Logger) {
+    public convenience init(
+        settlementIn database: PostgresConfiguration, host: String, metrics: Metrics = Metrics(), logger: Logger
+    ) {
         self.init(
             settlementIn: Self.stores(in: database, lane: Store.settlementLane, logger: logger), host: host,
-            logger: logger)
+            metrics: metrics, logger: logger)
     }
 
     /// The same in a database of any kind; `holder` is another one in every process.
     public convenience init(
         settlementIn stores: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID = UUID(),
-        runtime: Runtime = .system, logger: Logger
+        runtime: Runtime = .system, metrics: Metrics = Metrics(), logger: Logger
     ) {
         self.init(
-            lane: Store.settlementLane, stores: stores, host: host, holder: holder, runtime: runtime, logger: logger,
-            watchesKeys: false
+            lane: Store.settlementLane, settings: nil, stores: stores, host: host, holder: holder, runtime: runtime,
+            logger: logger,
+            metrics: metrics, watchesKeys: false
         ) { context in SettlementSession(context) }
     }
 }

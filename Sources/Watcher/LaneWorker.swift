@@ -3,6 +3,7 @@ import Logging
 import Postgres
 import Store
 import Synchronization
+import Telemetry
 
 /// Works in one lane for as long as the daemon lives: takes the lane, works under it, and begins again from the database
 /// after anything that might have left memory and database apart. A node or database that is out of reach is waited
@@ -15,17 +16,23 @@ public final class LaneWorker: Sendable {
         let host: String
         let runtime: Runtime
         let logger: Logger
+        let metrics: Metrics
+        let heartbeat: Heartbeat
         /// What was loaded while another daemon worked in the lane.
         let keys: WatchedKeys?
         let tell: @Sendable (WorkerStatus) -> Void
+        let tellNodes: @Sendable ([NodeStatus]) -> Void
     }
 
     /// The lane's name: a network's, or the settlement lane's.
     public let lane: String
+    /// Of the network that is followed; nil in the settlement lane.
+    private let settings: CurrentSettings?
     private let open: @Sendable (StoreUse) -> any LaneStore
     private let host: String
     private let runtime: Runtime
     private let logger: Logger
+    private let metrics: Metrics
     private let keeper: LaneKeeper
     /// Whether the lane's work needs the index of watched keys: a standby keeps it warm.
     private let watchesKeys: Bool
@@ -37,26 +44,45 @@ public final class LaneWorker: Sendable {
         var session: (any LaneSession)?
         var isStopping = false
         var keys: WatchedKeys?
+        var nodes: [NodeStatus] = []
     }
 
+    /// Of the lease, and of the session while there is one.
+    private let heartbeats: (lease: Heartbeat, session: Heartbeat)
+
     init(
-        lane: String, stores open: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID,
-        runtime: Runtime, logger: Logger, watchesKeys: Bool,
+        lane: String, settings: CurrentSettings?, stores open: @escaping @Sendable (StoreUse) -> any LaneStore,
+        host: String, holder: UUID,
+        runtime: Runtime, logger: Logger, metrics: Metrics, watchesKeys: Bool,
         makeSession: @escaping @Sendable (Context) -> any LaneSession
     ) {
         self.lane = lane
+        self.settings = settings
         self.open = open
         self.host = host
         self.runtime = runtime
         var logger = logger
         logger[metadataKey: "lane"] = "\(lane)"
         self.logger = logger
+        self.metrics = metrics
+        let now = runtime.now()
+        heartbeats = (Heartbeat(at: now), Heartbeat(at: now))
         self.watchesKeys = watchesKeys
         self.makeSession = makeSession
-        keeper = LaneKeeper(open(.lease), host: host, holder: holder, runtime: runtime)
+        keeper = LaneKeeper(open(.lease), host: host, holder: holder, runtime: runtime, heartbeat: heartbeats.lease)
     }
 
     public var status: WorkerStatus { shared.withLock(\.status) }
+
+    /// The nodes of the network as they fare; none while another daemon follows it.
+    public var nodes: [NodeStatus] { shared.withLock(\.nodes) }
+
+    /// For how long the worker has not turned. Whatever it waits for has an end well within a minute.
+    public var stillness: Duration {
+        let now = runtime.now()
+        let hasSession = shared.withLock { $0.session != nil }
+        return max(heartbeats.lease.age(at: now), hasSession ? heartbeats.session.age(at: now) : .zero)
+    }
 
     /// Works until `stop` or cancellation. When it returns, the step that was running is finished and the lane is free.
     public func run() async {
@@ -68,12 +94,15 @@ public final class LaneWorker: Sendable {
                 switch change {
                 case .granted(let epoch):
                     logger.info("took the lane", metadata: ["epoch": "\(epoch)"])
+                    metrics.set(.leaseHeld, lane, to: 1)
+                    metrics.set(.leaseEpoch, lane, to: Double(epoch))
                     warming?.cancel()
                     await warming?.value
                     warming = nil
                     running = runtime.task { await self.work(under: epoch) }
                 case .conceded:
                     logger.info("gave up the lane")
+                    metrics.set(.leaseHeld, lane, to: 0)
                     running?.cancel()
                     await running?.value
                     running = nil
@@ -112,6 +141,15 @@ public final class LaneWorker: Sendable {
 
     private static let warmingInterval = Duration.seconds(5)
 
+    /// Puts other thresholds, assets, fees and times into force. What else differs counts from the next start.
+    public func reload(_ settings: NetworkSettings) {
+        if let session = shared.withLock(\.session) {
+            session.reload(settings)
+        } else {
+            self.settings?.value = settings
+        }
+    }
+
     /// Ends `run`: the step that is running is finished first, then the lane is given back.
     public func stop() {
         let session = shared.withLock { shared in
@@ -129,10 +167,13 @@ public final class LaneWorker: Sendable {
     /// One session after another under one epoch, until the epoch is over.
     private func work(under epoch: Int64) async {
         while !Task.isCancelled {
+            heartbeats.session.beat(at: runtime.now())
             let session = makeSession(
                 Context(
-                    store: open(.work), epoch: epoch, host: host, runtime: runtime, logger: logger,
-                    keys: shared.withLock { shared in shared.keys.take() }, tell: { self.set($0) }))
+                    store: open(.work), epoch: epoch, host: host, runtime: runtime, logger: logger, metrics: metrics,
+                    heartbeat: heartbeats.session,
+                    keys: shared.withLock { shared in shared.keys.take() }, tell: { self.set($0) },
+                    tellNodes: { nodes in self.shared.withLock { $0.nodes = nodes } }))
             let isStopping = shared.withLock { shared in
                 shared.session = session
                 return shared.isStopping
@@ -141,6 +182,7 @@ public final class LaneWorker: Sendable {
             let end = await session.run()
             let mustStop = shared.withLock { shared in
                 shared.session = nil
+                shared.nodes = []
                 return shared.isStopping
             }
             if mustStop { break }
@@ -155,6 +197,7 @@ public final class LaneWorker: Sendable {
         switch end {
         case .stopped: return nil
         case .fenced:
+            metrics.add(to: .leaseFenced, lane)
             logger.warning("another daemon took the lane; dropping everything in memory")
             return nil
         case .outdated(let reason):
@@ -188,6 +231,12 @@ protocol LaneSession: Sendable {
     func run() async -> SessionEnd
     /// Ends the session once the step that is running is finished.
     func stop()
+    /// Puts other settings into force, where the work depends on any.
+    func reload(_ settings: NetworkSettings)
+}
+
+extension LaneSession {
+    func reload(_ settings: NetworkSettings) {}
 }
 
 /// Why a session ended.

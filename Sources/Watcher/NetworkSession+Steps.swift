@@ -5,6 +5,7 @@ import Payments
 import Postgres
 import Store
 import Sync
+import Telemetry
 
 extension NetworkSession {
     /// Carries out a plan of the machine: decides what it means and commits it.
@@ -49,12 +50,16 @@ extension NetworkSession {
             if !findings.isEmpty { break }
         }
         guard let tip = run.last?.reference else { return .nothingToDo }
+        let start = now
         try await decideAndCommit(
             load: { try await self.dossiers(for: findings, due: tip.height) },
             decide: { dossiers, step in
                 step.headers = run.map(\.header)
                 self.settleAll(dossiers, findings, tip: tip.height, into: &step)
             })
+        metrics.add(Double(run.count), to: .blocksApplied, settings.network)
+        metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
+        metrics.set(.lastBlockApplied, settings.network, to: Date().timeIntervalSince1970)
         return .committed(through: tip)
     }
 
@@ -72,6 +77,8 @@ extension NetworkSession {
                     settle($0, Facts(tip: block.height, disconnectedTo: block.height), self.policy)
                 }
             })
+        metrics.add(to: .reorganisations, settings.network)
+        metrics.observe(Double(tip.height - block.height), in: .reorganisationDepth, settings.network)
         unmined = UnminedTransactions(try await store.unmined())
         mempool?.retell()
         let hadScans = scans.count
@@ -95,6 +102,13 @@ extension NetworkSession {
 
     // MARK: Committing
 
+    private func count(_ changes: [Changes]) {
+        for passage in changes.flatMap(\.passages) {
+            metrics.add(to: .deposits, settings.network, passage.asset, passage.status.rawValue)
+            if passage.status == .reversed { metrics.add(to: .reversedDeposits, settings.network) }
+        }
+    }
+
     /// Loads, decides and commits; when an owner changed in between, all of it again.
     func decideAndCommit(
         load: () async throws -> [Dossier], decide: ([Dossier], inout Step) -> Void
@@ -109,6 +123,7 @@ extension NetworkSession {
                 return try await commit(step)
             } catch Interruption.outdated(let reason) where attempt < 5 {
                 guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
+                metrics.add(to: .transactionRetries, settings.network, "stale")
                 logger.debug("deciding again", metadata: ["reason": "\(reason)"])
             }
         }
@@ -126,6 +141,8 @@ extension NetworkSession {
             case .retired: throw Interruption.retired
             }
         } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
+            metrics.add(to: .transactionRetries, settings.network, error.sqlState ?? "none")
+            metrics.add(to: .unknownCommits, settings.network)
             logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
             let now = try await store.snapshot()
             guard now.epoch == step.base.epoch else { throw Interruption.fenced }
@@ -137,6 +154,7 @@ extension NetworkSession {
         }
         for watch in step.watches { index.insert(watch.key) }
         noteUnmined(after: step)
+        count(step.changes)
         await store.announce(step.changes.flatMap(\.events) + step.networkEvents, logger)
     }
 }

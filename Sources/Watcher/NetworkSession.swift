@@ -5,6 +5,7 @@ import Payments
 import Postgres
 import Store
 import Sync
+import Telemetry
 
 /// Follows a network under one epoch. It performs what `NetworkMachine` wants: asks run side by side, steps one after the other, and every end of either is an event for the machine.
 actor NetworkSession: LaneSession {
@@ -14,6 +15,7 @@ actor NetworkSession: LaneSession {
         case worked(Sync.StepOutcome?, (any Error)?)
         /// An operator wants something of this network.
         case command(WaitingCommand)
+        case reload(NetworkSettings)
         /// A node's long poll has ended.
         case waited(node: Int)
         case stop
@@ -22,16 +24,23 @@ actor NetworkSession: LaneSession {
     private enum Work: Sendable {
         case plan(StepPlan)
         case command(WaitingCommand)
+        case reload(NetworkSettings)
         case tellState
     }
 
-    let settings: NetworkSettings
+    /// What the worker's next session begins with.
+    private let current: CurrentSettings
+    private(set) var settings: NetworkSettings
     let nodes: [any ChainNode]
     let addresses: any AddressFormat
     let store: any LaneStore
     let logger: Logger
     private let epoch: Int64
     private let host: String
+    let metrics: Metrics
+    private let heartbeat: Heartbeat
+    private var health: [Int: NodeHealth] = [:]
+    private let tellNodes: @Sendable ([NodeStatus]) -> Void
     private var warmKeys: WatchedKeys?
     private let tell: @Sendable (WorkerStatus) -> Void
     let runtime: Runtime
@@ -63,16 +72,25 @@ actor NetworkSession: LaneSession {
     var interrupt: (@Sendable () -> Void)?
 
     init(
-        settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat, context: LaneWorker.Context
+        settings current: CurrentSettings, nodes: [any ChainNode], addresses: any AddressFormat,
+        context: LaneWorker.Context
     ) {
+        self.current = current
+        let settings = current.value
         self.settings = settings
-        self.nodes = nodes
+        self.nodes = nodes.map {
+            MeasuredNode(
+                node: $0, network: settings.network, metrics: context.metrics, now: context.runtime.now)
+        }
         self.addresses = addresses
         store = context.store
         epoch = context.epoch
         host = context.host
         runtime = context.runtime
         logger = context.logger
+        metrics = context.metrics
+        heartbeat = context.heartbeat
+        tellNodes = context.tellNodes
         warmKeys = context.keys
         tell = context.tell
         var machineSettings = NetworkMachine.Settings(
@@ -98,16 +116,13 @@ actor NetworkSession: LaneSession {
 
     nonisolated func stop() { send.yield(.stop) }
 
+    nonisolated func reload(_ settings: NetworkSettings) { send.yield(.reload(settings)) }
+
     // MARK: The start
 
     private func load() async throws {
-        let policyNumber = try await store.publish(settings.publication, from: host, introducing: false)
-        base = try await store.snapshot()
-        guard base.epoch == epoch else { throw Interruption.fenced }
+        try await takePolicy(of: settings)
         if try await store.isRetired() { throw Interruption.retired }
-        policy = Policy(
-            network: settings.network, number: policyNumber, thresholds: settings.publication.thresholds,
-            tiers: settings.publication.tiers, assets: settings.publication.assets)
         index = try await WatchedKeys(from: store, onto: warmKeys.take(), through: base.watchNumber).index
         unmined = UnminedTransactions(try await store.unmined())
         logger.info(
@@ -119,6 +134,31 @@ actor NetworkSession: LaneSession {
         try await judgeAnew()
     }
 
+    /// Publishes what the configuration says, and decides under it from here on.
+    private func takePolicy(of settings: NetworkSettings) async throws {
+        let number = try await store.publish(settings.publication, from: host, introducing: false)
+        base = try await store.snapshot()
+        guard base.epoch == epoch else { throw Interruption.fenced }
+        policy = Policy(
+            network: settings.network, number: number, thresholds: settings.publication.thresholds,
+            tiers: settings.publication.tiers, assets: settings.publication.assets)
+    }
+
+    /// Puts reloaded settings into force: what has become due under them is booked at once.
+    private func publish(_ settings: NetworkSettings) async throws {
+        do {
+            try await takePolicy(of: settings)
+        } catch let error as PostgresError where error.disposition == .reject {
+            logger.error(
+                "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
+            return
+        }
+        self.settings = settings
+        current.value = settings
+        try await judgeAnew()
+        logger.notice("reloaded", metadata: ["policy": "\(policy.number)"])
+    }
+
     // MARK: The loop
 
     private func follow() async throws {
@@ -127,6 +167,7 @@ actor NetworkSession: LaneSession {
             if settings.mempool != nil { group.addTask { await self.watchMempool() } }
             handle(.resumed(window: try await window()), in: &group)
             for await signal in signals {
+                heartbeat.beat(at: now)
                 switch signal {
                 case .machine(let event): if !isStopping { handle(event, in: &group) }
                 case .worked(let outcome, let error):
@@ -134,6 +175,7 @@ actor NetworkSession: LaneSession {
                     if let error { throw error }
                     if let outcome, !isStopping { handle(.stepDone(outcome), in: &group) }
                 case .command(let command): queue.append(.command(command))
+                case .reload(let settings): queue.append(.reload(settings))
                 case .waited(let node):
                     waiting.remove(node)
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
@@ -192,6 +234,9 @@ actor NetworkSession: LaneSession {
                 case .plan(let plan): send.yield(.worked(try await self.perform(plan), nil))
                 case .command(let command):
                     try await self.carryOut(command)
+                    send.yield(.worked(nil, nil))
+                case .reload(let settings):
+                    try await self.publish(settings)
                     send.yield(.worked(nil, nil))
                 case .tellState:
                     try await self.tellState()
@@ -294,6 +339,9 @@ actor NetworkSession: LaneSession {
         case .progress(.stalled(let stall)): set(.syncing, stall.description)
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
         case .node(let node, let health):
+            self.health[node] = health
+            tellNodes(nodes.enumerated().map { NodeStatus(name: $1.name, health: self.health[$0] ?? .unknown) })
+            metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
             logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
         }
     }

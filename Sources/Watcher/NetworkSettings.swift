@@ -1,5 +1,6 @@
 public import Store
 public import Sync
+import Synchronization
 
 /// What a worker has to know of its network's configuration.
 public struct NetworkSettings: Sendable {
@@ -24,5 +25,17 @@ public struct NetworkSettings: Sendable {
         self.maxReorgDepth = maxReorgDepth
         self.pollInterval = pollInterval
         self.mempool = mempool
+    }
+}
+
+/// The settings in force of one worker: a reload may change them between two sessions and within one.
+final class CurrentSettings: Sendable {
+    private let settings: Mutex<NetworkSettings>
+
+    init(_ settings: NetworkSettings) { self.settings = Mutex(settings) }
+
+    var value: NetworkSettings {
+        get { settings.withLock(\.self) }
+        set { settings.withLock { $0 = newValue } }
     }
 }

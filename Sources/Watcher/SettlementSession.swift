@@ -5,6 +5,7 @@ import Postgres
 import Store
 import Sync
 import Synchronization
+import Telemetry
 
 /// Decides deadlines and carries out commands under one epoch. Everything is found by its state in the database, so that
 /// a look once a second is all it takes.
@@ -19,6 +20,9 @@ actor SettlementSession: LaneSession {
     private let runtime: Runtime
     private let epoch: Int64
     private let logger: Logger
+    private let metrics: Metrics
+    private let heartbeat: Heartbeat
+    private let lane = Store.settlementLane
     private let tell: @Sendable (WorkerStatus) -> Void
     private let (stopped, stopper) = AsyncStream<Void>.makeStream()
     private let isStopping = Mutex(false)
@@ -30,6 +34,8 @@ actor SettlementSession: LaneSession {
         runtime = context.runtime
         epoch = context.epoch
         logger = context.logger
+        metrics = context.metrics
+        heartbeat = context.heartbeat
         tell = context.tell
     }
 
@@ -44,6 +50,7 @@ actor SettlementSession: LaneSession {
             guard base.epoch == epoch else { return .fenced }
             tell(.following)
             while !isOver {
+                heartbeat.beat(at: runtime.now())
                 let isBusy = try await work()
                 if !isBusy { await rest() }
             }
@@ -127,6 +134,7 @@ actor SettlementSession: LaneSession {
                 return step.changes.count
             } catch Interruption.outdated(let reason) where attempt < 10 {
                 guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
+                metrics.add(to: .transactionRetries, lane, "stale")
                 logger.debug("deciding again", metadata: ["reason": "\(reason)"])
             }
         }
@@ -142,6 +150,8 @@ actor SettlementSession: LaneSession {
             case .retired: throw Interruption.retired
             }
         } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
+            metrics.add(to: .transactionRetries, lane, error.sqlState ?? "none")
+            metrics.add(to: .unknownCommits, lane)
             logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
             let now = try await store.snapshot()
             guard now.epoch == base.epoch else { throw Interruption.fenced }

@@ -1,0 +1,65 @@
+import Chain
+import Sync
+import Telemetry
+
+/// A node whose answers are counted and timed.
+struct MeasuredNode: ChainNode {
+    let node: any ChainNode
+    let network: String
+    let metrics: Metrics
+    let now: @Sendable () -> Instant
+
+    var name: String { node.name }
+
+    func state() async throws(NodeError) -> NodeState {
+        try await measure("state") { node throws(NodeError) in try await node.state() }
+    }
+
+    func header(at height: Int64) async throws(NodeError) -> Header? {
+        try await measure("header") { node throws(NodeError) in try await node.header(at: height) }
+    }
+
+    func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
+        try await measure("headers") { node throws(NodeError) in try await node.headers(after: block, limit: limit) }
+    }
+
+    func knows(_ block: BlockReference) async throws(NodeError) -> Bool {
+        try await measure("knows") { node throws(NodeError) in try await node.knows(block) }
+    }
+
+    func block(_ reference: BlockReference) async throws(NodeError) -> Block? {
+        try await measure("block") { node throws(NodeError) in try await node.block(reference) }
+    }
+
+    func version() async throws(NodeError) -> NodeVersion? {
+        try await measure("version") { node throws(NodeError) in try await node.version() }
+    }
+
+    func mempool() async throws(NodeError) -> [Hash256]? {
+        try await measure("mempool") { node throws(NodeError) in try await node.mempool() }
+    }
+
+    func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction] {
+        try await measure("unconfirmed") { node throws(NodeError) in try await node.unconfirmed(ids) }
+    }
+
+    /// Takes as long as it takes: its time says nothing.
+    func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {
+        try await node.waitForTip(otherThan: known, timeout: timeout)
+    }
+
+    private func measure<Value>(
+        _ method: String, _ ask: (any ChainNode) async throws(NodeError) -> Value
+    ) async throws(NodeError) -> Value {
+        let start = now()
+        do throws(NodeError) {
+            let value = try await ask(node)
+            metrics.observe((now() - start) / .seconds(1), in: .nodeRequestDuration, network, name, method)
+            metrics.add(to: .nodeRequests, network, name, method, "ok")
+            return value
+        } catch {
+            metrics.add(to: .nodeRequests, network, name, method, error.code.rawValue)
+            throw error
+        }
+    }
+}
