@@ -20,7 +20,7 @@ public struct PostgresError: Error, Hashable, Sendable {
     /// The connection was lost, or given up, after a statement that may have committed was sent: look before you repeat it.
     public internal(set) var commitUnknown: Bool
 
-    init(
+    public init(
         _ code: Code, _ message: String, sqlState: String? = nil, detail: String? = nil, hint: String? = nil,
         constraint: String? = nil, commitUnknown: Bool = false
     ) {

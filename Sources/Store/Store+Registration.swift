@@ -13,6 +13,14 @@ public struct UnregisteredOption: Sendable {
     /// Set once the address is watched; what is missing then is the scan back.
     public let key: WatchKey?
 
+    public init(owner: Owner, ordinal: Int32, address: String, createdAt: Int64, key: WatchKey?) {
+        self.owner = owner
+        self.ordinal = ordinal
+        self.address = address
+        self.createdAt = createdAt
+        self.key = key
+    }
+
     public var id: ID { ID(owner: owner.id, ordinal: ordinal) }
 
     public struct ID: Hashable, Sendable {

@@ -9,6 +9,12 @@ public struct UnexpectedDeposit: Sendable {
     public let block: BlockStamp
     /// The deposit's stays in blocks, this one included.
     public let stays: [String: Int]
+
+    public init(transfer: Transfer, block: BlockStamp, stays: [String: Int]) {
+        self.transfer = transfer
+        self.block = block
+        self.stays = stays
+    }
 }
 
 extension Store {
