@@ -24,8 +24,12 @@ actor SettlementSession: LaneSession {
     private let heartbeat: Heartbeat
     private let lane = Store.settlementLane
     private let tell: @Sendable (WorkerStatus) -> Void
-    private let (stopped, stopper) = AsyncStream<Void>.makeStream()
-    private let isStopping = Mutex(false)
+    private struct Stopping {
+        var isStopping = false
+        var pause: Task<Void, Never>?
+    }
+
+    private let stopping = Mutex(Stopping())
     private var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     private var maintainedAt: Instant?
 
@@ -40,8 +44,11 @@ actor SettlementSession: LaneSession {
     }
 
     nonisolated func stop() {
-        isStopping.withLock { $0 = true }
-        stopper.finish()
+        let pause = stopping.withLock { stopping in
+            stopping.isStopping = true
+            return stopping.pause
+        }
+        pause?.cancel()
     }
 
     func run() async -> SessionEnd {
@@ -60,16 +67,20 @@ actor SettlementSession: LaneSession {
         }
     }
 
-    private var isOver: Bool { Task.isCancelled || isStopping.withLock(\.self) }
+    private var isOver: Bool { Task.isCancelled || stopping.withLock(\.isStopping) }
 
     /// Waits a second, or until told to stop.
     private func rest() async {
-        let stopped = stopped
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [runtime] in try? await runtime.sleep(Self.pause) }
-            group.addTask { for await _ in stopped {} }
-            await group.next()
-            group.cancelAll()
+        let pause = runtime.task { [runtime] in try? await runtime.sleep(Self.pause) }
+        let isStopping = stopping.withLock { stopping in
+            stopping.pause = pause
+            return stopping.isStopping
+        }
+        if isStopping { pause.cancel() }
+        await withTaskCancellationHandler {
+            await pause.value
+        } onCancel: {
+            pause.cancel()
         }
     }
 
