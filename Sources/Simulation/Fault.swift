@@ -1,0 +1,54 @@
+/// What goes wrong.
+public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
+    // A node, for a while.
+    case nodeDown = "node_down"
+    case nodeLagging = "node_lagging"
+    case nodeForked = "node_forked"
+    case nodeEmpty = "node_empty"
+    case nodeWrong = "node_wrong"
+    case nodeRateLimited = "node_rate_limited"
+    case nodeSlow = "node_slow"
+    case nodeDownloading = "node_downloading"
+    // The database as one daemon sees it, for a while.
+    case storeUnreachable = "store_unreachable"
+    case storeFailsBefore = "store_fails_before"
+    case storeFailsAfter = "store_fails_after"
+    /// The connection is lost while a statement is on its way; it takes effect later.
+    case storeLate = "store_late"
+    case storeSlow = "store_slow"
+    // A daemon.
+    case daemonKilled = "daemon_killed"
+    case daemonStopped = "daemon_stopped"
+    case daemonPaused = "daemon_paused"
+    // The rest of the world.
+    case clockJump = "clock_jump"
+    case fork
+    case invalidation
+
+    static let ofNodes: [Fault] = [
+        .nodeDown, .nodeLagging, .nodeForked, .nodeEmpty, .nodeWrong, .nodeRateLimited, .nodeSlow, .nodeDownloading,
+    ]
+    static let ofStores: [Fault] = [.storeUnreachable, .storeFailsBefore, .storeFailsAfter, .storeLate, .storeSlow]
+}
+
+/// Which faults are on, and how often each really did something.
+///
+/// `@unchecked Sendable`: only the thread of the simulation touches it.
+final class Weather: @unchecked Sendable {
+    private var active: [String: [Fault: Int]] = [:]
+    private(set) var fired: [Fault: Int] = [:]
+
+    func begin(_ fault: Fault, at target: String) { active[target, default: [:]][fault, default: 0] += 1 }
+
+    func end(_ fault: Fault, at target: String) {
+        if let count = active[target]?[fault], count > 0 { active[target]?[fault] = count - 1 }
+    }
+
+    func clear() { active = [:] }
+
+    func has(_ fault: Fault, at target: String) -> Bool { (active[target]?[fault] ?? 0) > 0 }
+
+    func isClear(at target: String) -> Bool { active[target]?.values.allSatisfy { $0 == 0 } ?? true }
+
+    func fire(_ fault: Fault) { fired[fault, default: 0] += 1 }
+}

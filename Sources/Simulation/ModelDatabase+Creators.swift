@@ -1,0 +1,64 @@
+import Chain
+import Foundation
+import Payments
+
+/// What creators and operators do: the functions of schema confirmd.
+extension ModelDatabase {
+    struct NewOption {
+        let asset: String
+        let address: String
+        let amount: Amount?
+    }
+
+    /// - Parameter created: when the creator's transaction read the clock (milliseconds since 1970); it may commit later.
+    func createInvoice(
+        _ id: UUID, project: String, order: String, options: [NewOption], expiresIn: Duration, created: Int64
+    ) {
+        guard let terms = projects[project] else { return }
+        owners[id] = OwnerRow(
+            owner: Owner(id: id, kind: .invoice, project: project, reference: order),
+            invoice: Invoice(
+                status: .created, reason: nil, isFinal: false, expiresAt: (created + expiresIn.milliseconds) / 1_000,
+                underpayTolerance: terms.underpayTolerance, overpayTolerance: terms.overpayTolerance,
+                autoConfirm: terms.autoConfirm, latePolicy: terms.latePolicy),
+            options: options.enumerated().map { row($1, at: Int32($0), terms: terms, created: created) })
+        ownerOrder.append(id)
+    }
+
+    func createWallet(
+        _ id: UUID, project: String, customer: String, asset: String, address: String, created: Int64
+    ) {
+        owners[id] = OwnerRow(
+            owner: Owner(id: id, kind: .wallet, project: project, reference: customer),
+            options: [row(NewOption(asset: asset, address: address, amount: nil), at: 0, terms: nil, created: created)])
+        ownerOrder.append(id)
+    }
+
+    /// True when the invoice took it.
+    func addOption(_ option: NewOption, to id: UUID) -> Bool {
+        guard let owner = owners[id], let invoice = owner.invoice, let terms = projects[owner.owner.project],
+            !owner.isRefused, invoice.status == .created, !invoice.isExpired, !invoice.isCanceled,
+            !owner.options.contains(where: { $0.asset == option.asset && $0.address == option.address })
+        else { return false }
+        owners[id]?.options.append(row(option, at: Int32(owner.options.count), terms: terms, created: clock))
+        return true
+    }
+
+    /// True when the command was taken.
+    func queue(_ kind: Command.Kind) -> Bool {
+        switch kind {
+        case .markPaid(let id), .cancel(let id):
+            guard let owner = owners[id], !owner.isRefused else { return false }
+        }
+        commands.append(Command(kind: kind))
+        return true
+    }
+
+    private func row(_ option: NewOption, at ordinal: Int32, terms: ProjectTerms?, created: Int64) -> OptionRow {
+        let (network, asset) = assets[option.asset]!
+        return OptionRow(
+            ordinal: ordinal, network: network, asset: option.asset, address: option.address, amount: option.amount,
+            due: option.amount.flatMap { terms?.due($0, of: asset) }, fees: terms?.fees(on: asset),
+            createdAt: created / 1_000)
+    }
+}

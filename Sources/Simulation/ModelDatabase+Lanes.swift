@@ -1,0 +1,59 @@
+import Chain
+import Foundation
+import Payments
+import Postgres
+import Store
+
+extension ModelDatabase {
+    func acquire(_ lane: String, holder: UUID, timeToLive: Duration) -> Int64? {
+        var row = lanes[lane] ?? Lane()
+        guard row.holder == nil || row.holder == holder || row.heldUntil < clock else { return nil }
+        row.holder = holder
+        row.epoch += 1
+        row.heldUntil = clock + timeToLive.milliseconds
+        lanes[lane] = row
+        return row.epoch
+    }
+
+    func renew(_ lane: String, holder: UUID, epoch: Int64, timeToLive: Duration) -> Bool {
+        guard lanes[lane]?.holder == holder, lanes[lane]?.epoch == epoch else { return false }
+        lanes[lane]?.heldUntil = clock + timeToLive.milliseconds
+        return true
+    }
+
+    func release(_ lane: String, holder: UUID, epoch: Int64) {
+        guard lanes[lane]?.holder == holder, lanes[lane]?.epoch == epoch else { return }
+        lanes[lane]?.holder = nil
+    }
+
+    func snapshot(of lane: String) throws(PostgresError) -> LaneSnapshot {
+        guard let row = lanes[lane] else { throw PostgresError(.other, "there is no lane \(lane)") }
+        guard lane != Store.settlementLane else {
+            return LaneSnapshot(epoch: row.epoch, step: row.step, tip: nil, watchNumber: 0, policyNumber: 0)
+        }
+        let network = try network(lane)
+        return LaneSnapshot(
+            epoch: row.epoch, step: row.step, tip: network.tip?.reference, watchNumber: network.watchNumber,
+            policyNumber: network.policyNumber, isHalted: network.state == .halted, version: network.version)
+    }
+
+    func publish(_ publication: Publication, as name: String, introducing: Bool) throws(PostgresError) -> Int64 {
+        var network = networks[name] ?? Network(publication: publication)
+        lanes[name] = lanes[name] ?? Lane()
+        for asset in publication.assets {
+            if let known = assets[asset.code],
+                known.network != name || known.asset.decimals != asset.decimals || known.asset.contract != asset.contract
+            {
+                throw PostgresError(.refused, "asset \(asset.code) is another one", sqlState: "CF007")
+            }
+            if !introducing || assets[asset.code] == nil { assets[asset.code] = (name, asset) }
+        }
+        if !introducing {
+            let terms = PublishedTerms(thresholds: publication.thresholds, tiers: publication.tiers)
+            if network.thresholds.last != terms { network.thresholds.append(terms) }
+            network.publication = publication
+        }
+        networks[name] = network
+        return network.policyNumber
+    }
+}

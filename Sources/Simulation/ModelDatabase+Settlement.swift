@@ -1,0 +1,74 @@
+import Chain
+import Foundation
+import Payments
+import Store
+
+/// What the settlement lane looks at.
+extension ModelDatabase {
+    /// The time of the latest block that is final by the network's own threshold, in seconds since 1970.
+    func finalThrough(_ network: Network) -> Int64? {
+        guard let tip = network.tip, let terms = network.thresholds.last else { return nil }
+        return network.headers[tip.height - Int64(terms.thresholds.final) + 1]?.time
+    }
+
+    func watermarks() -> (now: Int64, watermarks: [String: Watermark]) {
+        (clock / 1_000, networks.mapValues { network in
+            Watermark(
+                tip: network.tip?.height, observedThrough: network.observedThrough.map { $0 / 1_000 },
+                finalThrough: finalThrough(network),
+                arrivalGrace: (network.publication.arrivalGrace.milliseconds + 999) / 1_000,
+                isRetired: network.isRetired)
+        })
+    }
+
+    /// As `confirmd_data.is_pending`.
+    private func isPending(_ deposit: Deposit) -> Bool {
+        if deposit.block != nil { return deposit.status == .detected }
+        return !deposit.isGone
+            && (deposit.disconnectedHeight != nil || deposit.seenAt * 1_000 > clock - 24 * 3_600 * 1_000)
+    }
+
+    func dueInvoices(limit: Int) -> [UUID] {
+        var expiring: [UUID] = []
+        var finishing: [UUID] = []
+        for id in ownerOrder {
+            guard let row = owners[id], let invoice = row.invoice, invoice.expiresAt * 1_000 < clock else { continue }
+            let mine = row.deposits.compactMap { deposits[$0]?.deposit }
+                .filter { networks[$0.network]?.isRetired != true }
+            let live = row.options.filter { $0.refusedReason == nil && networks[$0.network]?.isRetired != true }
+            if !invoice.isExpired, !invoice.isCanceled, !row.isRefused {
+                let isHeld = live.contains { option in
+                    guard option.isRegistered, let network = networks[option.network],
+                        let observed = network.observedThrough
+                    else { return true }
+                    return observed - network.publication.arrivalGrace.milliseconds <= invoice.expiresAt * 1_000
+                }
+                if !isHeld, !mine.contains(where: { !$0.late && isPending($0) }) { expiring.append(id) }
+            } else if !invoice.isFinal {
+                let isHeld = live.contains { option in
+                    networks[option.network].flatMap(finalThrough).map { $0 <= invoice.expiresAt } ?? true
+                }
+                let isWaiting = mine.contains {
+                    ($0.status == .credited || isPending($0)) && (!$0.late || invoice.latePolicy == .settle)
+                }
+                if !isHeld, !isWaiting { finishing.append(id) }
+            }
+        }
+        return Array(expiring.prefix(limit) + finishing.prefix(limit))
+    }
+
+    func waitingCommands(of lane: String, limit: Int) -> [WaitingCommand] {
+        guard lane == Store.settlementLane else { return [] }
+        return commands.enumerated().filter { $0.element.outcome == nil }.prefix(limit).map { place, command in
+            let number = Int64(place + 1)
+            switch command.kind {
+            case .markPaid(let id):
+                return WaitingCommand(
+                    number: number, subject: .invoice(id, InvoiceCommand(number: number, kind: .markPaid)))
+            case .cancel(let id):
+                return WaitingCommand(
+                    number: number, subject: .invoice(id, InvoiceCommand(number: number, kind: .cancel)))
+            }
+        }
+    }
+}

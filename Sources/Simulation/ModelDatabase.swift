@@ -1,0 +1,164 @@
+import BigInt
+import Chain
+import Foundation
+import Payments
+import Postgres
+import Store
+
+/// The database in memory, as its functions keep it: each operation is one transaction, done at one instant.
+///
+/// `@unchecked Sendable`: only the thread of the simulation touches it.
+final class ModelDatabase: @unchecked Sendable {
+    /// What it does wrong, so that tests see the oracles notice.
+    enum Sabotage: String, CaseIterable, Sendable {
+        case ignoresFence, repeatsCommits, losesEvents, forgetsReversals, losesDeposits, doublesBalances
+        case skipsHeaders, keepsDisconnected, forgetsRegistrations, swapsEventIDs
+    }
+
+    struct Lane {
+        var epoch: Int64 = 0
+        var step: Int64 = 0
+        var holder: UUID?
+        /// Milliseconds since 1970.
+        var heldUntil: Int64 = 0
+    }
+
+    struct Network {
+        var publication: Publication
+        var thresholds: [PublishedTerms] = []
+        var headers: [Int64: Header] = [:]
+        var tip: Header?
+        var headHeight: Int64?
+        /// Milliseconds since 1970.
+        var observedThrough: Int64?
+        var state = NetworkState.starting
+        var watchNumber: Int64 = 0
+        var version: Int64 = 0
+        /// What the transactions of deposits spend.
+        var spends: [Hash256: [Outpoint]] = [:]
+
+        var policyNumber: Int64 { Int64(thresholds.count) }
+        var isRetired: Bool { state == .retired }
+    }
+
+    struct PublishedTerms: Hashable {
+        let thresholds: Thresholds
+        let tiers: [Tier]
+    }
+
+    struct Project {
+        var terms: ProjectTerms
+    }
+
+    struct OptionRow {
+        let ordinal: Int32
+        let network: String
+        let asset: String
+        let address: String
+        let amount: Amount?
+        let due: Amount?
+        /// Nil for a wallet's, which has the terms in force.
+        let fees: FeeTerms?
+        /// Seconds since 1970.
+        let createdAt: Int64
+        var key: WatchKey?
+        var watchNumber: Int64?
+        var isRegistered = false
+        var refusedReason: String?
+    }
+
+    struct OwnerRow {
+        let owner: Owner
+        var version: Int64 = 0
+        var registrations = 0
+        var isRefused = false
+        var invoice: Invoice?
+        var options: [OptionRow]
+        /// In the order in which they were recorded.
+        var deposits: [UUID] = []
+        /// The commit at which it was canceled or refused, counted over all lanes.
+        var closedAt: Int?
+    }
+
+    struct DepositRow {
+        var deposit: Deposit
+        var owner: UUID
+        /// The commit that recorded it first.
+        let recordedAt: Int
+    }
+
+    struct Command {
+        enum Kind: Hashable, Sendable {
+            case markPaid(UUID)
+            case cancel(UUID)
+        }
+
+        let kind: Kind
+        /// Nil while it waits; else the refusal, or empty when it was applied.
+        var outcome: String?
+    }
+
+    struct OutboxRow {
+        let position: Int64
+        let event: Event
+        let network: String?
+    }
+
+    struct BalanceKey: Hashable {
+        let project: String
+        let asset: String
+    }
+
+    struct Balance: Hashable {
+        var credited = BigInt(0)
+        var final = BigInt(0)
+        var fees = BigInt(0)
+    }
+
+    struct EntryKey: Hashable {
+        let deposit: UUID
+        let number: Int32
+        let kind: LedgerEntry.Kind
+        let isReversal: Bool
+    }
+
+    let loop: Loop
+    var sabotage: Sabotage?
+    /// By how much its clock is off, in milliseconds.
+    var clockOffset: Int64 = 0
+    var lanes = [Store.settlementLane: Lane()]
+    var networks: [String: Network] = [:]
+    var projects: [String: ProjectTerms] = [:]
+    var assets: [String: (network: String, asset: Asset)] = [:]
+    var owners: [UUID: OwnerRow] = [:]
+    /// In the order in which creators made them.
+    var ownerOrder: [UUID] = []
+    var deposits: [UUID: DepositRow] = [:]
+    var entries: [LedgerEntry] = []
+    var entryKeys: Set<EntryKey> = []
+    var balances: [BalanceKey: Balance] = [:]
+    var commands: [Command] = []
+    var outbox: [OutboxRow] = []
+    /// How many steps were written, over all lanes.
+    var commits = 0
+    var violations: [Violation] = []
+
+    init(loop: Loop) {
+        self.loop = loop
+    }
+
+    /// The instant at which every simulation begins: a round number of seconds since 1970.
+    static let epoch: Int64 = 1_800_000_000
+
+    /// Its clock, in milliseconds since 1970.
+    var clock: Int64 { Self.epoch * 1_000 + loop.now.milliseconds + clockOffset }
+
+    func note(_ oracle: Violation.Oracle, _ words: String) {
+        if violations.count < 20 { violations.append(Violation(oracle, words)) }
+    }
+
+    func network(_ name: String) throws(PostgresError) -> Network {
+        guard let network = networks[name] else { throw PostgresError(.other, "there is no network \(name)") }
+        return network
+    }
+}

@@ -1,0 +1,76 @@
+import Chain
+
+/// A node of one network: what it has heard of, and the branch that it holds to be the best.
+///
+/// `@unchecked Sendable`: only the thread of the simulation touches it.
+final class ModelNode: @unchecked Sendable {
+    /// What faults are aimed at.
+    let name: String
+    let tree: ForkTree
+    /// Whether it can be asked to wait for its next tip.
+    let hasLongPoll: Bool
+    private(set) var tip: Int
+    private var known: Set<Int>
+    /// Transactions that it has heard of, in that order.
+    private var heard: [Hash256] = []
+    private var waiters: [() -> Void] = []
+
+    init(name: String, tree: ForkTree, tip: Int, hasLongPoll: Bool) {
+        self.name = name
+        self.tree = tree
+        self.tip = tip
+        self.hasLongPoll = hasLongPoll
+        known = Set(tree.nodes[tip].path)
+    }
+
+    var path: [Int] { tree.nodes[tip].path }
+    var header: Header { tree.nodes[tip].header }
+
+    /// Hears of a block with all those before it; the branch with the most work wins, the first one among equals.
+    func learn(_ place: Int) {
+        for block in tree.nodes[place].path where known.insert(block).inserted {
+            for id in tree.nodes[block].transactions { hear(of: id) }
+        }
+        if tree.isValid(place), !tree.isValid(tip) || tree.nodes[place].totalWork > tree.nodes[tip].totalWork {
+            move(to: place)
+        }
+    }
+
+    /// Something that it holds to be valid no longer is.
+    func reconsider() {
+        guard !tree.isValid(tip) else { return }
+        let best = known.filter(tree.isValid).max {
+            (tree.nodes[$0].totalWork, -$0) < (tree.nodes[$1].totalWork, -$1)
+        }
+        if let best { move(to: best) }
+    }
+
+    func hear(of transaction: Hash256) {
+        if !heard.contains(transaction) { heard.append(transaction) }
+    }
+
+    /// Calls back when the tip is another one.
+    func waitForTip(_ callback: @escaping () -> Void) { waiters.append(callback) }
+
+    private func move(to place: Int) {
+        tip = place
+        let callbacks = waiters
+        waiters = []
+        for callback in callbacks { callback() }
+    }
+
+    func knows(_ hash: Hash256) -> Int? { tree.places[hash].flatMap { known.contains($0) ? $0 : nil } }
+
+    /// What it has heard of and may still be mined; of those that exclude each other the one heard of last.
+    var mempool: [Hash256] {
+        let path = path
+        var pool: [Hash256] = []
+        for id in heard.reversed() {
+            guard let transaction = tree.transactions[id], !transaction.isEvicted, !transaction.spends.isEmpty,
+                tree.isOpen(id, on: path), !tree.rivals(of: id).contains(where: pool.contains)
+            else { continue }
+            pool.append(id)
+        }
+        return pool
+    }
+}

@@ -1,0 +1,22 @@
+import BigInt
+import Payments
+
+/// A project's terms, as invoices copy them.
+struct ProjectTerms: Hashable {
+    var serviceFee: BasisPoints = BasisPoints(0)
+    var isServiceFeeByClient = false
+    var isTransferFeeByClient = false
+    var underpayTolerance = BasisPoints(0)
+    var overpayTolerance = BasisPoints(0)
+    var autoConfirm: BasisPoints?
+    var latePolicy = Invoice.LatePolicy.credit
+
+    /// What has to arrive so that the merchant gets `amount`, as `confirmd_data.insert_option` has it.
+    func due(_ amount: Amount, of asset: Asset) -> Amount {
+        let rest = BasisPoints.whole - serviceFee.units
+        let base = isServiceFeeByClient ? (amount.units * BasisPoints.whole + rest - 1) / rest : amount.units
+        return Amount(base) + (isTransferFeeByClient ? asset.transferFee : .zero)
+    }
+
+    func fees(on asset: Asset) -> FeeTerms { FeeTerms(transferFee: asset.transferFee, serviceFee: serviceFee) }
+}

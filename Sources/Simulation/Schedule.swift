@@ -1,0 +1,165 @@
+/// Everything that happens in the world of one seed, in order.
+struct Schedule {
+    private(set) var happenings: [Happening] = []
+    private var random: SplitMix64
+    private let plan: Plan
+    private var payments = 0
+
+    /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.
+    init(_ plan: Plan, seed: UInt64, hasFaults: Bool) {
+        self.plan = plan
+        random = SplitMix64(seed: seed, "schedule")
+        for network in plan.networks.indices { addChain(of: network) }
+        for owner in plan.owners.indices { addLife(of: owner) }
+        if random.chance(30) {
+            add(within: .zero ... plan.end, .changePolicy(network: anyNetwork(), to: random.int(1...2)))
+            if random.chance(40) {
+                add(within: .zero ... plan.end, .changePolicy(network: anyNetwork(), to: random.int(0...2)))
+            }
+        }
+        if hasFaults { addFaults() }
+        happenings = happenings.enumerated().sorted {
+            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+        }.map(\.element)
+    }
+
+    private mutating func add(_ at: Duration, _ kind: Happening.Kind) {
+        happenings.append(Happening(at: at, kind: kind, seed: random.next()))
+    }
+
+    private mutating func add(within range: ClosedRange<Duration>, _ kind: Happening.Kind) {
+        add(random.duration(range), kind)
+    }
+
+    private mutating func anyNetwork() -> Int { random.int(0...plan.networks.count - 1) }
+
+    private mutating func addChain(of network: Int) {
+        var at = Duration.zero
+        let interval = plan.networks[network].interval
+        while true {
+            at += random.chance(10) ? interval * 3 : random.duration(interval / 4 ... interval * 2)
+            guard at < plan.end else { break }
+            add(at, .mine(network: network))
+        }
+        let forks = random.chance(70) ? random.int(0...5) : 0
+        for _ in 0..<forks {
+            let depth = random.chance(80) ? random.int(1...3) : random.int(4...8)
+            add(
+                within: .zero ... plan.end,
+                .fork(network: network, depth: depth, length: max(1, depth + random.int(-1...2))))
+        }
+        if random.chance(15) {
+            add(within: .zero ... plan.end, .invalidate(network: network, depth: random.int(1...3)))
+        }
+    }
+
+    // MARK: Owners and payments
+
+    private mutating func addLife(of place: Int) {
+        let owner = plan.owners[place]
+        let born = random.duration(.zero ... plan.end * 3 / 4)
+        let delay: Duration = random.chance(20) ? random.duration(.seconds(1) ... .seconds(40)) : .zero
+        add(born, .create(owner: place, delay: delay))
+        if owner.later != nil { add(within: born ... born + .seconds(60), .addOption(owner: place)) }
+        if owner.isInvoice, random.chance(15) {
+            add(within: born ... born + owner.expiresIn * 2, .markPaid(owner: place))
+        }
+        if owner.isInvoice, random.chance(15) {
+            add(within: born ... born + owner.expiresIn * 2, .cancel(owner: place))
+        }
+        let first = max(.zero, born - .seconds(15))
+        for _ in 0..<random.int(0...3) { addPayment(to: place, within: first ... max(first, born + owner.expiresIn + .seconds(30))) }
+    }
+
+    private mutating func addPayment(to place: Int, within range: ClosedRange<Duration>) {
+        let at = min(random.duration(range), plan.end)
+        let (payment, network) = payment(to: place, option: nil)
+        add(at, .pay(payment))
+        guard payment.way != .coinbase else { return }
+        if random.chance(25) {
+            let after = at + random.duration(.milliseconds(100) ... .seconds(40))
+            let other = random.chance(50) ? place : random.int(0...plan.owners.count - 1)
+            if let by = self.payment(to: other, on: network) { add(after, .replace(payment: payment.number, by: by)) }
+        }
+        if random.chance(10) {
+            add(
+                at + random.duration(.seconds(1) ... .seconds(30)),
+                .evict(payment: payment.number, mayReturn: random.chance(50)))
+        }
+    }
+
+    private mutating func payment(to place: Int, option: Int?) -> (Happening.Payment, network: Int) {
+        let owner = plan.owners[place]
+        let options = owner.options + [owner.later].compactMap(\.self)
+        let option = option ?? random.int(0...options.count - 1)
+        let network = options[option].network
+        var outputs = [output(owner: place, option: option)]
+        if random.chance(15) { outputs.append(output(owner: place, option: option)) }
+        let way: Happening.Payment.Way = random.chance(10) ? .coinbase : random.chance(25) ? .hidden : .broadcast
+        payments += 1
+        return (Happening.Payment(number: payments, network: network, outputs: outputs, way: way), network)
+    }
+
+    /// A payment to one who takes any on this network; nil when there is none.
+    private mutating func payment(to place: Int, on network: Int) -> Happening.Payment? {
+        let owner = plan.owners[place]
+        let options = owner.options + [owner.later].compactMap(\.self)
+        guard let option = options.firstIndex(where: { $0.network == network }) else { return nil }
+        let made = payment(to: place, option: option).0
+        return Happening.Payment(number: made.number, network: network, outputs: made.outputs, way: .broadcast)
+    }
+
+    private mutating func output(owner: Int, option: Int) -> Happening.Payment.Output {
+        Happening.Payment.Output(
+            owner: owner, option: option, share: random.pick([10_000, 10_000, 10_000, 5_000, 9_900, 15_000, 300, 1]),
+            isUnexpected: random.chance(6))
+    }
+
+    // MARK: Faults
+
+    private mutating func addFaults() {
+        // Not everything at once: what is never alone hides what it does alone.
+        func some(_ faults: [Fault]) -> [Fault] { faults.filter { _ in random.chance(40) } }
+        let live = Duration.zero ... plan.end
+        for fault in some(Fault.ofNodes) {
+            for _ in 0..<random.int(1...4) {
+                let network = anyNetwork()
+                let node = random.int(0...plan.networks[network].nodes - 1)
+                add(
+                    within: live,
+                    .fault(
+                        fault, at: plan.networks[network].nodeName(node),
+                        lasting: random.duration(.seconds(2) ... .seconds(90))))
+            }
+        }
+        for fault in some(Fault.ofStores) {
+            for _ in 0..<random.int(1...4) {
+                add(
+                    within: live,
+                    .fault(
+                        fault, at: Plan.daemonName(random.int(0...plan.daemons - 1)),
+                        lasting: random.duration(.seconds(1) ... .seconds(60))))
+            }
+        }
+        for fault in some([.daemonKilled, .daemonStopped, .daemonPaused, .clockJump]) {
+            for _ in 0..<random.int(1...4) {
+                let daemon = random.int(0...plan.daemons - 1)
+                let down = random.duration(.milliseconds(100) ... .seconds(40))
+                switch fault {
+                case .daemonKilled: add(within: live, .kill(daemon: daemon, down: down))
+                case .daemonStopped: add(within: live, .stop(daemon: daemon, down: down))
+                case .daemonPaused: add(within: live, .pause(daemon: daemon, lasting: down))
+                default: add(within: live, .jumpClock(by: random.duration(.seconds(-60) ... .seconds(60))))
+                }
+            }
+        }
+    }
+}
+
+extension Plan {
+    static func daemonName(_ place: Int) -> String { ["one", "two"][place] }
+}
+
+extension Plan.Network {
+    func nodeName(_ place: Int) -> String { "\(name)-\(place)" }
+}
