@@ -35,20 +35,31 @@ extension Litecoind {
     /// What they held is back in the mempool.
     @discardableResult
     public func reorganize(depth: Int) async throws -> String {
-        try await invalidate(try await cli("getblockhash", String(try await height - depth + 1)))
-        for _ in 0...depth {
-            try await mineEmpty()
-        }
+        try await invalidate(try await block(at: try await height - depth + 1))
+        try await mineEmpty(depth + 1)
         return try await tip
     }
 
-    /// Mines one block that leaves the mempool alone.
+    /// Mines blocks that leave the mempool alone, and returns the last one's hash.
     @discardableResult
-    public func mineEmpty() async throws -> String {
+    public func mineEmpty(_ count: Int = 1) async throws -> String {
+        for _ in 1..<count { try await mine(only: []) }
+        return try await mine(only: [])
+    }
+
+    /// Mines one block with these transactions and no others, in this order: ids in the mempool, or whole ones as hex.
+    @discardableResult
+    public func mine(only transactions: [String]) async throws -> String {
         struct Answer: Decodable {
             let hash: String
         }
-        return try await json(as: Answer.self, "generateblock", try await newAddress(), "[]").hash
+        let list = transactions.map { "\"\($0)\"" }.joined(separator: ",")
+        return try await json(as: Answer.self, "generateblock", try await newAddress(), "[\(list)]").hash
+    }
+
+    /// The hash of the block at that height of the best chain.
+    public func block(at height: Int) async throws -> String {
+        try await cli("getblockhash", String(height))
     }
 
     /// Sets the node's clock, which new blocks take their time from; nil sets it right again.

@@ -22,15 +22,15 @@ extension Litecoind {
         try await cli("getnewaddress", "", kind.rawValue)
     }
 
-    /// So many addresses at once, whose keys nobody here has: those of a published test key.
-    public func foreignAddresses(_ count: Int) async throws -> [String] {
+    /// So many addresses at once, whose keys nobody here has: those of a published test key, from the one at `first`.
+    public func foreignAddresses(_ count: Int, from first: Int = 0) async throws -> [String] {
         struct Info: Decodable {
             let descriptor: String
         }
         let key =
             "tpubD6NzVbkrYhZ4WaWSyoBvQwbpLkojyoTZPRsgXELWz3Popb3qkjcJyJUGLnL4qHHoQvao8ESaAstxYSnhyswJ76uZPStJRJCTKvosUCJZL5B"
         let descriptor = try await json(as: Info.self, "getdescriptorinfo", "wpkh(\(key)/*)").descriptor
-        return try await json(as: [String].self, "deriveaddresses", descriptor, "[0,\(count - 1)]")
+        return try await json(as: [String].self, "deriveaddresses", descriptor, "[\(first),\(first + count - 1)]")
     }
 
     /// Pays an address from the wallet and returns the transaction's id. It waits in the mempool.

@@ -8,10 +8,12 @@ public struct NetworkFile: Sendable {
         self.text = text
     }
 
-    /// Litecoin on the regtest chain of `nodes`, the first preferred. `settings` are further lines of YAML.
+    /// Litecoin on the regtest chain of `nodes`, the first preferred. `tiers` are entries as the file has
+    /// them, `settings` further lines of YAML.
     public static func litecoin(
         _ nodes: [Litecoind], name: String = "litecoin", credit: Int = 2, final: Int = 4,
-        transferFee: String = "0", minDeposit: String = "0.0001", settings: String = ""
+        tiers: [String] = [], maxReorgDepth: Int = 144, transferFee: String = "0", minDeposit: String = "0.0001",
+        settings: String = ""
     ) -> NetworkFile {
         let list = nodes.map {
             "  - { url: \"\($0.url)\", username: \($0.username), password_file: \"\($0.passwordFile)\" }"
@@ -28,7 +30,8 @@ public struct NetworkFile: Sendable {
                 confirmations:
                   credit: \(credit)
                   final: \(final)
-                max_reorg_depth: 144
+                  tiers: [\(tiers.joined(separator: ", "))]
+                max_reorg_depth: \(maxReorgDepth)
                 assets:
                   - { code: LTC, decimals: 8, min_deposit: "\(minDeposit)", transfer_fee: "\(transferFee)" }
                 \(settings)

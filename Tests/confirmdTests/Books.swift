@@ -67,6 +67,10 @@ struct Books: Decodable {
 /// A row of the outbox, with those fields of the payloads that a consumer's books need.
 struct OutboxRow: Decodable {
     struct Payload: Decodable {
+        struct Block: Decodable {
+            let hash: String
+        }
+
         let invoiceId: String?
         let depositId: String?
         let project: String?
@@ -79,6 +83,10 @@ struct OutboxRow: Decodable {
         let grossBase: String?
         let feeBase: String?
         let netBase: String?
+        let block: Block?
+        let tipHeight: Int64?
+        let disconnectedHeight: Int64?
+        let depth: Int64?
     }
 
     let position: Int

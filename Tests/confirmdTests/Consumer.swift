@@ -7,6 +7,9 @@ struct Consumer {
     private var position = 0
     private var ids: Set<String> = []
     private var versions: [String: Int] = [:]
+    /// The block that each deposit is in, by the last that was told.
+    private var blocks: [String: String] = [:]
+    private var isHalted = false
 
     init(reading outbox: [OutboxRow]) {
         for row in outbox { apply(row) }
@@ -23,8 +26,10 @@ struct Consumer {
         case "invoice.registered", "invoice.refused", "invoice.status_changed": tell(row, ofInvoice: row.payload)
         case "wallet.registered", "wallet.refused":
             demand(row.aggregatetype == "wallet", row, "is about a \(row.aggregatetype)")
-        case "deposit.detected", "deposit.credited", "deposit.final", "deposit.rejected":
+        case "deposit.detected", "deposit.credited", "deposit.final", "deposit.rejected", "deposit.orphaned",
+            "deposit.reversed", "deposit.dropped":
             tell(row, ofDeposit: row.payload)
+        case "network.reorganized", "network.halted", "network.resumed": tell(row, ofNetwork: row.payload)
         default: objections.append("\(row.position) \(row.type): unknown type")
         }
     }
@@ -57,7 +62,11 @@ struct Consumer {
         let before = deposits[id]?.status
         let account = "\(project) \(asset)"
         switch status {
-        case "detected": demand(before == nil, row, "was \(before ?? "")")
+        case "detected":
+            // Also when it leaves the mempool for a block, and after whatever took it off the chain.
+            let isMined = before == "detected" && blocks[id] == nil && payload.block != nil
+            let mayBe = isMined || [nil, "orphaned", "reversed", "dropped", "rejected"].contains(before)
+            demand(mayBe, row, "was \(before ?? "unknown") already")
         case "credited":
             demand(before == "detected", row, "was \(before ?? "unknown")")
             let net = payload.netBase.flatMap { Int64($0) } ?? 0
@@ -68,11 +77,39 @@ struct Consumer {
         case "final":
             demand(before == "credited", row, "was \(before ?? "unknown")")
             balances[account, default: Books.Balance()].final? += deposits[id]?.net ?? 0
+        case "reversed":
+            demand(before == "credited" || before == "final", row, "was \(before ?? "unknown")")
+            let net = deposits[id]?.net ?? 0
+            balances[account, default: Books.Balance()].credited -= net
+            balances[account]?.fees -= deposits[id]?.fee ?? 0
+            if before == "final" { balances[account]?.final? -= net }
+        case "orphaned": demand(before == "detected" || before == "rejected", row, "was \(before ?? "unknown")")
+        case "dropped":
+            let mayBe = ["detected", "orphaned", "reversed", "dropped"].contains(before)
+            demand(mayBe && blocks[id] == nil, row, "was \(before ?? "unknown")")
         default: demand(before == "detected", row, "was \(before ?? "unknown")")
         }
+        // What it loses is told with the block that it was in.
+        if status != "detected" { demand(payload.block?.hash == blocks[id], row, "is of another block") }
+        blocks[id] = ["orphaned", "reversed"].contains(status) ? nil : payload.block?.hash
         deposits[id] = Books.Deposit(
             status: status, reason: payload.reason, late: late, gross: gross,
             fee: payload.feeBase.flatMap { Int64($0) }, net: payload.netBase.flatMap { Int64($0) })
+    }
+
+    private mutating func tell(_ row: OutboxRow, ofNetwork payload: OutboxRow.Payload) {
+        demand(row.aggregatetype == "network", row, "is about a \(row.aggregatetype)")
+        switch row.type {
+        case "network.reorganized":
+            let depth = (payload.disconnectedHeight ?? 0) - (payload.tipHeight ?? 0)
+            demand(depth > 0 && payload.depth == depth, row, "does not add up")
+        case "network.halted":
+            demand(!isHalted, row, "was halted")
+            isHalted = true
+        default:
+            demand(isHalted, row, "was not halted")
+            isHalted = false
+        }
     }
 
     private mutating func demand(_ isSo: Bool, _ row: OutboxRow, _ objection: String) {

@@ -13,18 +13,19 @@ struct Shop {
 
     /// - Parameters:
     ///   - server: the shared one unless given.
+    ///   - network: Litecoin on `node` alone unless given.
     ///   - terms: further arguments of `confirmd project set shop`.
     init(
-        on node: Litecoind, server: PrivatePostgres? = nil, transferFee: String = "0", settings: String = "",
-        terms: String...
+        on node: Litecoind, server: PrivatePostgres? = nil, network: NetworkFile? = nil, transferFee: String = "0",
+        settings: String = "", terms: String...
     ) async throws {
         let ownServer: PrivatePostgres
         if let server { ownServer = server } else { ownServer = try await PrivatePostgres.shared }
         self.node = node
         self.server = ownServer
         database = try await ownServer.createDatabase()
-        network = .litecoin([node], transferFee: transferFee, settings: settings)
-        installation = try Installation(database: database.url, networks: [network])
+        self.network = network ?? .litecoin([node], transferFee: transferFee, settings: settings)
+        installation = try Installation(database: database.url, networks: [self.network])
         try await installation.succeed("migrate")
         try await installation.succeed(["project", "set", "shop"] + terms)
     }
