@@ -46,6 +46,8 @@ let package = Package(
         .target(name: "CMigrations", path: "Sources/Store/Migrations"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .executableTarget(name: "confirmd", dependencies: ["Daemon"], swiftSettings: strict),
+        .executableTarget(
+            name: "confirmd-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
         .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     ]
@@ -61,6 +63,7 @@ let package = Package(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Migrations", "schema.sql"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging])
+        + module("Simulation", ["Chain", "Payments", "Postgres", "Store", "Sync", "Watcher", bigInt, logging])
         + module(
             "Daemon",
             [
