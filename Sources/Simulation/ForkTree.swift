@@ -89,7 +89,8 @@ final class ForkTree: @unchecked Sendable {
         let place = nodes.count
         let height = Int64(parent.map { nodes[$0].path.count } ?? 0)
         let header = Header(
-            reference: BlockReference(height: height, hash: Hash256(1, UInt64(number), UInt64(height), UInt64(place) + 1)),
+            reference: BlockReference(
+                height: height, hash: Hash256(1, UInt64(number), UInt64(height), UInt64(place) + 1)),
             parent: parent.map { nodes[$0].header.hash } ?? Hash256(0, 0, 0, 0), time: time, work: work)
         var transfers: [Transfer] = []
         var spends: [Spend] = []

@@ -57,7 +57,8 @@ extension ModelDatabase {
         guard isInTurn(lane, step.base) else { return .fenced }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }
-            let hasBack = mark.observedThrough.map { seen in network.observedThrough.map { $0 < seen * 1_000 } ?? false }
+            let hasBack = mark.observedThrough.map { seen in network.observedThrough.map { $0 < seen * 1_000 } ?? false
+            }
             let isFinalBack = mark.finalThrough.map { seen in finalThrough(network).map { $0 < seen } ?? false }
             if hasBack ?? false || isFinalBack ?? false { return .stale(reason: "a network stepped back meanwhile") }
         }
@@ -79,7 +80,9 @@ extension ModelDatabase {
         guard let row = lanes[lane] else { return false }
         if row.epoch == base.epoch, row.step == base.step { return true }
         guard sabotage == .ignoresFence else { return false }
-        note(.fence, "lane \(lane) is at epoch \(row.epoch) step \(row.step), written was under \(base.epoch) \(base.step)")
+        note(
+            .fence,
+            "lane \(lane) is at epoch \(row.epoch) step \(row.step), written was under \(base.epoch) \(base.step)")
         return true
     }
 
@@ -90,7 +93,8 @@ extension ModelDatabase {
     private func canRegister(_ changes: [Changes]) -> Bool {
         changes.allSatisfy { change in
             change.registrations.allSatisfy { registration in
-                option(change.owner.id, registration.ordinal).map { !$0.isRegistered && $0.refusedReason == nil } ?? false
+                option(change.owner.id, registration.ordinal).map { !$0.isRegistered && $0.refusedReason == nil }
+                    ?? false
             }
         }
     }

@@ -44,7 +44,8 @@ extension ModelDatabase {
         let asset = assets[row.asset]!.asset
         let fees = row.fees ?? projects[owner.project]!.fees(on: asset)
         return PaymentOption(
-            ordinal: row.ordinal, network: row.network, asset: row.asset, decimals: asset.decimals, address: row.address,
+            ordinal: row.ordinal, network: row.network, asset: row.asset, decimals: asset.decimals,
+            address: row.address,
             key: row.key, amount: row.amount, due: row.due, minimumDeposit: asset.minimumDeposit, fees: fees,
             isRegistered: row.isRegistered, refusedReason: row.refusedReason,
             isRetired: networks[row.network]?.isRetired ?? false)

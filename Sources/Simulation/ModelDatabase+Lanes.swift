@@ -42,7 +42,8 @@ extension ModelDatabase {
         lanes[name] = lanes[name] ?? Lane()
         for asset in publication.assets {
             if let known = assets[asset.code],
-                known.network != name || known.asset.decimals != asset.decimals || known.asset.contract != asset.contract
+                known.network != name || known.asset.decimals != asset.decimals
+                    || known.asset.contract != asset.contract
             {
                 throw PostgresError(.refused, "asset \(asset.code) is another one", sqlState: "CF007")
             }

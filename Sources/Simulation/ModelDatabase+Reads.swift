@@ -87,7 +87,9 @@ extension ModelDatabase {
                     guard let row = owners[other],
                         row.options.contains(where: { $0.network == mine.network && $0.key == key })
                     else { continue }
-                    found += row.deposits.compactMap { unexpected($0, key: key, asset: mine.asset, network: mine.network) }
+                    found += row.deposits.compactMap {
+                        unexpected($0, key: key, asset: mine.asset, network: mine.network)
+                    }
                 }
             }
         }

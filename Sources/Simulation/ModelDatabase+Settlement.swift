@@ -12,13 +12,16 @@ extension ModelDatabase {
     }
 
     func watermarks() -> (now: Int64, watermarks: [String: Watermark]) {
-        (clock / 1_000, networks.mapValues { network in
-            Watermark(
-                tip: network.tip?.height, observedThrough: network.observedThrough.map { $0 / 1_000 },
-                finalThrough: finalThrough(network),
-                arrivalGrace: (network.publication.arrivalGrace.milliseconds + 999) / 1_000,
-                isRetired: network.isRetired)
-        })
+        (
+            clock / 1_000,
+            networks.mapValues { network in
+                Watermark(
+                    tip: network.tip?.height, observedThrough: network.observedThrough.map { $0 / 1_000 },
+                    finalThrough: finalThrough(network),
+                    arrivalGrace: (network.publication.arrivalGrace.milliseconds + 999) / 1_000,
+                    isRetired: network.isRetired)
+            }
+        )
     }
 
     /// As `confirmd_data.is_pending`.

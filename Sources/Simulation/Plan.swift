@@ -100,7 +100,8 @@ extension Plan {
             tiers.append(
                 Tier(
                     asset: family.assets[0].code, from: amount(100_000),
-                    thresholds: Thresholds(credit: more, final: max(more, thresholds.final) + Int32(random.int(0...2)))))
+                    thresholds: Thresholds(credit: more, final: max(more, thresholds.final) + Int32(random.int(0...2))))
+            )
         }
         return Publication(
             family: family.family, chain: family.chain, maximumBlockGap: family.maximumBlockGap,
@@ -137,7 +138,8 @@ extension Plan {
             // The address of somebody else; of one's own other wallet it may be had.
             let taken = other.options[0]
             options[0] = Option(
-                network: taken.network, asset: networks[taken.network].publications[0].assets.first { $0 != taken.asset }!,
+                network: taken.network,
+                asset: networks[taken.network].publications[0].assets.first { $0 != taken.asset }!,
                 key: taken.key, address: taken.address, amount: options[0].amount)
             if !other.isInvoice, !isInvoice {
                 project = other.project

@@ -12,9 +12,9 @@ struct Schedule {
         for network in plan.networks.indices { addChain(of: network) }
         for owner in plan.owners.indices { addLife(of: owner) }
         if random.chance(30) {
-            add(within: .zero ... plan.end, .changePolicy(network: anyNetwork(), to: random.int(1...2)))
+            add(within: .zero...plan.end, .changePolicy(network: anyNetwork(), to: random.int(1...2)))
             if random.chance(40) {
-                add(within: .zero ... plan.end, .changePolicy(network: anyNetwork(), to: random.int(0...2)))
+                add(within: .zero...plan.end, .changePolicy(network: anyNetwork(), to: random.int(0...2)))
             }
         }
         if hasFaults { addFaults() }
@@ -37,7 +37,7 @@ struct Schedule {
         var at = Duration.zero
         let interval = plan.networks[network].interval
         while true {
-            at += random.chance(10) ? interval * 3 : random.duration(interval / 4 ... interval * 2)
+            at += random.chance(10) ? interval * 3 : random.duration(interval / 4...interval * 2)
             guard at < plan.end else { break }
             add(at, .mine(network: network))
         }
@@ -45,11 +45,11 @@ struct Schedule {
         for _ in 0..<forks {
             let depth = random.chance(80) ? random.int(1...3) : random.int(4...8)
             add(
-                within: .zero ... plan.end,
+                within: .zero...plan.end,
                 .fork(network: network, depth: depth, length: max(1, depth + random.int(-1...2))))
         }
         if random.chance(15) {
-            add(within: .zero ... plan.end, .invalidate(network: network, depth: random.int(1...3)))
+            add(within: .zero...plan.end, .invalidate(network: network, depth: random.int(1...3)))
         }
     }
 
@@ -57,18 +57,20 @@ struct Schedule {
 
     private mutating func addLife(of place: Int) {
         let owner = plan.owners[place]
-        let born = random.duration(.zero ... plan.end * 3 / 4)
+        let born = random.duration(.zero...plan.end * 3 / 4)
         let delay: Duration = random.chance(20) ? random.duration(.seconds(1) ... .seconds(40)) : .zero
         add(born, .create(owner: place, delay: delay))
-        if owner.later != nil { add(within: born ... born + .seconds(60), .addOption(owner: place)) }
+        if owner.later != nil { add(within: born...born + .seconds(60), .addOption(owner: place)) }
         if owner.isInvoice, random.chance(15) {
-            add(within: born ... born + owner.expiresIn * 2, .markPaid(owner: place))
+            add(within: born...born + owner.expiresIn * 2, .markPaid(owner: place))
         }
         if owner.isInvoice, random.chance(15) {
-            add(within: born ... born + owner.expiresIn * 2, .cancel(owner: place))
+            add(within: born...born + owner.expiresIn * 2, .cancel(owner: place))
         }
         let first = max(.zero, born - .seconds(15))
-        for _ in 0..<random.int(0...3) { addPayment(to: place, within: first ... max(first, born + owner.expiresIn + .seconds(30))) }
+        for _ in 0..<random.int(0...3) {
+            addPayment(to: place, within: first...max(first, born + owner.expiresIn + .seconds(30)))
+        }
     }
 
     private mutating func addPayment(to place: Int, within range: ClosedRange<Duration>) {
@@ -120,7 +122,7 @@ struct Schedule {
     private mutating func addFaults() {
         // Not everything at once: what is never alone hides what it does alone.
         func some(_ faults: [Fault]) -> [Fault] { faults.filter { _ in random.chance(40) } }
-        let live = Duration.zero ... plan.end
+        let live = Duration.zero...plan.end
         for fault in some(Fault.ofNodes) {
             for _ in 0..<random.int(1...4) {
                 let network = anyNetwork()

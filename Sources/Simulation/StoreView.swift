@@ -38,7 +38,9 @@ struct StoreView: LaneStore {
         }
     }
 
-    func snapshot() async throws(PostgresError) -> LaneSnapshot { try await call { [lane] in try $0.snapshot(of: lane) } }
+    func snapshot() async throws(PostgresError) -> LaneSnapshot {
+        try await call { [lane] in try $0.snapshot(of: lane) }
+    }
 
     func isRetired() async throws(PostgresError) -> Bool { try await call { [lane] in try $0.network(lane).isRetired } }
 

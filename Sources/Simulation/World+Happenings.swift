@@ -53,7 +53,8 @@ extension World {
         let place = network.tree.mine(
             on: parent, time: time, work: UInt128(random.int(1...3)), coinbase: coinbases[number].popLast(),
             transactions: chosen)
-        trace("block \(network.tree.nodes[place].header.reference) on \(network.plan.name), \(chosen.count) transactions")
+        trace(
+            "block \(network.tree.nodes[place].header.reference) on \(network.plan.name), \(chosen.count) transactions")
         return place
     }
 

@@ -37,10 +37,13 @@ extension World {
 
     private var unrest: String? {
         for (number, network) in networks.enumerated() {
-            guard let row = database.networks[network.plan.name] else { return "network \(network.plan.name) is missing" }
+            guard let row = database.networks[network.plan.name] else {
+                return "network \(network.plan.name) is missing"
+            }
             let tip = network.tree.nodes[best(number)].header.reference
             if row.tip?.reference != tip {
-                return "\(network.plan.name) is \(row.state.rawValue) at \(row.tip.map { "\($0.reference)" } ?? "nothing"), "
+                return
+                    "\(network.plan.name) is \(row.state.rawValue) at \(row.tip.map { "\($0.reference)" } ?? "nothing"), "
                     + "the tip is \(tip)"
             }
             if row.state != .following { return "\(network.plan.name) is \(row.state.rawValue)" }

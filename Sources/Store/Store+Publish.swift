@@ -3,7 +3,7 @@ public import Payments
 public import Postgres
 
 /// What a network's configuration says that others read in the database.
-public struct Publication: Sendable {
+public struct Publication: Hashable, Sendable {
     public let family: String
     /// Tells the chain from every other of its family: `litecoin/main` on the Bitcoin family, the id elsewhere.
     public let chain: String

@@ -136,9 +136,14 @@ BEGIN
     IF NOT has_facts THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
 
     SELECT * INTO fence FROM confirmd_data.lane WHERE lane = p_lane FOR NO KEY UPDATE;
-    IF fence.epoch IS DISTINCT FROM p_epoch OR fence.step IS DISTINCT FROM p_step THEN
-        RAISE EXCEPTION 'lane % is at epoch % step %, this step was made for epoch % step %', p_lane,
-            fence.epoch, fence.step, p_epoch, p_step USING ERRCODE = 'CF901';
+    IF fence.epoch IS DISTINCT FROM p_epoch THEN
+        RAISE EXCEPTION 'lane % is under epoch %, this step was made under %', p_lane, fence.epoch, p_epoch
+            USING ERRCODE = 'CF901';
+    END IF;
+    -- A step of our own may come late, after its connection was lost and its outcome looked up.
+    IF fence.step IS DISTINCT FROM p_step THEN
+        RAISE EXCEPTION 'lane % is at step %, this one was made for %', p_lane, fence.step, p_step
+            USING ERRCODE = 'CF903';
     END IF;
     IF p_network IS NULL THEN
         PERFORM FROM confirmd_data.network WHERE network = ANY (p_watermark_network) ORDER BY network FOR SHARE;
@@ -307,6 +312,9 @@ BEGIN
         UPDATE confirmd_data.network SET
             tip_height = cursor_now.tip_height, tip_hash = cursor_now.tip_hash, tip_time = cursor_now.tip_time,
             head_height = coalesce(p_head_height, head_height), watch_number = cursor_now.watch_number,
+            reorganized_at = CASE WHEN p_disconnect_height IS NULL THEN reorganized_at ELSE clock_timestamp() END,
+            reorganized_depth = CASE WHEN p_disconnect_height IS NULL THEN reorganized_depth
+                ELSE tip_height - p_disconnect_height END,
             observed_through = CASE WHEN p_disconnect_height IS NOT NULL THEN NULL
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
@@ -789,6 +797,8 @@ CREATE TABLE confirmd_data.network (
     watch_number bigint DEFAULT 0 NOT NULL,
     policy_number bigint DEFAULT 0 NOT NULL,
     version bigint DEFAULT 0 NOT NULL,
+    reorganized_at timestamp with time zone,
+    reorganized_depth bigint,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
     CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
@@ -1693,7 +1703,9 @@ CREATE VIEW confirmd.network AS
     n.policy_number,
     l.epoch,
     l.host AS held_by,
-    l.held_until
+    l.held_until,
+    n.reorganized_at,
+    n.reorganized_depth
    FROM (confirmd_data.network n
      LEFT JOIN confirmd_data.lane l ON ((l.lane = n.network)));
 
@@ -1732,6 +1744,10 @@ COMMENT ON COLUMN confirmd.network.epoch IS 'How often the network changed hands
 COMMENT ON COLUMN confirmd.network.held_by IS 'Host of the daemon that follows it; NULL when none does.';
 
 COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed.';
+
+COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
+
+COMMENT ON COLUMN confirmd.network.reorganized_depth IS 'How many they were.';
 
 CREATE TABLE confirmd_data.operator_command (
     number bigint NOT NULL,
@@ -2237,6 +2253,8 @@ CREATE INDEX deposit_by_block ON confirmd_data.deposit USING btree (network, blo
 CREATE INDEX deposit_by_owner ON confirmd_data.deposit USING btree (owner_id);
 
 CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING btree (transaction);
+
+CREATE INDEX deposit_detected ON confirmd_data.deposit USING btree (network, asset) WHERE (status = 'detected'::text);
 
 CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE (due_height IS NOT NULL);
 

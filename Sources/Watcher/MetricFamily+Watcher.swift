@@ -38,6 +38,12 @@ extension MetricFamily {
     public static let nodeUp = MetricFamily(
         "confirmd_node_up", .gauge, "1 while the node answers properly and serves the chain, else 0.",
         labels: ["network", "node"])
+    public static let nodeHeadLag = MetricFamily(
+        "confirmd_node_head_lag_blocks", .gauge, "Blocks between the node's tip and the best node's.",
+        labels: ["network", "node"])
+    public static let nodeDisagreements = MetricFamily(
+        "confirmd_node_disagreements_total", .counter,
+        "Times that a node's best chain turned out not to contain our last block.", labels: ["network", "node"])
     public static let nodeRequests = MetricFamily(
         "confirmd_rpc_requests_total", .counter, "Questions asked of nodes, by outcome: ok, or the error's code.",
         labels: ["network", "node", "method", "outcome"])

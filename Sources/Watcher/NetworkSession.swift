@@ -40,6 +40,7 @@ actor NetworkSession: LaneSession {
     let metrics: Metrics
     private let heartbeat: Heartbeat
     private var health: [Int: NodeHealth] = [:]
+    private var heads: [Int: Int64] = [:]
     private let tellNodes: @Sendable ([NodeStatus]) -> Void
     private var warmKeys: WatchedKeys?
     private let tell: @Sendable (WorkerStatus) -> Void
@@ -215,7 +216,10 @@ actor NetworkSession: LaneSession {
             default: ask(action, in: &group)
             }
         }
-        if case .state(let node, .success(let state)) = event { waitForNews(of: node, after: state, in: &group) }
+        if case .state(let node, .success(let state)) = event {
+            noteHead(state.tip.height, of: node)
+            waitForNews(of: node, after: state, in: &group)
+        }
     }
 
     var now: Instant { runtime.now() }
@@ -341,8 +345,17 @@ actor NetworkSession: LaneSession {
         case .node(let node, let health):
             self.health[node] = health
             tellNodes(nodes.enumerated().map { NodeStatus(name: $1.name, health: self.health[$0] ?? .unknown) })
+            if health == .forked { metrics.add(to: .nodeDisagreements, settings.network, nodes[node].name) }
             metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
             logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
+        }
+    }
+
+    private func noteHead(_ height: Int64, of node: Int) {
+        heads[node] = height
+        let best = heads.values.max() ?? height
+        for (node, height) in heads {
+            metrics.set(.nodeHeadLag, settings.network, nodes[node].name, to: Double(best - height))
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import Logging
 import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 import Watcher
@@ -13,10 +14,10 @@ import Watcher
     @Test func readinessIsTheStatusOfTheAnswer() async throws {
         let status = Mutex(WorkerStatus.starting)
         let address = ListenAddress(host: "127.0.0.1", port: try Port.free())
-        let endpoints = Endpoints(address: address, logger: .silent) {
+        let endpoints = Endpoints(address: address, logger: .silent, metrics: Metrics()) {
             Readiness(
                 [("ltc", status.withLock { $0 })], settlement: .following,
-                .networks([], settlementHolder: nil, at: .now), now: .now)
+                .seen(.init(), at: .now), now: .now)
         }
         let running = Task { try await endpoints.run() }
         try await eventually("the endpoints answer") { try await get(address, "/healthz").status == 200 }
@@ -33,10 +34,12 @@ import Watcher
     @Test func aPortInUseIsAFailureWithAdvice() async throws {
         let address = ListenAddress(host: "127.0.0.1", port: try Port.free())
         let readiness = Readiness([], settlement: .following, .none, now: .now)
-        let first = Task { try await Endpoints(address: address, logger: .silent) { readiness }.run() }
+        let first = Task {
+            try await Endpoints(address: address, logger: .silent, metrics: Metrics()) { readiness }.run()
+        }
         try await eventually("the endpoints answer") { try await get(address, "/healthz").status == 200 }
         let failure = await #expect(throws: CommandFailure.self) {
-            try await Endpoints(address: address, logger: .silent) { readiness }.run()
+            try await Endpoints(address: address, logger: .silent, metrics: Metrics()) { readiness }.run()
         }
         #expect(failure?.message.contains("can't listen on \(address)") == true)
         first.cancel()

@@ -8,11 +8,11 @@ import Watcher
 @Suite struct ReadinessTests {
     private let now = ContinuousClock.now
 
-    private func network(state: String, heldBy: String?) throws -> NetworkColumns {
+    private func network(state: String, heldBy: String?) throws -> ViewRow<NetworkColumns> {
         let columns = ["network": "ltc", "state": state, "heldBy": heldBy].compactMapValues { $0 }
         let json = try JSONEncoder().encode(columns)
-        let text = String(decoding: json, as: UTF8.self).dropLast() + ",\"policyNumber\":1}"
-        return try JSONDecoder().decode(NetworkColumns.self, from: Data(text.utf8))
+        let text = String(decoding: json, as: UTF8.self).dropLast() + ",\"policyNumber\":1,\"pending\":[]}"
+        return try ViewRow(json: String(text))
     }
 
     private func readiness(
@@ -20,7 +20,9 @@ import Watcher
     ) throws -> Readiness {
         Readiness(
             [("ltc", status)], settlement: .following,
-            .networks([try network(state: state, heldBy: heldBy)], settlementHolder: "other", at: now - age), now: now)
+            .seen(
+                .init(networks: [try network(state: state, heldBy: heldBy)], settlementHolder: "other"), at: now - age),
+            now: now)
     }
 
     @Test func aNetworkFollowedHereIsReady() throws {
@@ -48,7 +50,8 @@ import Watcher
         let known = try network(state: "following", heldBy: "here")
         func readiness(_ status: WorkerStatus, holder: String?) -> Readiness {
             Readiness(
-                [("ltc", .following)], settlement: status, .networks([known], settlementHolder: holder, at: now),
+                [("ltc", .following)], settlement: status,
+                .seen(.init(networks: [known], settlementHolder: holder), at: now),
                 now: now)
         }
         #expect(readiness(.following, holder: "here").ready)
@@ -84,7 +87,7 @@ import Watcher
         let known = try network(state: "following", heldBy: "here")
         let readiness = Readiness(
             [("ltc", .following), ("btc", .syncing(reason: "no node"))], settlement: .following,
-            .networks([known], settlementHolder: "here", at: now), now: now)
+            .seen(.init(networks: [known], settlementHolder: "here"), at: now), now: now)
         #expect(!readiness.ready)
         #expect(readiness.networks.map(\.ready) == [true, false])
         #expect(readiness.networks[1].detail == "syncing: no node")

@@ -2,6 +2,8 @@ import ArgumentParser
 import Logging
 import NodeHTTP
 import ServiceLifecycle
+import Store
+import Telemetry
 import UnixSignals
 import Watcher
 
@@ -11,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Follows every configured network and settles payments until it is told to stop.",
         discussion: """
             The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for. \
-            SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it.
+            SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it. SIGHUP \
+            reads the configuration again.
 
               confirmd run --config /etc/confirmd/confirmd.yaml --log-level debug
             """)
@@ -37,24 +40,35 @@ struct RunCommand: AsyncParsableCommand {
         for path in configuration.publicSecrets {
             logger.warning("every user of this host may read a password", metadata: ["path": "\(path)"])
         }
-        try await Self.services(configuration, logger).run()
+        try await Self.services(configuration, config.path, logger).run()
     }
 
     /// Stopped in reverse order: the endpoints tell how things are to the end. Ten seconds are what is promised.
-    private static func services(_ configuration: Configuration, _ logger: Logger) -> ServiceGroup {
+    private static func services(_ configuration: Configuration, _ path: String, _ logger: Logger) -> ServiceGroup {
+        let metrics = Metrics()
+        metrics.set(.buildInfo, Version.text, String(Migration.all.last?.number ?? 0), to: 1)
+        let manager = ServiceManager()
         let database = configuration.main.database
         let http = HTTPClient()
         let workers = configuration.networks.map { network in
             LaneWorker(
                 following: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
-                addresses: network.adapter.addresses, database: database, host: Host.name, logger: logger)
+                addresses: network.adapter.addresses, database: database, host: Host.name, metrics: metrics,
+                logger: logger)
         }
-        let settlement = LaneWorker(settlementIn: database, host: Host.name, logger: logger)
-        let observer = DatabaseObserver(database)
-        let endpoints = Endpoints(address: configuration.main.listen, logger: logger) {
+        let settlement = LaneWorker(settlementIn: database, host: Host.name, metrics: metrics, logger: logger)
+        let observer = DatabaseObserver(database, metrics: metrics)
+        let readiness: @Sendable () -> Readiness = {
             Readiness(
                 workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)
         }
+        let endpoints = Endpoints(
+            address: configuration.main.listen, logger: logger, metrics: metrics, onOpen: { manager.tell(.ready) },
+            status: {
+                var overview: DatabaseObserver.Overview?
+                if case .seen(let seen, _) = observer.observation { overview = seen }
+                return StatusDocument(workers, settlement: settlement, readiness(), overview)
+            }, readiness: readiness)
         logger.info(
             "starting",
             metadata: [
@@ -62,7 +76,11 @@ struct RunCommand: AsyncParsableCommand {
                 "listen": "\(configuration.main.listen)",
             ])
         let watch = WatchService(database: database, workers: workers + [settlement], logger: logger)
-        let services: [any Service] = [endpoints, observer, watch]
+        let reload = ReloadService(
+            path: path, running: configuration, workers: workers, manager: manager, metrics: metrics, logger: logger)
+        let information = ManagerService(
+            manager: manager, workers: workers + [settlement], readiness: readiness, logger: logger)
+        let services: [any Service] = [endpoints, observer, reload, watch, information]
         var group = ServiceGroupConfiguration(
             // Where one can't go on the others still end in order.
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },

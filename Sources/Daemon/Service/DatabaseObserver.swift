@@ -2,49 +2,127 @@ import Postgres
 import ServiceLifecycle
 import Store
 import Synchronization
+import Telemetry
 
-/// What was last seen in the database of the networks and of who settles payments: looked up once a second, so that a health check answers at once
+/// What was last seen in the database: looked up once a second, so that whoever asks the endpoints is answered at once
 /// however the database fares.
 final class DatabaseObserver: Service {
     enum Observation: Sendable {
         case none
-        case networks([NetworkColumns], settlementHolder: String?, at: ContinuousClock.Instant)
+        case seen(Overview, at: ContinuousClock.Instant)
         case failed(reason: String)
+    }
+
+    /// Everything from one look.
+    struct Overview: Sendable {
+        var networks: [ViewRow<NetworkColumns>] = []
+        /// Who decides deadlines and carries out commands; nil when nobody does.
+        var settlementHolder: String?
+        var consumers: [ViewRow<ConsumerColumns>] = []
+        var outbox: OutboxStandingColumns?
     }
 
     /// An answer that is older says nothing any more.
     static let freshness: Duration = .seconds(5)
+    private static let reconciliationInterval: Duration = .seconds(3600)
 
     private let reader: Reader
+    private let slowReader: Reader
+    private let metrics: Metrics
     private let last = Mutex(Observation.none)
 
-    init(_ database: PostgresConfiguration) {
-        var database = database
-        database.connectTimeout = .seconds(2)
-        database.statementTimeout = .seconds(2)
-        database.silenceGrace = .seconds(1)
-        reader = Reader(PostgresConnection(configuration: database, logger: .silent))
+    init(_ database: PostgresConfiguration, metrics: Metrics) {
+        var quick = database
+        quick.connectTimeout = .seconds(2)
+        quick.statementTimeout = .seconds(2)
+        quick.silenceGrace = .seconds(1)
+        reader = Reader(PostgresConnection(configuration: quick, logger: .silent))
+        slowReader = Reader(PostgresConnection(configuration: database, logger: .silent))
+        self.metrics = metrics
     }
 
     var observation: Observation { last.withLock { $0 } }
 
-    /// Looks once a second until told to stop.
+    /// Looks once a second until told to stop, and compares balances and ledger once an hour.
     func run() async {
-        await cancelWhenGracefulShutdown { await self.observe() }
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.observe() }
+                group.addTask { await self.reconcile() }
+            }
+        }
     }
 
     private func observe() async {
         while !Task.isCancelled {
             let seen: Observation
             do {
-                seen = .networks(
-                    try await reader.networks().map(\.columns),
-                    settlementHolder: try await reader.settlementHolder(), at: .now)
+                let overview = Overview(
+                    networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
+                    consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding())
+                metrics.note(overview)
+                seen = .seen(overview, at: .now)
             } catch {
+                metrics.set(.databaseUp, to: 0)
                 seen = .failed(reason: (error as? PostgresError)?.message ?? "\(error)")
             }
             last.withLock { $0 = seen }
             try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func reconcile() async {
+        while !Task.isCancelled {
+            if let differences = try? await slowReader.ledgerDifferences() {
+                for row in differences {
+                    metrics.set(.ledgerDifference, row.asset, to: Double(row.difference) ?? .nan)
+                    metrics.add(row.difference == "0" ? 0 : 1, to: .ledgerCheckFailures, "balance")
+                }
+            }
+            try? await Task.sleep(for: Self.reconciliationInterval)
+        }
+    }
+}
+
+extension Metrics {
+    /// What one look at the database says.
+    fileprivate func note(_ overview: DatabaseObserver.Overview) {
+        set(.databaseUp, to: 1)
+        func series(_ value: (NetworkColumns) -> Int64?) -> [[String]: Double] {
+            Dictionary(
+                overview.networks.compactMap { row in value(row.columns).map { ([row.network], Double($0)) } },
+                uniquingKeysWith: { $1 })
+        }
+        set(.headHeight, to: series(\.headHeight))
+        set(.scannedHeight, to: series(\.tipHeight))
+        set(
+            .confirmedHeight,
+            to: series { network in
+                network.tipHeight.flatMap { tip in network.thresholds.map { max(0, tip - Int64($0.final) + 1) } }
+            })
+        set(.lagBlocks, to: series(\.lag))
+        set(.lagSeconds, to: series(\.lagSeconds))
+        set(.oldestPending, to: series { $0.oldestPendingSeconds ?? 0 })
+        set(
+            .networkState,
+            to: Dictionary(
+                overview.networks.map { ([$0.network, $0.state], 1) }, uniquingKeysWith: { $1 }))
+        set(
+            .depositsPending,
+            to: Dictionary(
+                overview.networks.flatMap { row in row.pending.map { ([row.network, $0.asset], Double($0.count)) } },
+                uniquingKeysWith: { $1 }))
+        set(
+            .outboxCheckpoint,
+            to: Dictionary(
+                overview.consumers.map { ([$0.consumer], Double($0.position)) }, uniquingKeysWith: { $1 }))
+        set(
+            .outboxOldestUnacknowledged,
+            to: Dictionary(
+                overview.consumers.map { ([$0.consumer], Double($0.waitingSeconds ?? 0)) }, uniquingKeysWith: { $1 }))
+        if let outbox = overview.outbox {
+            set(.outboxHead, to: Double(outbox.position))
+            set(.outboxPartitionsAhead, to: Double(outbox.ahead))
         }
     }
 }

@@ -1,11 +1,16 @@
 import Hummingbird
 import Logging
 import ServiceLifecycle
+import Telemetry
 
 /// The HTTP endpoints for whoever looks after the daemon.
 struct Endpoints: Service {
     let address: ListenAddress
     let logger: Logger
+    let metrics: Metrics
+    /// Called once they are open.
+    var onOpen: @Sendable () -> Void = {}
+    var status: @Sendable () -> StatusDocument? = { nil }
     let readiness: @Sendable () -> Readiness
 
     func run() async throws {
@@ -19,10 +24,21 @@ struct Endpoints: Service {
                 headers: [.contentType: "application/json", .cacheControl: "no-store"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: readiness.json + "\n")))
         }
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
+        }
+        router.get("/status.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: (status()?.json ?? "{}") + "\n")))
+        }
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil),
+            onServerRunning: { _ in onOpen() },
             logger: logger)
         do {
             try await application.run()

@@ -30,11 +30,11 @@ struct Readiness: Hashable, Encodable, Sendable {
         switch observation {
         case .none: database = "not asked yet"
         case .failed(let reason): database = reason
-        case .networks(_, _, let moment) where moment + DatabaseObserver.freshness < now: database = "does not answer"
-        case .networks(let networks, let settlementHolder, _):
+        case .seen(_, let moment) where moment + DatabaseObserver.freshness < now: database = "does not answer"
+        case .seen(let overview, _):
             database = "answers"
-            known = networks
-            holder = settlementHolder
+            known = overview.networks.map(\.columns)
+            holder = overview.settlementHolder
         }
         let isAnswering = database == "answers"
         networks = workers.map { worker in
@@ -42,6 +42,15 @@ struct Readiness: Hashable, Encodable, Sendable {
         }
         self.settlement = Settlement(settlement, holder: holder)
         ready = isAnswering && networks.allSatisfy(\.ready) && self.settlement.ready
+    }
+
+    /// One line for `systemctl status`.
+    var line: String {
+        if database != "answers" { return "database: \(database)" }
+        let parts =
+            networks.map { "\($0.network) \($0.detail)" }
+            + (settlement.ready ? [] : ["settlement \(settlement.detail)"])
+        return parts.joined(separator: "; ")
     }
 
     var json: String {
@@ -78,7 +87,7 @@ extension Readiness.Settlement {
 }
 
 extension WorkerStatus {
-    fileprivate var detail: String {
+    var detail: String {
         switch self {
         case .starting: "starting"
         case .waitingForDatabase(let reason): "waiting for the database: \(reason)"

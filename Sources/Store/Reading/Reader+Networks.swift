@@ -17,6 +17,8 @@ public struct NetworkColumns: Decodable, Sendable {
     public let thresholds: Thresholds?
     /// Deposits below their credit threshold, by asset.
     public let pending: [Pending]
+    /// Age of the oldest of them, in seconds; nil when there is none.
+    public let oldestPendingSeconds: Int64?
     /// When blocks were disconnected last, and how many.
     public let reorganizedAt: String?
     public let reorganizedDepth: Int64?
@@ -76,6 +78,8 @@ extension Reader {
                         SELECT asset, count(*) AS count, sum(gross)::text AS gross, sum(gross_base)::text AS gross_base
                         FROM confirmd.deposit WHERE network = n.network AND status = 'detected' GROUP BY asset) d
                    ) AS pending,
+                   (SELECT extract(epoch FROM clock_timestamp() - min(recorded_at))::bigint
+                    FROM confirmd.deposit WHERE network = n.network AND status = 'detected') AS oldest_pending_seconds,
                    \(Self.utc("reorganized_at")), reorganized_depth,
                    epoch, \(Self.holder), \(Self.utc("held_until"))
             FROM confirmd.network n ORDER BY network

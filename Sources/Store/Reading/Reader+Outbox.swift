@@ -13,7 +13,19 @@ public struct ConsumerColumns: Decodable, Sendable {
     public let lag: Int64
     /// Since when the first of them waits; nil when there is none.
     public let waitingSince: String?
+    /// For how many seconds.
+    public let waitingSeconds: Int64?
     public let acknowledgedAt: String
+}
+
+public struct OutboxStandingColumns: Decodable, Sendable {
+    public let position: Int64
+    public let ahead: Int64
+}
+
+public struct LedgerDifferenceColumns: Decodable, Sendable {
+    public let asset: String
+    public let difference: String
 }
 
 extension Reader {
@@ -32,8 +44,37 @@ extension Reader {
         try await rows(
             """
             SELECT consumer, role, incarnation, position, lag, \(Self.utc("waiting_since")),
+                   extract(epoch FROM clock_timestamp() - waiting_since)::bigint AS waiting_seconds,
                    \(Self.utc("registered_at")), \(Self.utc("acknowledged_at"))
             FROM confirmd.outbox_consumer ORDER BY lag DESC, consumer
+            """, [])
+    }
+
+    /// Where the outbox ends, and how many partitions wait for what comes.
+    public func outboxStanding() async throws -> OutboxStandingColumns {
+        let rows: [ViewRow<OutboxStandingColumns>] = try await rows(
+            """
+            SELECT coalesce(last.position, 0) AS position,
+                   (SELECT count(*) FROM pg_inherits i
+                    WHERE i.inhparent = 'confirmd.outbox'::regclass AND i.inhrelid > coalesce(last.partition, 0)) AS ahead
+            FROM (SELECT 1) one LEFT JOIN LATERAL (
+                SELECT position, tableoid AS partition FROM confirmd.outbox ORDER BY position DESC LIMIT 1) last ON true
+            """, [])
+        guard let row = rows.first else { throw MalformedRow("the outbox's standing") }
+        return row.columns
+    }
+
+    /// By asset, the difference between the balances and the live entries of the ledger: always zero, in base units.
+    public func ledgerDifferences() async throws -> [ViewRow<LedgerDifferenceColumns>] {
+        try await rows(
+            """
+            SELECT a.asset, (coalesce(b.total, 0) - coalesce(e.total, 0))::text AS difference
+            FROM confirmd.asset a
+            LEFT JOIN (SELECT asset, sum(credited_base + fees_base) AS total FROM confirmd.balance GROUP BY asset) b
+                USING (asset)
+            LEFT JOIN (SELECT asset, sum(CASE WHEN is_reversal THEN -amount_base ELSE amount_base END) AS total
+                       FROM confirmd.ledger_entry GROUP BY asset) e USING (asset)
+            ORDER BY a.asset
             """, [])
     }
 

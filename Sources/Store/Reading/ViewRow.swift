@@ -7,7 +7,7 @@ public struct ViewRow<Columns: Decodable & Sendable>: Sendable {
     public let json: String
     public let columns: Columns
 
-    init(json: String) throws(MalformedRow) {
+    public init(json: String) throws(MalformedRow) {
         self.json = json
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

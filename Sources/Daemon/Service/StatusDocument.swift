@@ -1,0 +1,69 @@
+import Foundation
+import Store
+import Sync
+import Watcher
+
+/// How everything is, as one JSON object: what this daemon knows beside what the database says.
+struct StatusDocument: Sendable {
+    let json: String
+
+    init(
+        _ workers: [LaneWorker], settlement: LaneWorker, _ readiness: Readiness, _ overview: DatabaseObserver.Overview?
+    ) {
+        let networks = workers.map { worker -> String in
+            let row = overview?.networks.first { $0.network == worker.lane }?.json
+            return Self.object([
+                ("network", Self.string(worker.lane)), ("here", Self.string(worker.status.detail)),
+                ("database", row ?? "null"),
+                ("nodes", "[" + worker.nodes.map(Self.node).joined(separator: ",") + "]"),
+            ])
+        }
+        json = Self.object([
+            ("ready", String(readiness.ready)), ("database", Self.string(readiness.database)),
+            ("networks", "[" + networks.joined(separator: ",") + "]"),
+            (
+                "settlement",
+                Self.object([
+                    ("here", Self.string(settlement.status.detail)),
+                    ("held_by", overview?.settlementHolder.map(Self.string) ?? "null"),
+                ])
+            ),
+            ("consumers", "[" + (overview?.consumers.map(\.json) ?? []).joined(separator: ",") + "]"),
+        ])
+    }
+
+    private static func node(_ node: NodeStatus) -> String {
+        object([
+            ("node", string(node.name)), ("health", string(node.health.word)),
+            ("reason", node.health.reason.map(string) ?? "null"),
+        ])
+    }
+
+    private static func object(_ members: [(String, String)]) -> String {
+        "{" + members.map { string($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
+    }
+
+    private static func string(_ text: String) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+}
+
+extension NodeHealth {
+    /// As `status` and the endpoints call it.
+    var word: String {
+        switch self {
+        case .unknown: "unknown"
+        case .healthy: "healthy"
+        case .lagging: "lagging"
+        case .downloading: "downloading"
+        case .forked: "forked"
+        case .throttled: "throttled"
+        case .wrongChain: "wrong_chain"
+        case .failing: "failing"
+        }
+    }
+
+    var reason: String? { if case .failing(let reason) = self { reason } else { nil } }
+}
