@@ -20,7 +20,11 @@ extension NetworkMachine {
     }
 
     mutating func asksForFork() -> [Action] {
-        guard let cursor, rollback == nil, !follower.hasBranch else { return [] }
+        guard let cursor, rollback == nil else { return [] }
+        // The branch under way is nobody's any more: what is missing of it will never come.
+        if follower.hasBranch, !nodes.isPinnedReaching(cursor.height) { follower.dropUnfetched() }
+        if follower.hasBranch { return [] }
+        if let doubt, !nodes.serves(doubt.node, tip: doubt.tip, at: now) { self.doubt = nil }
         if let doubt {
             guard nodes.nodes[doubt.node].lookup == nil else { return [] }
             nodes.ask(doubt.node, .whetherKnown(doubt.cursor))
@@ -100,7 +104,8 @@ extension NetworkMachine {
         observed = nil
         nodes.forgetForks()
         nodes.pin(rollback.node)
+        // All that is known of it, so that it is weighed as a whole and not by its beginning when another node is asked.
         // What does not link is asked for again.
-        try? follower.extend(by: Array(rollback.branch.prefix(settings.headersMaximum)))
+        try? follower.extend(by: rollback.branch)
     }
 }

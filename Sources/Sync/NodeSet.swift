@@ -169,6 +169,11 @@ struct NodeSet: Sendable {
 
     mutating func pin(_ node: Int) { pinned = node }
 
+    /// Whether the pinned node has a block at `height` by its last state.
+    func isPinnedReaching(_ height: Int64) -> Bool {
+        pinned.flatMap { nodes[$0].tip }.map { $0.height >= height } ?? false
+    }
+
     /// The node for the first run: one whose tip has reached `height`, the pinned one for choice.
     mutating func pin(reaching height: Int64, at now: Instant) -> Int? {
         if let pinned, nodes[pinned].isOpen(at: now), !nodes[pinned].isSpent, let tip = nodes[pinned].tip,
