@@ -24,7 +24,7 @@ extension NetworkMachine {
         // The branch under way is nobody's any more: what is missing of it will never come.
         if follower.hasBranch, !nodes.isPinnedReaching(cursor.height) { follower.dropUnfetched() }
         if follower.hasBranch { return [] }
-        if let doubt, !nodes.serves(doubt.node, tip: doubt.tip, at: now) { self.doubt = nil }
+        if let doubt, !nodes.serves(doubt.node, tip: doubt.tip, at: now) { dropDoubt() }
         if let doubt {
             guard nodes.nodes[doubt.node].lookup == nil else { return [] }
             nodes.ask(doubt.node, .whetherKnown(doubt.cursor))
@@ -50,12 +50,12 @@ extension NetworkMachine {
     private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int) {
         guard let cursor else { return }
         switch outcome {
-        case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor)
+        case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor, since: cursorSince)
         case .lagging:
             if nodes.isJudge(node), let tip = nodes.nodes[node].tip?.reference, ours.contains(tip) {
                 doubt = Doubt(node: node, tip: tip, cursor: cursor)
             } else {
-                nodes.judged(node, denying: nil)
+                nodes.judged(node, denying: nil, since: cursorSince)
             }
         case .moved: nodes.spend(node)
         }
@@ -80,18 +80,22 @@ extension NetworkMachine {
 
     mutating func take(_ result: Result<Bool, NodeError>, ofKnowing block: BlockReference, fromNode node: Int) {
         guard nodes.contains(node), nodes.end(node, .whetherKnown(block)) else { return }
-        let asked = doubt
+        guard let asked = doubt, asked.node == node, asked.cursor == block else { return }
+        guard block == cursor, nodes.serves(node, tip: asked.tip, at: now) else { return dropDoubt() }
         doubt = nil
         do throws(NodeError) {
             let isKnown = try result.get()
-            guard let asked, asked.node == node, asked.cursor == block, block == cursor,
-                nodes.serves(node, tip: asked.tip, at: now)
-            else { return }
-            nodes.judged(node, denying: isKnown ? block : nil)
+            nodes.judged(node, denying: isKnown ? block : nil, since: cursorSince)
             if isKnown, nodes.isDenied(block) { rollback = Rollback(block: asked.tip, branch: [], node: node) }
         } catch {
             fail(node, error)
         }
+    }
+
+    /// What the node meant was never heard: its next denial is the first again.
+    private mutating func dropDoubt() {
+        if let doubt { nodes.forgetDenials(doubt.node) }
+        doubt = nil
     }
 
     /// The rollback was committed: its branch is followed from here.
@@ -102,6 +106,7 @@ extension NetworkMachine {
         recent.truncate(above: rollback.block.height)
         follower.reset(to: rollback.block)
         observed = nil
+        cursorSince = now
         nodes.forgetForks()
         nodes.pin(rollback.node)
         // All that is known of it, so that it is weighed as a whole and not by its beginning when another node is asked.

@@ -65,6 +65,7 @@ extension NetworkMachine {
             guard let blocks = follower.committed(through: reference) else { return halt(unexpected(reference)) }
             for block in blocks { recent.append(block) }
             ours.append(blocks.map(\.header))
+            cursorSince = now
             fork = nil
             doubt = nil
         case (.following(.register), .committed), (.following(.register), .nothingToDo),

@@ -42,6 +42,8 @@ public struct NetworkMachine: Sendable {
     var follower: ChainFollower
     /// The end of our chain, as far back as it may be disconnected.
     var ours: HeaderWindow
+    /// When our cursor became what it is.
+    var cursorSince = Instant(.zero)
     /// The weighing of a node's chain against ours.
     var fork: ForkSearch?
     /// A node whose chain ends on ours before its tip: the question is whether it lags or took the rest back.
@@ -114,6 +116,7 @@ public struct NetworkMachine: Sendable {
         firstRun = window.isEmpty ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
         follower.reset(to: window.last?.reference)
         ours.reset(to: window)
+        cursorSince = now
         fork = nil
         doubt = nil
         rollback = nil

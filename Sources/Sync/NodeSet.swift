@@ -123,16 +123,18 @@ struct NodeSet: Sendable {
     }
 
     /// Its chain was weighed, by its last state. It has another block in the place of `denied`, our cursor; nil when its
-    /// chain is a beginning of ours.
-    mutating func judged(_ node: Int, denying denied: BlockReference?) {
+    /// chain is a beginning of ours. What it said before `since`, when that became our cursor, denies nothing.
+    mutating func judged(_ node: Int, denying denied: BlockReference?, since: Instant) {
         guard let (state, asked) = nodes[node].word else { return }
         let isNews = nodes[node].judged.map { $0.asked < asked } ?? true
         nodes[node].judged = (state.tip.reference, asked)
         if denied != nodes[node].denied { nodes[node].denials = 0 }
         nodes[node].denied = denied
         setForked(node, denied != nil)
-        if denied != nil, isNews { nodes[node].denials += 1 }
+        if denied != nil, isNews, asked >= since { nodes[node].denials += 1 }
     }
+
+    mutating func forgetDenials(_ node: Int) { nodes[node].denials = 0 }
 
     mutating func spend(_ node: Int) { nodes[node].isSpent = true }
 

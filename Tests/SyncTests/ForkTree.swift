@@ -183,8 +183,12 @@ struct ForkTree {
     private mutating func hear(_ tip: BlockReference, from node: Int) {
         guard let chain = chains[node], let cursor = machine.cursor else { return }
         states[node] = tip
-        let denies = !chain.contains(cursor) && !stored.contains { $0.reference == tip }
-        denials[node] = denies ? denials[node] + 1 : 0
+        if chain.contains(cursor) {
+            denials[node] = 0
+        } else if !stored.contains(where: { $0.reference == tip }) {
+            // One that lags neither denies nor takes anything back.
+            denials[node] += 1
+        }
         if tip == cursor { voucher = voucher ?? node }
     }
 
