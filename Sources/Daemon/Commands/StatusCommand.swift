@@ -1,22 +1,41 @@
 import ArgumentParser
+import NodeHTTP
 import Store
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows where each network is, and who settles payments.",
+        abstract: "Shows where each network is, what it waits for, who settles payments and who reads the outbox.",
         discussion: """
             Exits with 0 when every network is being followed or retired, and payments are being settled (deadlines \
-            decided, commands carried out), by whichever host, else with 1. LAG is in blocks.
+            decided, commands carried out), by whichever host, else with 1. LAG is in blocks; AGE is how old what we \
+            know of the chain is. How the nodes fare is asked of the daemon on this host.
 
               confirmd status --json | jq '.[] | select(.state != "following")'
+              confirmd status --watch
             """)
 
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
+    @Flag(help: "Show it anew every two seconds until stopped.")
+    var watch = false
+
     func run() async throws {
+        let configuration = try MainConfiguration.read(config.path)
         let reader = try config.reader()
+        guard watch else { return try await show(reader, configuration.listen) }
+        while true {
+            // Home and clear: what was there is gone.
+            write("\u{1B}[H\u{1B}[2J")
+            do { try await show(reader, configuration.listen) } catch is ExitCode {} catch {
+                write((CommandFailure(presenting: error)?.description ?? "\(error)") + "\n")
+            }
+            try await Task.sleep(for: .seconds(2))
+        }
+    }
+
+    private func show(_ reader: Reader, _ listen: ListenAddress) async throws {
         let networks = try await reader.networks()
         let settlementHolder = try await reader.settlementHolder()
         output.show(networks, as: Self.columns)
@@ -25,10 +44,20 @@ struct StatusCommand: AsyncParsableCommand {
                 message: "the database knows no network yet",
                 advice: "Describe one in networks.d, then run: confirmd migrate")
         }
+        if !output.json {
+            let nodes = await LocalDaemon(listen).nodes()
+            write("\n" + networks.map { NetworkDetails($0.columns, nodes?[$0.network]).text }.joined())
+            if nodes == nil { write("no daemon answers at \(listen): how the nodes fare is not known\n") }
+            let consumers = try await reader.outboxConsumers()
+            for row in consumers {
+                let waiting = row.waitingSince.map { ", since \($0.moment)" } ?? ""
+                write("consumer \(row.consumer): \(row.lag) events behind\(waiting)\n")
+            }
+        }
         guard let settlementHolder else {
             throw CommandFailure(message: "nobody settles payments", advice: "A daemon does: confirmd run")
         }
-        if !output.json { write("\npayments are settled by \(settlementHolder)\n") }
+        if !output.json { write("payments are settled by \(settlementHolder)\n") }
         guard networks.allSatisfy(\.isReady) else { throw ExitCode.failure }
     }
 
@@ -39,10 +68,10 @@ struct StatusCommand: AsyncParsableCommand {
             Column("TIP", .right) { $0.tipHeight.map(String.init) },
             Column("HEAD", .right) { $0.headHeight.map(String.init) },
             Column("LAG", .right) { $0.lag.map(String.init) },
+            Column("AGE", .right) { $0.lagSeconds.map { "\($0) s" } },
             Column("OBSERVED THROUGH") { $0.observedThrough?.moment },
-            Column("POLICY", .right) { String($0.policyNumber) },
             Column("HELD BY") { $0.heldBy ?? "nobody" },
-            Column("REASON") { $0.stateReason },
+            Column("EPOCH", .right) { $0.epoch.map(String.init) },
         ]
     }
 }

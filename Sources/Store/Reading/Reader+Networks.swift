@@ -35,7 +35,7 @@ public struct NetworkColumns: Decodable, Sendable {
 
     public struct Tier: Decodable, Sendable {
         public let asset: String
-        /// In base units.
+        /// In whole coins.
         public let from: String
         public let credit: Int32
         public let final: Int32
@@ -72,7 +72,11 @@ extension Reader {
                    extract(epoch FROM clock_timestamp()
                        - CASE WHEN head_height > tip_height THEN tip_time ELSE observed_through END)::bigint AS lag_seconds,
                    \(Self.utc("observed_through")), policy_number,
-                   (SELECT thresholds FROM confirmd.policy p
+                   (SELECT jsonb_set(thresholds, '{tiers}', (
+                        SELECT coalesce(jsonb_agg(t || jsonb_build_object('from', trim_scale(
+                                   (t ->> 'from' || 'e-' || a.decimals)::numeric)::text)), '[]')
+                        FROM jsonb_array_elements(thresholds -> 'tiers') t JOIN confirmd.asset a ON a.asset = t ->> 'asset'))
+                    FROM confirmd.policy p
                     WHERE p.network = n.network AND p.number = n.policy_number) AS thresholds,
                    (SELECT coalesce(json_agg(d ORDER BY asset), '[]') FROM (
                         SELECT asset, count(*) AS count, sum(gross)::text AS gross, sum(gross_base)::text AS gross_base

@@ -1,0 +1,38 @@
+import Foundation
+import NodeHTTP
+
+/// The daemon that runs on this host, asked over its own endpoints.
+struct LocalDaemon {
+    struct Node: Decodable {
+        let node: String
+        let health: String
+        let reason: String?
+    }
+
+    private struct Status: Decodable {
+        struct Network: Decodable {
+            let network: String
+            let nodes: [Node]
+        }
+
+        let networks: [Network]
+    }
+
+    private let address: ListenAddress
+
+    init(_ address: ListenAddress) { self.address = address }
+
+    /// How the nodes fare, by network; nil when no daemon answers.
+    func nodes() async -> [String: [Node]]? {
+        guard let endpoint = try? NodeEndpoint(url: "http://\(address)/status.json", credentials: .none) else {
+            return nil
+        }
+        let http = HTTPClient()
+        defer { http.shutdown() }
+        let request = HTTPRequest(.get, accept: "application/json", deadline: .seconds(2), maximumBytes: 1 << 22)
+        guard let response = try? await http.send(request, to: endpoint), response.status == 200,
+            let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
+        else { return nil }
+        return Dictionary(status.networks.map { ($0.network, $0.nodes) }, uniquingKeysWith: { $1 })
+    }
+}

@@ -1,0 +1,56 @@
+import Store
+
+/// What `status` says of a network below its table: one line for each thing that there is to say.
+struct NetworkDetails {
+    private let network: NetworkColumns
+    private let nodes: [LocalDaemon.Node]?
+
+    init(_ network: NetworkColumns, _ nodes: [LocalDaemon.Node]?) {
+        self.network = network
+        self.nodes = nodes
+    }
+
+    var text: String {
+        let lines = [reason, next, thresholds, pending, reorganisation].compactMap(\.self) + (nodes ?? []).map(line)
+        return lines.isEmpty ? "" : network.network + "\n" + lines.map { "  \($0)\n" }.joined()
+    }
+
+    private var reason: String? { network.stateReason.map { "\(network.state): \($0)" } }
+
+    private var next: String? {
+        switch network.state {
+        case "halted": "next: deal with the reason, then run: confirmd network resume \(network.network)"
+        case "following" where network.heldBy == nil, "syncing" where network.heldBy == nil,
+            "starting" where network.heldBy == nil:
+            "next: no daemon is at work on it; run: confirmd run"
+        default: nil
+        }
+    }
+
+    private var thresholds: String? {
+        network.thresholds.map { thresholds in
+            let tiers = thresholds.tiers.map { "; \($0.asset) from \($0.from): \($0.credit) and \($0.final)" }
+            return "confirmations: \(thresholds.credit) to credit, \(thresholds.final) to be final"
+                + tiers.joined() + " (policy \(network.policyNumber))"
+        }
+    }
+
+    private var pending: String? {
+        network.pending.isEmpty
+            ? nil
+            : "pending: "
+                + network.pending.map {
+                    "\($0.count) \($0.count == 1 ? "deposit" : "deposits") of \($0.gross) \($0.asset)"
+                }
+                .joined(separator: ", ")
+    }
+
+    private var reorganisation: String? {
+        guard let moment = network.reorganizedAt?.moment, let depth = network.reorganizedDepth else { return nil }
+        return "last reorganisation: \(depth) \(depth == 1 ? "block" : "blocks"), \(moment)"
+    }
+
+    private func line(_ node: LocalDaemon.Node) -> String {
+        "node \(node.node): \(node.health)" + (node.reason.map { ": \($0)" } ?? "")
+    }
+}
