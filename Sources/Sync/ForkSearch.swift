@@ -4,8 +4,8 @@ internal import Chain
 /// of ours, each time twice as far back, until it has one; from there its answers are walked forward.
 ///
 ///     looking back --has it--> walking forward --more work than ours--> stronger
-///          |                          +---------------the end---------> weaker, or lagging without a branch
-///          |                          +--it has our tip, or not this--> moved
+///          |                          +---------------the end---------> weaker
+///          |                          +--it has our tip, not its own--> moved
 ///          +-----bottom of the window, and it does not have it--------> too deep
 struct ForkSearch: Sendable {
     enum Outcome: Sendable {
@@ -61,6 +61,7 @@ struct ForkSearch: Sendable {
         try headers.requireLinked(to: after)
         if ancestor == nil { ancestor = after }
         for header in headers {
+            if header.height == tip.height, header.reference != tip { return outcome = .moved }
             if branch.isEmpty, window.contains(header.reference) {
                 ancestor = header.reference
             } else {
@@ -83,8 +84,10 @@ struct ForkSearch: Sendable {
         let end = branch.last?.reference ?? ancestor
         if branch.totalWork > window.work(above: ancestor.height) {
             outcome = .stronger(after: ancestor, branch: branch)
+        } else if isEnd, end.height < tip.height {
+            outcome = .moved
         } else if isEnd || end == tip || branch.count > branchMaximum {
-            outcome = branch.isEmpty ? .lagging : .weaker(after: ancestor, branch: branch)
+            outcome = .weaker(after: ancestor, branch: branch)
         } else {
             question = end
         }

@@ -57,7 +57,9 @@ extension NetworkMachine {
             } else {
                 nodes.judged(node, denying: nil, since: cursorSince)
             }
-        case .moved: nodes.spend(node)
+        case .moved:
+            nodes.setForked(node, false)
+            nodes.spend(node)
         }
         let isBelieved = nodes.isDenied(cursor)
         switch outcome {

@@ -28,9 +28,8 @@ struct ForkTree {
     private var versions: [ModelChain]
     private var branches: UInt64 = 0
 
-    /// The last state that each node gave, and how many in a row denied the cursor.
-    private var states: [BlockReference?]
-    private var denials: [Int]
+    /// The last two states that each node gave, newest last, each with the chain that it had then.
+    private var states: [[ModelChain]]
     private var voucher: Int?
     private(set) var disconnects = 0
     /// What happened that should not have.
@@ -55,8 +54,7 @@ struct ForkTree {
         stored = best.window(Int.random(in: 15...20, using: &random))
         chains = Array(repeating: best, count: count)
         versions = [best]
-        states = Array(repeating: nil, count: count)
-        denials = Array(repeating: 0, count: count)
+        states = Array(repeating: [], count: count)
         resume()
     }
 
@@ -142,8 +140,7 @@ struct ForkTree {
         if let step, random.chance(50) { commit(step) }
         step = nil
         halt = nil
-        denials = denials.map { _ in 0 }
-        states = states.map { _ in nil }
+        states = states.map { _ in [] }
         voucher = nil
         send(.resumed(window: stored))
     }
@@ -181,15 +178,9 @@ struct ForkTree {
     }
 
     private mutating func hear(_ tip: BlockReference, from node: Int) {
-        guard let chain = chains[node], let cursor = machine.cursor else { return }
-        states[node] = tip
-        if chain.contains(cursor) {
-            denials[node] = 0
-        } else if !stored.contains(where: { $0.reference == tip }) {
-            // One that lags neither denies nor takes anything back.
-            denials[node] += 1
-        }
-        if tip == cursor { voucher = voucher ?? node }
+        guard let chain = chains[node] else { return }
+        states[node] = states[node].suffix(1) + [chain]
+        if tip == machine.cursor { voucher = voucher ?? node }
     }
 
     // MARK: The driver and its database
@@ -230,12 +221,16 @@ struct ForkTree {
         }
         if isOutweighed { return }
         let cursor = stored[stored.count - 1].reference
-        if states.contains(cursor) { faults.append("a node has our tip") }
         let working = chains.indices.filter { !machine.nodes.nodes[$0].isFailing }
+        if working.contains(where: { states[$0].last?.tip.reference == cursor }) { faults.append("a node has our tip") }
         let judges = voucher.map { working.contains($0) ? [$0] : working } ?? working
-        if judges.contains(where: { denials[$0] < 2 }) {
-            faults.append("without right: \(block), node \(voucher ?? -1) vouched, denials \(denials)")
+        let isDenied = judges.allSatisfy { judge in
+            states[judge].count == 2
+                && states[judge].allSatisfy { chain in
+                    !chain.contains(cursor) && !stored.contains { $0.reference == chain.tip.reference }
+                }
         }
+        if !isDenied { faults.append("without right back to \(block), node \(voucher ?? -1) vouched") }
     }
 
     private mutating func endStep(failing percent: Int = 15) {
@@ -258,10 +253,8 @@ struct ForkTree {
                 if !block.header.follows(stored[stored.count - 1].reference) { faults.append("a block does not link") }
                 stored.append(block.header)
             }
-            denials = denials.map { _ in 0 }
         case .disconnect(let block):
             stored.removeLast(stored.count - 1 - Int(block.height))
-            denials = denials.map { _ in 0 }
         case .start, .register, .sight, .observe: break
         }
     }

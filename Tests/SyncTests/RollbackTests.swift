@@ -141,7 +141,7 @@ import Testing
         desk.answerHeaders(.success(fork.headers(after: desk.headersAsks[0].after, upTo: 34, limit: 3)))
         desk.answerHeaders(.success(nil))
         desk.endStepIfObserving()
-        #expect(desk.headersAsks.isEmpty && desk.step == nil && desk.progress == .stalled(.forked))
+        #expect(desk.headersAsks.isEmpty && desk.step == nil)
         desk.follow(third, polls: 2)
         #expect(desk.disconnects == [chain.reference(22)])
         desk.follow(third, polls: 5)
@@ -184,6 +184,30 @@ import Testing
             desk.serve(chain.upTo(27))
         }
         #expect(desk.disconnects.isEmpty && desk.machine.cursor == chain.tip.reference)
+    }
+
+    @Test func aBranchThatItsNodeLeftForALowerOneIsLetGo() {
+        var longer = chain
+        for _ in 0..<3 { longer.mine() }
+        let lower = ModelChain(forking: chain, above: 25, branch: 3, length: 3, work: 5)
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(longer.tip)
+        desk.endStepIfObserving()
+        desk.answerHeaders(.success((31...33).map(longer.header)))
+        for height in 31...33 { desk.answerFetch(height, .failure(NodeError(.timedOut, "10 s"))) }
+        desk.follow(lower, polls: 3)
+        #expect(desk.disconnects == [chain.reference(25)] && desk.machine.cursor == lower.tip.reference)
+    }
+
+    @Test func aNodeThatIsNoLongerWhereItSaidIsWeighedAtItsNextState() {
+        // It was below ours, and has more work by the time that it is asked: its next state will say so.
+        let before = ModelChain(forking: chain, above: 25, branch: 3, length: 2)
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(before.tip)
+        desk.serve(fork)
+        #expect(desk.step == nil)
+        desk.follow(fork, polls: 2)
+        #expect(desk.disconnects == [chain.reference(24)] && desk.machine.cursor == fork.tip.reference)
     }
 
     // MARK: Lies
