@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the chain itself may bring: much at once, long stretches, outputs of unusual origin. Each with its own node.
-@Suite("Chain", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Chain", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct ChainTests {
     @Test("2,000 deposits in one block: 1,800 invoices and 200 payments to one wallet")
     func manyInOneBlock() async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Other programs' transactions, which last as long as they like. One node serves them in turn.
-@Suite("Creators", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Creators", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct CreatorTests {
     private static let starting = Task { try await Litecoind() }
     private let node: Litecoind

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What those see who look after a daemon and those who consume its events, while it runs.
-@Suite("A running daemon", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("A running daemon", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct EndpointTests {
     struct Readiness: Decodable, Equatable {
         struct Network: Decodable, Equatable {

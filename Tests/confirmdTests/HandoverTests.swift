@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The daemon leaves, dies, or stands still; it or another one goes on. One node serves them in turn.
-@Suite("Handover", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Handover", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct HandoverTests {
     private static let starting = Task { try await Litecoind() }
     private let node: Litecoind

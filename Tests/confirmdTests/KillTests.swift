@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A daemon that is killed again and again, beside one that is left alone, on the same node and with the same shop.
-@Suite("Kills", .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Kills", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct KillTests {
     private static let kills = 50
     private static let final = 4

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The private Litecoin node does what the end-to-end tests lean on.
-@Suite(.enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite(.inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct LitecoindTests {
     struct Transaction: Decodable {
         struct Output: Decodable {

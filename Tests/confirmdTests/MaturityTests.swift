@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a miner is paid can't be spent for a hundred blocks, and is worth nothing before.
-@Suite("Maturity", .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Maturity", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct MaturityTests {
     @Test("A reward pays at its hundredth confirmation, stays when the tip goes back, and is lost with its block")
     func reward() async throws {

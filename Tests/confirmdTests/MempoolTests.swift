@@ -4,7 +4,7 @@ import Testing
 
 /// Payments that are in no block yet, or no longer: seen, replaced, forgotten, double spent. One node serves those that
 /// leave it as it was; the others have their own.
-@Suite("Mempool", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Mempool", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct MempoolTests {
     private static let starting = Task { try await Litecoind(blocks: 125) }
     private let node: Litecoind

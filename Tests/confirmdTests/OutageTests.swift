@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Everything the daemon depends on goes away and comes back; it waits and misses nothing.
-@Suite("Outages", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Outages", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct OutageTests {
     @Test("A node that restarts is waited for, and said to be missed")
     func nodeRestart() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// Payments on a real chain, seen by the running daemon and told in the outbox. One node serves them in turn; each
 /// has a database, a daemon and addresses of its own.
-@Suite("Payments", .serialized, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Payments", .serialized, .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct PaymentTests {
     private static let starting = Task { try await Litecoind() }
     private let node: Litecoind

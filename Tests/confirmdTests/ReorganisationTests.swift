@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The node takes blocks back. Each test has its own node, for its chain is not fit for others afterwards.
-@Suite("Reorganisations", .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+@Suite("Reorganisations", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct ReorganisationTests {
     /// An amount, and the confirmations that it takes by its tier.
     private struct Size {
@@ -267,10 +267,12 @@ struct ReorganisationTests {
         }
         #expect(try await shop.balance == ["2", "2", "0"])
         #expect(try await shop.oddReversals == "0")
-        #expect(
-            try await shop.database.rows(
-                "SELECT type FROM confirmd.outbox WHERE aggregatetype = 'network' ORDER BY position")
-                == [["network.halted"], ["network.reorganized"], ["network.resumed"]])
+        let told = try await shop.database.rows(
+            "SELECT type FROM confirmd.outbox WHERE aggregatetype = 'network' ORDER BY position"
+        ).compactMap { $0[0] }
+        #expect(told.first == "network.halted")
+        #expect(told.suffix(2) == ["network.reorganized", "network.resumed"])
+        #expect(told.count { $0 == "network.reorganized" } == 1)
     }
 
     private func halted(_ shop: Shop, _ daemon: Daemon) async throws {
