@@ -139,8 +139,9 @@ final class ModelDatabase: @unchecked Sendable {
     var balances: [BalanceKey: Balance] = [:]
     var commands: [Command] = []
     var outbox: [OutboxRow] = []
-    /// How many steps were written, over all lanes.
-    var commits = 0
+    /// The steps that were written, over all lanes: under which epoch, and as which step of it.
+    var journal: [(lane: String, epoch: Int64, step: Int64)] = []
+    var commits: Int { journal.count }
     var violations: [Violation] = []
 
     init(loop: Loop) {

@@ -2,6 +2,7 @@ import Chain
 import Foundation
 import Payments
 import Store
+import Sync
 
 /// The world of one seed before anything happens: networks, projects, and who will be paid where.
 struct Plan {
@@ -18,6 +19,7 @@ struct Plan {
         let interval: Duration
         /// Blocks that are there at the start.
         let history: Int
+        let mempool: MempoolView.Settings?
         /// Of a transaction being in the next block, in a hundred.
         let minedPercent: Int
     }
@@ -88,7 +90,12 @@ extension Plan {
             hasLongPoll: (0..<nodes).map { _ in random.chance(50) }, maxReorgDepth: random.int(24...40),
             startHeight: random.chance(40) ? Int64(random.int(1...12)) : nil,
             pollInterval: .seconds(random.int(2...5)), interval: random.duration(.seconds(3) ... .seconds(20)),
-            history: random.int(4...60), minedPercent: random.int(30...90))
+            history: random.int(4...60),
+            mempool: random.chance(80)
+                ? MempoolView.Settings(
+                    interval: .seconds(random.int(1...5)), batch: random.pick([2, 100]), maximum: random.pick([4, 1_000]),
+                    expiry: .seconds(random.pick([30, 1_209_600]))) : nil,
+            minedPercent: random.int(30...90))
     }
 
     private static func publication(_ family: Publication, _ random: inout SplitMix64) -> Publication {

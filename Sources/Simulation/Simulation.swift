@@ -25,14 +25,16 @@ public struct Simulation {
         world.loop.run(until: plan.end)
         world.calm()
         let rest = world.settle(within: Self.patience)
-        var violations = world.database.violations
-        if let failure = world.loop.failure {
-            violations.append(Violation(.liveness, failure))
-        } else if let unrest = rest {
-            violations.append(Violation(.liveness, unrest))
+        var judge = Judge(world)
+        if let failure = world.loop.failure ?? rest {
+            // Unfinished work is no wrong work: what it should come to can't be said.
+            judge.violations.append(Violation(.liveness, failure))
+        } else {
+            judge.judge()
         }
+        var violations = judge.violations
         let simulated = world.loop.now
-        world.shutDown()
+        if let words = world.shutDown() { violations.append(Violation(.liveness, words)) }
         return Outcome(
             seed: seed, violations: violations, fired: world.weather.fired, simulated: simulated,
             jobs: world.loop.jobsRun, commits: world.database.commits, events: world.database.outbox.count,

@@ -58,13 +58,11 @@ extension World {
         return nil
     }
 
-    /// Ends every daemon.
-    func shutDown() {
+    /// Ends every daemon; says which does not.
+    func shutDown() -> String? {
         for place in daemons.indices { end(place) { $0.kill() } }
         for daemon in leaving where daemon.isRunning { daemon.kill() }
         loop.drain()
-        for daemon in leaving where daemon.isRunning {
-            database.note(.liveness, "daemon \(daemon.host.name) did not leave")
-        }
+        return leaving.first(where: \.isRunning).map { "daemon \($0.host.name) did not leave" }
     }
 }

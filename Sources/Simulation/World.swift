@@ -28,6 +28,7 @@ final class World {
     /// Lives that are over, or about to be.
     var leaving: [Daemon] = []
     let trace: Trace
+    let consumers: Consumers
     /// Payments that wait for the next block of each network, as its coinbase.
     var coinbases: [[ForkTree.Transaction]]
     private var random: SplitMix64
@@ -38,6 +39,7 @@ final class World {
         random = SplitMix64(seed: seed, "world")
         database = ModelDatabase(loop: loop)
         trace = Trace(loop: loop, isKept: isTracing)
+        consumers = Consumers(loop: loop, database: database, random: SplitMix64(seed: seed, "consumers"))
         daemons = Array(repeating: nil, count: plan.daemons)
         coinbases = plan.networks.map { _ in [] }
         database.projects = plan.projects
@@ -76,7 +78,8 @@ final class World {
                 settings: NetworkSettings(
                     network: network.plan.name, publication: network.plan.publications[network.publication],
                     start: network.plan.startHeight.map { Start.height($0) } ?? .tip,
-                    maxReorgDepth: network.plan.maxReorgDepth, pollInterval: network.plan.pollInterval),
+                    maxReorgDepth: network.plan.maxReorgDepth, pollInterval: network.plan.pollInterval,
+                    mempool: network.plan.mempool),
                 nodes: network.nodes.map { node in
                     NodeView(
                         node: node, host: host, weather: weather,

@@ -1,0 +1,93 @@
+import BigInt
+import Foundation
+import Payments
+
+/// The statuses of invoices, by the contract's table and not by the program's own judgement.
+extension Judge {
+    mutating func judgeInvoices() {
+        for id in database.ownerOrder {
+            guard let row = database.owners[id], let invoice = row.invoice else { continue }
+            let deposits = row.deposits.compactMap { database.deposits[$0]?.deposit }
+            let (status, reason) = Self.status(of: row, invoice, deposits)
+            require(
+                .state, invoice.status == status && invoice.reason == reason,
+                "invoice \(id) is \(invoice.status.rawValue) (\(invoice.reason ?? "")), its facts make it "
+                    + "\(status.rawValue) (\(reason ?? ""))")
+            judgeFinality(row, invoice, deposits)
+        }
+    }
+
+    private static func status(
+        of row: ModelDatabase.OwnerRow, _ invoice: Invoice, _ deposits: [Deposit]
+    ) -> (Invoice.Status, String?) {
+        if row.isRefused { return (.canceled, row.options.compactMap(\.refusedReason).first) }
+        let counted = deposits.filter { $0.isCredited && (!$0.late || invoice.latePolicy == .settle) }
+        let inTime = deposits.filter { $0.isCredited && !$0.late }
+        let ratio = Ratio(counted, row.options)
+        let enough = 10_000 - BigUInt(invoice.underpayTolerance.value)
+        let sufficient = inTime.filter { deposit in
+            row.options.first { $0.ordinal == deposit.ordinal }?.due != nil
+                && Ratio([deposit], row.options).isAtLeast(enough)
+        }
+        let duplicate = sufficient.count > 1 ? "duplicate" : nil
+        if !ratio.isAtMost(10_000 + BigUInt(invoice.overpayTolerance.value)) { return (.overpaid, duplicate) }
+        if ratio.isAtLeast(enough) { return (.paid, duplicate) }
+        if let marked = invoice.marked,
+            marked.numerator * ratio.denominator <= ratio.numerator * marked.denominator
+        {
+            return (.paid, "marked_paid")
+        }
+        if invoice.isExpired, let share = invoice.autoConfirm,
+            Ratio(inTime, row.options).isAtLeast(BigUInt(share.value))
+        {
+            return (.paid, "auto_confirmed")
+        }
+        if ratio.numerator > 0 { return (.partial, nil) }
+        if invoice.isCanceled { return (.canceled, "canceled") }
+        if invoice.isExpired, !deposits.contains(where: { !$0.late && isPending($0) }) { return (.canceled, "expired") }
+        return (.created, nil)
+    }
+
+    private static func isPending(_ deposit: Deposit) -> Bool {
+        switch deposit.status {
+        case .detected, .orphaned, .reversed, .dropped: deposit.block != nil || !deposit.isGone
+        case .credited, .final, .rejected: false
+        }
+    }
+
+    /// Final means that nothing is on its way, and that everything that counts is final.
+    private mutating func judgeFinality(_ row: ModelDatabase.OwnerRow, _ invoice: Invoice, _ deposits: [Deposit]) {
+        let isOver = invoice.isExpired || invoice.isCanceled || row.isRefused
+        let admitted = deposits.filter { !$0.late || invoice.latePolicy == .settle }
+        let isQuiet = admitted.allSatisfy { !Self.isPending($0) && $0.status != .credited }
+        let isPast = row.options.allSatisfy { option in
+            option.refusedReason != nil
+                || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt } ?? false
+        }
+        let isFinal = isOver && isQuiet && isPast && database.clock / 1_000 > invoice.expiresAt
+        require(
+            .state, invoice.isFinal == isFinal,
+            "invoice \(row.owner.id) \(invoice.isFinal ? "is" : "is not") final: over \(isOver), quiet \(isQuiet), "
+                + "past \(isPast)")
+    }
+}
+
+/// What was paid of what is due, summed over the options.
+private struct Ratio {
+    var numerator = BigUInt(0)
+    var denominator = BigUInt(1)
+
+    init(_ deposits: [Deposit], _ options: [ModelDatabase.OptionRow]) {
+        for deposit in deposits {
+            guard let due = options.first(where: { $0.ordinal == deposit.ordinal })?.due?.units else {
+                (numerator, denominator) = (1, 1)
+                return
+            }
+            numerator = numerator * due + deposit.gross.units * denominator
+            denominator *= due
+        }
+    }
+
+    func isAtLeast(_ share: BigUInt) -> Bool { numerator * 10_000 >= denominator * share }
+    func isAtMost(_ share: BigUInt) -> Bool { numerator * 10_000 <= denominator * share }
+}

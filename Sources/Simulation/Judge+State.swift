@@ -1,0 +1,144 @@
+import BigInt
+import Chain
+import Foundation
+import Payments
+import Store
+
+/// The deposits against the final chain, by the contract's words and not by the program's own decisions.
+extension Judge {
+    mutating func judgeState() {
+        for (number, network) in world.networks.enumerated() {
+            guard let row = database.networks[network.plan.name] else { continue }
+            var found: Set<UUID> = []
+            let tip = world.best(number)
+            for place in network.tree.nodes[tip].path.dropFirst() {
+                let block = network.tree.nodes[place].block
+                for transfer in block.transfers {
+                    if let id = judge(transfer, in: block.header, on: row, network.plan.name) { found.insert(id) }
+                }
+            }
+            for deposit in database.deposits.values.map(\.deposit) where deposit.network == network.plan.name {
+                require(
+                    .state, deposit.block == nil || found.contains(deposit.id),
+                    "deposit \(deposit.id) is in block \(deposit.block.map { "\($0.height) \($0.hash)" } ?? ""), "
+                        + "which the chain does not have")
+            }
+            judgeHeaders(row, network, tip)
+        }
+    }
+
+    /// The stored headers are those of the final chain, without a gap as far down as a reorganisation may go.
+    private mutating func judgeHeaders(_ row: ModelDatabase.Network, _ network: World.Network, _ tip: Int) {
+        let path = network.tree.nodes[tip].path
+        for header in row.headers.values {
+            let isOurs = header.height < path.count && network.tree.nodes[path[Int(header.height)]].header == header
+            require(.state, isOurs, "header \(header.reference) of \(network.plan.name) is not on the chain")
+        }
+        let lowest = row.headers.keys.min() ?? 0
+        let last = Int64(path.count - 1)
+        for height in max(lowest, last - Int64(network.plan.maxReorgDepth))...last {
+            require(.state, row.headers[height] != nil, "header \(height) of \(network.plan.name) is not stored")
+        }
+    }
+
+    /// Whether the table has what this transfer should have become; its id where it is anybody's.
+    private mutating func judge(
+        _ transfer: Transfer, in header: Header, on network: ModelDatabase.Network, _ name: String
+    ) -> UUID? {
+        guard let asset = network.publication.assets.first(where: { $0.contract == transfer.contract }) else {
+            return nil
+        }
+        let holders = database.ownerOrder.compactMap { database.owners[$0] }.filter { row in
+            row.options.contains { $0.network == name && $0.key == transfer.recipient && $0.isRegistered }
+        }
+        guard !holders.isEmpty else { return nil }
+        let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
+        guard let row = database.deposits[id] else {
+            require(.state, false, "transfer \(transfer.transaction) \(transfer.locator) in block \(header.height) is missing")
+            return nil
+        }
+        let deposit = row.deposit
+        require(.state, deposit.block?.hash == header.hash, "deposit \(id) is not in block \(header.reference)")
+        require(.state, holders.contains { $0.owner.id == row.owner }, "deposit \(id) is another one's")
+        guard let owner = database.owners[row.owner] else { return id }
+        let takers = holders.filter { holder in
+            holder.options.contains { $0.key == transfer.recipient && $0.asset == asset.code && $0.network == name }
+        }
+        judge(deposit, asset, of: owner, isWanted: !takers.isEmpty, on: network)
+        judgeTimes(deposit, row, owner)
+        return id
+    }
+
+    private mutating func judge(
+        _ deposit: Deposit, _ asset: Asset, of owner: ModelDatabase.OwnerRow, isWanted: Bool,
+        on network: ModelDatabase.Network
+    ) {
+        guard let tip = network.tip, let block = deposit.block else { return }
+        let status = deposit.status
+        guard isWanted else {
+            return require(
+                .state, status == .rejected && deposit.reason == "unexpected_asset",
+                "deposit \(deposit.id) of \(asset.code) is \(status.rawValue), nobody asked for it")
+        }
+        let confirmations = tip.height - block.height + 1
+        var credits: [Int32] = []
+        var finals: [Int32] = []
+        for terms in network.thresholds {
+            let all = [terms.thresholds] + terms.tiers.filter { $0.asset == asset.code }.map(\.thresholds)
+            credits += all.map { max($0.credit, deposit.maturity) }
+            finals += all.map { max($0.final, deposit.maturity) }
+        }
+        let isDue = confirmations >= Int64(credits.max() ?? 1)
+        let mayBe = confirmations >= Int64(credits.min() ?? 1)
+        let fees = owner.options.first { $0.ordinal == deposit.ordinal }?.fees
+            ?? database.projects[owner.owner.project]?.fees(on: asset)
+        let (fee, net, refusal) = Self.fee(on: deposit.gross, fees, owner.invoice == nil ? asset : nil)
+        let words = "deposit \(deposit.id) with \(confirmations) confirmations is \(status.rawValue)"
+        if let refusal {
+            require(.state, !isDue || status == .rejected, words)
+            require(.state, mayBe || status == .detected, words)
+            if status == .rejected { require(.state, deposit.reason == refusal, "\(words), \(deposit.reason ?? "")") }
+            return require(.state, status == .rejected || status == .detected, words)
+        }
+        require(.state, !isDue || deposit.isCredited, words)
+        require(.state, mayBe || status == .detected, words)
+        require(.state, confirmations < Int64(finals.max() ?? 1) || status == .final, words)
+        require(.state, confirmations >= Int64(finals.min() ?? 1) || status != .final, words)
+        require(.state, status == .detected || deposit.isCredited, words)
+        if deposit.isCredited {
+            require(
+                .state, deposit.fee?.units == fee && deposit.net?.units == net,
+                "\(words) with fee \(deposit.fee.map(\.description) ?? "none") of \(deposit.gross), not \(fee)")
+        }
+    }
+
+    /// By the contract: base = gross − transfer fee, fee = transfer fee + ceil(base × service fee).
+    private static func fee(
+        on gross: Amount, _ terms: FeeTerms?, _ walletAsset: Asset?
+    ) -> (fee: BigUInt, net: BigUInt, refusal: String?) {
+        guard let terms else { return (0, gross.units, nil) }
+        let gross = gross.units
+        let transfer = terms.transferFee.units
+        let base = gross > transfer ? gross - transfer : 0
+        let (whole, rest) = (base * BigUInt(terms.serviceFee.value)).quotientAndRemainder(dividingBy: 10_000)
+        let fee = transfer + whole + (rest == 0 ? 0 : 1)
+        if let walletAsset {
+            if gross < walletAsset.minimumDeposit.units { return (0, 0, "below_minimum") }
+            if fee >= gross { return (0, 0, "below_fee") }
+        }
+        return (min(fee, gross), gross - min(fee, gross), nil)
+    }
+
+    private mutating func judgeTimes(
+        _ deposit: Deposit, _ row: ModelDatabase.DepositRow, _ owner: ModelDatabase.OwnerRow
+    ) {
+        guard let block = deposit.block else { return }
+        require(.state, deposit.seenAt <= block.time, "deposit \(deposit.id) was seen after its block")
+        guard let invoice = owner.invoice else { return }
+        let isOutside = owner.closedAt.map { row.recordedAt > $0 } ?? false
+        require(
+            .state, deposit.late == (deposit.seenAt > invoice.expiresAt || isOutside),
+            "deposit \(deposit.id) seen at \(deposit.seenAt) of an invoice until \(invoice.expiresAt) is "
+                + (deposit.late ? "late" : "in time"))
+    }
+}
