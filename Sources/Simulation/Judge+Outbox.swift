@@ -22,7 +22,7 @@ extension Judge {
     private mutating func judgeInvoiceStory() {
         var last: [String: String] = [:]
         for event in told {
-            guard event.kind == .invoiceStatusChanged || event.kind == .invoiceRefused else { continue }
+            guard event.kind == .invoiceStatusChanged else { continue }
             if let previous = event.payload.previous_status {
                 let known = last[event.aggregate.id] ?? "created"
                 require(
