@@ -13,20 +13,16 @@ extension NetworkSession {
     func register() async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
         let claimed = try await watchNewOptions()
-        if hasUnscannedOptions {
-            let known = Set(scans.flatMap { $0.options.map(\.id) })
-            let waiting = try await store.unregisteredOptions(watched: true, limit: Self.optionsMaximum + known.count)
-                .filter { !known.contains($0.id) }
-            hasUnscannedOptions = !waiting.isEmpty
-            if !waiting.isEmpty { scans.append(try await scan(for: waiting, at: tip)) }
-        }
-        // The shortest first: an old option with a long way back holds no new one up.
-        guard let place = scans.indices.min(by: { scans[$0].remaining.count < scans[$1].remaining.count }) else {
-            return claimed ? .committed(through: tip) : .nothingToDo
-        }
-        do throws(NodeError) {
+        let place: Int
+        do {
+            if hasUnscannedOptions { try await beginScan(at: tip) }
+            // The shortest first: an old option with a long way back holds no new one up.
+            guard let next = scans.indices.min(by: { scans[$0].remaining.count < scans[$1].remaining.count }) else {
+                return claimed ? .committed(through: tip) : .nothingToDo
+            }
+            place = next
             try await proceed(with: place)
-        } catch {
+        } catch let error as NodeError {
             logger.warning("scan waits for a node", metadata: ["reason": "\(error)"])
             return .failed(retryAfter: .seconds(2))
         }
@@ -75,6 +71,15 @@ extension NetworkSession {
     }
 
     // MARK: Scanning back
+
+    /// Takes up the options that are watched and that no scan under way is for.
+    private func beginScan(at tip: BlockReference) async throws {
+        let known = Set(scans.flatMap { $0.options.map(\.id) })
+        let waiting = try await store.unregisteredOptions(watched: true, limit: Self.optionsMaximum + known.count)
+            .filter { !known.contains($0.id) }
+        if !waiting.isEmpty { scans.append(try await scan(for: waiting, at: tip)) }
+        hasUnscannedOptions = !waiting.isEmpty
+    }
 
     /// The blocks to look at for these options: those of our chain from three hours before the oldest up to `tip`.
     private func scan(for options: [UnregisteredOption], at tip: BlockReference) async throws -> Scan {
