@@ -9,7 +9,7 @@ import Store
 extension ModelDatabase {
     func commit(_ step: Step, lane: String) throws(PostgresError) -> StepOutcome {
         var network = try network(lane)
-        guard isInTurn(lane, step.base) else { return .fenced }
+        if let refusal = refusal(of: lane, step.base) { return refusal }
         if network.isRetired { return .retired }
         guard network.tip?.reference == step.base.tip else { return .stale(reason: "at another block") }
         guard network.watchNumber == step.base.watchNumber else { return .stale(reason: "watches others") }
@@ -46,15 +46,11 @@ extension ModelDatabase {
         network.version += Int64(told.count)
         networks[lane] = network
         write(step.changes, told, on: step.base, lane: lane, network: lane)
-        return .committed(
-            LaneSnapshot(
-                epoch: step.base.epoch, step: step.base.step + 1, tip: step.tip,
-                watchNumber: step.base.watchNumber + Int64(step.watches.count), policyNumber: step.base.policyNumber,
-                isHalted: step.state == .halted, version: step.base.version + Int64(told.count)))
+        return .committed(step.after)
     }
 
     func commit(_ step: SettlementStep, lane: String) throws(PostgresError) -> StepOutcome {
-        guard isInTurn(lane, step.base) else { return .fenced }
+        if let refusal = refusal(of: lane, step.base) { return refusal }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }
             let hasBack = mark.observedThrough.map { seen in network.observedThrough.map { $0 < seen * 1_000 } ?? false }
@@ -75,10 +71,11 @@ extension ModelDatabase {
 
     // MARK: Checks
 
-    private func isInTurn(_ lane: String, _ base: LaneSnapshot) -> Bool {
-        guard let row = lanes[lane] else { return false }
-        if row.epoch == base.epoch, row.step == base.step { return true }
-        return sabotage == .ignoresFence
+    private func refusal(of lane: String, _ base: LaneSnapshot) -> StepOutcome? {
+        guard let row = lanes[lane], sabotage != .ignoresFence else { return nil }
+        if row.epoch != base.epoch { return .fenced }
+        // A step of our own may come late, after its connection was lost and its outcome looked up.
+        return row.step == base.step ? nil : .stale(reason: "lane \(lane) is at step \(row.step)")
     }
 
     private func isCurrent(_ changes: [Changes]) -> Bool {

@@ -26,6 +26,7 @@ public struct Simulation {
         world.calm()
         let rest = world.settle(within: Self.patience)
         var judge = Judge(world)
+        judge.violations += world.trace.errors.map { Violation(.liveness, $0) }
         if let failure = world.loop.failure ?? rest {
             // Unfinished work is no wrong work: what it should come to can't be said.
             judge.violations.append(Violation(.liveness, failure))

@@ -4,9 +4,11 @@ import Logging
 ///
 /// `@unchecked Sendable`: only the thread of the simulation touches it.
 final class Trace: @unchecked Sendable {
-    private let loop: Loop
+    fileprivate let loop: Loop
     private let isKept: Bool
     private(set) var lines: [String] = []
+    /// What daemons logged as errors.
+    private(set) var errors: [String] = []
 
     init(loop: Loop, isKept: Bool) {
         self.loop = loop
@@ -19,7 +21,11 @@ final class Trace: @unchecked Sendable {
     }
 
     func logger(of host: String) -> Logger {
-        Logger(label: host) { _ in TraceHandler(trace: self, host: host, logLevel: self.isKept ? .debug : .critical) }
+        Logger(label: host) { _ in TraceHandler(trace: self, host: host, logLevel: self.isKept ? .debug : .error) }
+    }
+
+    fileprivate func note(_ error: String) {
+        if errors.count < 5 { errors.append(error) }
     }
 }
 
@@ -39,5 +45,6 @@ private struct TraceHandler: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let details = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         trace("\(host) \(event.level): \(event.message) \(details)")
+        if event.level >= .error { trace.note("\(host) at \(trace.loop.now.seconds): \(event.message) \(details)") }
     }
 }
