@@ -71,7 +71,7 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var net: Amount?
     /// How often it was credited so far.
     public internal(set) var credits: Int32
-    /// How often it was in a block before, by the block's hash, and in the mempool, by nothing: part of its events' ids.
+    /// How often each of its events was told of it, by the event's type and the block's hash: part of the events' ids.
     public internal(set) var stays: [String: Int]
 
     public init(
@@ -129,15 +129,13 @@ public struct Deposit: Hashable, Sendable {
             && key == option.key && asset == option.asset
     }
 
-    /// How often it was before where it is now: in its block, or in none.
-    var recurrence: Int { stays[place] ?? 0 }
-
-    /// Ends its stay where it is: another one there is another fact.
-    mutating func endStay() {
-        stays[place, default: 0] += 1
+    /// Counts an event of where it is now; how often it was told of it there before.
+    mutating func count(_ kind: Event.Kind) -> Int {
+        let tuple = "\(kind.rawValue) \(block?.hash.description ?? "")"
+        let before = stays[tuple] ?? 0
+        stays[tuple] = before + 1
+        return before
     }
-
-    private var place: String { block?.hash.description ?? "" }
 
     public var isCredited: Bool { status == .credited || status == .final }
 

@@ -39,19 +39,15 @@ public struct Arrival: Sendable {
     public let seenAt: Int64
     /// Unmined transactions that exclude this one, because they spend the same.
     public let rivals: Set<Hash256>
-    /// The deposit's stays in blocks so far, where it comes from another owner.
-    public let earlierStays: [String: Int]
 
     public init(
-        _ transfer: Transfer, of asset: Asset, in block: BlockStamp, rivals: Set<Hash256> = [],
-        earlierStays: [String: Int] = [:]
+        _ transfer: Transfer, of asset: Asset, in block: BlockStamp, rivals: Set<Hash256> = []
     ) {
         self.transfer = transfer
         self.asset = asset
         self.block = block
         seenAt = block.time
         self.rivals = rivals
-        self.earlierStays = earlierStays
     }
 
     /// One in the mempool; `time` is the database's.
@@ -61,7 +57,6 @@ public struct Arrival: Sendable {
         block = nil
         seenAt = time
         self.rivals = rivals
-        earlierStays = [:]
     }
 }
 

@@ -89,7 +89,7 @@ private struct Settlement {
             key: transfer.recipient, gross: Amount(transfer.amount), maturity: transfer.maturity, status: .detected,
             late: dossier.refused || dossier.invoice?.isCanceled == true, seenAt: arrival.seenAt, block: arrival.block,
             blockIndex: arrival.block.map { _ in Int64(transfer.blockIndex) },
-            required: policy.thresholds.raised(to: transfer.maturity), stays: arrival.earlierStays)
+            required: policy.thresholds.raised(to: transfer.maturity))
         dossier.deposits.append(deposit)
         let index = dossier.deposits.endIndex - 1
         inherit(index, from: arrival.rivals)
@@ -102,7 +102,6 @@ private struct Settlement {
     private mutating func sight(_ index: Int, again arrival: Arrival) {
         let known = dossier.deposits[index]
         guard known.block == nil, arrival.block != nil || known.status != .detected else { return }
-        if known.status == .detected { dossier.deposits[index].endStay() }
         if known.reason == Deposit.Drop.doubleSpent.rawValue { dossier.deposits[index].isGone = false }
         dossier.deposits[index].status = .detected
         dossier.deposits[index].reason = nil
@@ -170,7 +169,6 @@ private struct Settlement {
             dossier.deposits[index].reason = reason.rawValue
             if reason == .doubleSpent { dossier.deposits[index].isGone = true }
             emit(.depositDropped, index)
-            dossier.deposits[index].endStay()
         }
     }
 
@@ -195,7 +193,6 @@ private struct Settlement {
             dossier.deposits[index].status = deposit.isCredited ? .reversed : .orphaned
             dossier.deposits[index].reason = nil
             emit(deposit.isCredited ? .depositReversed : .depositOrphaned, index)
-            dossier.deposits[index].endStay()
             dossier.deposits[index].block = nil
             dossier.deposits[index].blockIndex = nil
             dossier.deposits[index].disconnectedHeight = block.height
@@ -308,7 +305,6 @@ private struct Settlement {
                 dossier.deposits[index].ordinal = option.ordinal
                 dossier.deposits[index].status = .detected
                 dossier.deposits[index].reason = nil
-                dossier.deposits[index].endStay()
                 emit(.depositDetected, index)
             }
         }
@@ -404,6 +400,7 @@ private struct Settlement {
     // MARK: Writing down
 
     private mutating func emit(_ kind: Event.Kind, _ index: Int) {
+        let recurrence = dossier.deposits[index].count(kind)
         let deposit = dossier.deposits[index]
         touch(index)
         changes.passages.append((deposit.asset, deposit.status))
@@ -412,7 +409,7 @@ private struct Settlement {
             isDecided = kind != .depositDetected
         }
         emit(
-            kind, cause: .deposit(deposit.id), block: deposit.block?.hash, recurrence: deposit.recurrence,
+            kind, cause: .deposit(deposit.id), block: deposit.block?.hash, recurrence: recurrence,
             DepositPayload(
                 deposit, of: dossier, tip: tips[deposit.network], isPolicyChange: isPolicyChange))
     }

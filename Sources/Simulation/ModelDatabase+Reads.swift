@@ -102,14 +102,12 @@ extension ModelDatabase {
             deposit.reason == Deposit.Rejection.unexpectedAsset.rawValue, let block = deposit.block,
             let locator = Locator(deposit.locator), let amount = UInt256(deposit.gross)
         else { return nil }
-        var stays = deposit.stays
-        stays[block.hash.description, default: 0] += 1
         return UnexpectedDeposit(
             transfer: Transfer(
                 transaction: deposit.transaction, locator: locator, contract: assets[asset]?.asset.contract,
                 recipient: key, amount: amount, blockIndex: UInt32(clamping: deposit.blockIndex ?? 0),
                 maturity: deposit.maturity),
-            block: block, stays: stays)
+            block: block)
     }
 
     // MARK: Unmined

@@ -7,13 +7,10 @@ import Postgres
 public struct UnexpectedDeposit: Sendable {
     public let transfer: Transfer
     public let block: BlockStamp
-    /// The deposit's stays in blocks, this one included.
-    public let stays: [String: Int]
 
-    public init(transfer: Transfer, block: BlockStamp, stays: [String: Int]) {
+    public init(transfer: Transfer, block: BlockStamp) {
         self.transfer = transfer
         self.block = block
-        self.stays = stays
     }
 }
 
@@ -24,8 +21,7 @@ extension Store {
         let rows = try await connection.query(
             """
             SELECT d.transaction, d.locator, a.contract, d.key, d.gross::text AS gross, d.block_index, d.maturity,
-                   d.block_height, d.block_hash, extract(epoch FROM d.block_time)::bigint AS block_time,
-                   d.stays::text AS stays
+                   d.block_height, d.block_hash, extract(epoch FROM d.block_time)::bigint AS block_time
             FROM confirmd_data.option p
             JOIN confirmd_data.option other ON other.network = p.network AND other.key = p.key
                 AND other.owner_id <> p.owner_id
@@ -44,9 +40,6 @@ extension Store {
                 let hash = Hash256(try row.decode("block_hash", as: [UInt8].self)),
                 let gross = Amount(base: try row.decode("gross", as: String.self)).flatMap(UInt256.init)
             else { throw MalformedRow("a rejected deposit of \(lane)") }
-            var stays = try JSONDecoder().decode(
-                [String: Int].self, from: Data(try row.decode("stays", as: String.self).utf8))
-            stays[hash.description, default: 0] += 1
             deposits.append(
                 UnexpectedDeposit(
                     transfer: Transfer(
@@ -55,8 +48,7 @@ extension Store {
                         blockIndex: UInt32(clamping: try row.decode("block_index", as: Int64.self)),
                         maturity: try row.decode("maturity")),
                     block: BlockStamp(
-                        height: try row.decode("block_height"), hash: hash, time: try row.decode("block_time")),
-                    stays: stays))
+                        height: try row.decode("block_height"), hash: hash, time: try row.decode("block_time"))))
         }
         return deposits
     }

@@ -188,7 +188,7 @@ extension NetworkSession {
     private func elsewhere(_ scan: Scan) async throws -> [Arrival] {
         try await store.unexpectedDeposits(of: scan.options.map(\.owner.id)).compactMap { unexpected in
             policy.asset(of: unexpected.transfer).map {
-                Arrival(unexpected.transfer, of: $0, in: unexpected.block, earlierStays: unexpected.stays)
+                Arrival(unexpected.transfer, of: $0, in: unexpected.block)
             }
         }
     }
