@@ -1,0 +1,63 @@
+/// What many seeds came to together.
+public struct Tally: Sendable {
+    public private(set) var seeds = 0
+    public private(set) var simulated = Duration.zero
+    public private(set) var commits = 0
+    public private(set) var events = 0
+    public private(set) var fired: [Fault: Int] = [:]
+    /// The first violation of each seed that had any.
+    public private(set) var failures: [(seed: UInt64, violations: [Violation])] = []
+
+    public init() {}
+
+    public mutating func add(_ outcome: Simulation.Outcome) {
+        seeds += 1
+        simulated += outcome.simulated
+        commits += outcome.commits
+        events += outcome.events
+        fired.merge(outcome.fired) { $0 + $1 }
+        if !outcome.violations.isEmpty { failures.append((outcome.seed, outcome.violations)) }
+    }
+
+    public var years: Double { simulated.seconds / (365.25 * 86_400) }
+}
+
+extension Tally: Encodable {
+    private enum Key: String, CodingKey {
+        case seeds, commits, events, faults, failures
+        case simulatedYears = "simulated_years"
+    }
+
+    private struct Failure: Encodable {
+        let seed: UInt64
+        let violations: [String]
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(seeds, forKey: .seeds)
+        try container.encode(years, forKey: .simulatedYears)
+        try container.encode(commits, forKey: .commits)
+        try container.encode(events, forKey: .events)
+        try container.encode(
+            Dictionary(uniqueKeysWithValues: Fault.allCases.map { ($0.rawValue, fired[$0] ?? 0) }), forKey: .faults)
+        try container.encode(
+            failures.map { Failure(seed: $0.seed, violations: $0.violations.map(\.description)) }, forKey: .failures)
+    }
+}
+
+extension Tally: CustomStringConvertible {
+    public var description: String {
+        let thousandths = Int((years * 1_000).rounded())
+        let fraction = String(thousandths % 1_000 + 1_000).dropFirst()
+        var lines = [
+            "\(seeds) seeds, \(thousandths / 1_000).\(fraction) simulated years, \(commits) steps, \(events) events, "
+                + "\(failures.count) failures",
+            "faults that really fired:",
+        ]
+        lines += Fault.allCases.map { fault in
+            "  " + fault.rawValue + String(repeating: " ", count: 22 - fault.rawValue.count) + "\(fired[fault] ?? 0)"
+        }
+        return lines.joined(separator: "\n")
+    }
+}
