@@ -63,6 +63,8 @@ actor NetworkSession: LaneSession {
     private(set) var state = NetworkState.starting
     private var stateReason: String?
     private var isStateTold = true
+    /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
+    private var wake: Task<Void, Never>?
     /// Nodes with a long poll under way.
     private var waiting: Set<Int> = []
     private var queue: [Work] = []
@@ -163,6 +165,7 @@ actor NetworkSession: LaneSession {
     // MARK: The loop
 
     private func follow() async throws {
+        defer { wake?.cancel() }
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.lookForWork() }
             if settings.mempool != nil { group.addTask { await self.watchMempool() } }
@@ -207,9 +210,10 @@ actor NetworkSession: LaneSession {
                 workNext(in: &group)
             case .wake(let instant):
                 let pause = instant - now
-                group.addTask { [send, runtime] in
+                wake?.cancel()
+                wake = runtime.task { [send, runtime] in
                     try? await runtime.sleep(pause)
-                    send.yield(.machine(.woke))
+                    if !Task.isCancelled { send.yield(.machine(.woke)) }
                 }
             case .report(let report): note(report)
             case .halt(let reason): halt(reason)
