@@ -123,10 +123,9 @@ public struct Deposit: Hashable, Sendable {
     /// It counts for the tier of its owner's deposits.
     var isUnfinal: Bool { status == .detected || status == .credited }
 
-    /// It was rejected for its asset, and this option of its address asks for just that.
-    func isUnexpected(for option: PaymentOption) -> Bool {
-        status == .rejected && reason == Rejection.unexpectedAsset.rawValue && network == option.network
-            && key == option.key && asset == option.asset
+    /// It pays another option of its address, which does not ask for its asset, and this one does.
+    func isMeant(for option: PaymentOption) -> Bool {
+        ordinal != option.ordinal && network == option.network && key == option.key && asset == option.asset
     }
 
     /// Counts an event of where it is now; how often it was told of it there before.

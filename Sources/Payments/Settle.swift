@@ -289,7 +289,8 @@ private struct Settlement {
 
     // MARK: Registration
 
-    /// Ends the registration of options. A new option of an address also wants what was rejected there for its asset.
+    /// Ends the registration of options. A new option of an address also wants what came there of its asset: what was
+    /// rejected is judged again, what is in no block will be.
     mutating func register(_ registrations: [Registration], _ policy: Policy) {
         for registration in registrations {
             guard let place = dossier.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else {
@@ -301,8 +302,10 @@ private struct Settlement {
             changes.version = max(changes.version, changes.expectedVersion + 1)
             guard registration.refusal == nil else { continue }
             let option = dossier.options[place]
-            for index in dossier.deposits.indices where dossier.deposits[index].isUnexpected(for: option) {
+            for index in dossier.deposits.indices where dossier.deposits[index].isMeant(for: option) {
                 dossier.deposits[index].ordinal = option.ordinal
+                touch(index)
+                guard dossier.deposits[index].status == .rejected else { continue }
                 dossier.deposits[index].status = .detected
                 dossier.deposits[index].reason = nil
                 emit(.depositDetected, index)

@@ -15,6 +15,7 @@ struct Scenario {
     var tip: Int64 = 100
     private(set) var allEvents: [Event] = []
     private(set) var allEntries: [LedgerEntry] = []
+    private(set) var allBalances: [BalanceChange] = []
 
     static func invoice(
         due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, autoConfirm: Int32? = nil,
@@ -68,16 +69,37 @@ struct Scenario {
 
     static func key(_ option: Int) -> WatchKey { WatchKey([0x76, 0xa9, UInt8(option)])! }
 
+    static func id(_ transaction: UInt64) -> Hash256 { Hash256(0, 0, 0, transaction) }
+
+    /// A transfer in a block at the tip, unless another height is given; each `branch` has another block there.
     func arrival(
         _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, height: Int64? = nil,
-        time: Int64 = 500_000, maturity: Int32 = 0, asset: Asset = Scenario.litecoin
+        branch: UInt64 = 0, time: Int64 = 500_000, maturity: Int32 = 0, asset: Asset = Scenario.litecoin,
+        rivals: Set<UInt64> = []
     ) -> Arrival {
         let height = height ?? tip
         return Arrival(
-            Transfer(
-                transaction: Hash256(0, 0, 0, transaction), locator: .output(vout), contract: asset.contract,
-                recipient: Self.key(option), amount: UInt256(amount), blockIndex: vout, maturity: maturity),
-            of: asset, in: BlockStamp(height: height, hash: Hash256(1, 0, 0, UInt64(height)), time: time))
+            transfer(amount, transaction, vout, option, maturity, asset), of: asset,
+            in: BlockStamp(height: height, hash: Hash256(1, 0, branch, UInt64(height)), time: time),
+            rivals: Set(rivals.map(Self.id)))
+    }
+
+    /// The same transfer in the mempool.
+    func sighting(
+        _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, time: Int64 = 500_000,
+        asset: Asset = Scenario.litecoin, rivals: Set<UInt64> = []
+    ) -> Arrival {
+        Arrival(
+            transfer(amount, transaction, vout, option, 0, asset), of: asset, sightedAt: time,
+            rivals: Set(rivals.map(Self.id)))
+    }
+
+    private func transfer(
+        _ amount: UInt64, _ transaction: UInt64, _ vout: UInt32, _ option: Int, _ maturity: Int32, _ asset: Asset
+    ) -> Transfer {
+        Transfer(
+            transaction: Self.id(transaction), locator: .output(vout), contract: asset.contract,
+            recipient: Self.key(option), amount: UInt256(amount), blockIndex: vout, maturity: maturity)
     }
 
     /// Decides, and takes what was decided as the new state.
@@ -90,6 +112,25 @@ struct Scenario {
     @discardableResult
     mutating func disconnect() -> Changes {
         take(Payments.settle(dossier, Facts(tip: tip, disconnectedTo: tip), policy))
+    }
+
+    /// Disconnects this many blocks.
+    @discardableResult
+    mutating func disconnect(_ blocks: Int64) -> Changes {
+        tip -= blocks
+        return disconnect()
+    }
+
+    /// Takes note that a transaction will hardly be mined.
+    @discardableResult
+    mutating func lose(_ transaction: UInt64, _ cause: Loss.Cause) -> Changes {
+        take(Payments.settle(dossier, Facts(tip: tip, losses: [Loss(Self.id(transaction), cause)]), policy))
+    }
+
+    /// What the mempool lacks at this time; it keeps a transaction for two weeks.
+    @discardableResult
+    mutating func forget(_ transaction: UInt64, at time: Int64) -> Changes {
+        lose(transaction, .forgotten(at: time, expiry: 14 * 86_400))
     }
 
     /// Registers every option of the network.
@@ -161,9 +202,12 @@ struct Scenario {
             deposits: deposits)
         allEvents += changes.events
         allEntries += changes.entries
+        allBalances += changes.balances
         return changes
     }
 
+    /// Lets blocks without anything of ours come.
+    @discardableResult
     mutating func mine(_ blocks: Int64) -> Changes {
         tip += blocks
         return step()
