@@ -179,9 +179,15 @@ private struct Settlement {
             guard deposit.isOnlySighted, deposit.isPending, now - deposit.seenAt > Deposit.mempoolPatience else {
                 continue
             }
-            dossier.deposits[index].isGone = true
-            touch(index)
+            giveUp(index)
         }
+    }
+
+    /// Waits no longer for a deposit. No event of its own tells it, but an invoice's status may be due to it.
+    private mutating func giveUp(_ index: Int) {
+        dossier.deposits[index].isGone = true
+        touch(index)
+        if !isDecided { decisive = (.deposit(dossier.deposits[index].id), nil) }
     }
 
     /// Takes the deposits out of their blocks that are no longer on our chain, and their credits back.
@@ -242,8 +248,7 @@ private struct Settlement {
             else {
                 continue
             }
-            dossier.deposits[index].isGone = true
-            touch(index)
+            giveUp(index)
         }
     }
 
