@@ -72,7 +72,7 @@ struct KillTests {
         try await shop.database.execute(
             """
             CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN PERFORM pg_sleep(0.15); RETURN NULL; END $$;
+                $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
             CREATE TRIGGER linger AFTER INSERT ON confirmd.outbox FOR EACH STATEMENT EXECUTE FUNCTION linger();
             """)
     }
@@ -85,12 +85,23 @@ struct KillTests {
             let daemon = try shop.installation.start()
             // Some die before they have begun, most in the middle of their work.
             if dice.roll(5) > 0 { try await daemon.logs("loaded", within: .seconds(60)) }
-            try await Task.sleep(for: .milliseconds(dice.roll(900)))
+            if dice.roll(2) > 0 {
+                try await Task.sleep(for: .milliseconds(dice.roll(900)))
+            } else {
+                try? await eventually("a commit is under way", within: .seconds(2)) { try await isCommitting(shop) }
+            }
             try await daemon.kill()
             // Ten seconds of lease have passed: the dead one writes nothing more.
             try await shop.database.execute("UPDATE confirmd_data.lane SET held_until = clock_timestamp()")
         }
+        try await shop.database.execute("DROP TRIGGER linger ON confirmd.outbox")
         return try shop.installation.start()
+    }
+
+    private func isCommitting(_ shop: Shop) async throws -> Bool {
+        try await shop.database.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'")
+            != "0"
     }
 
     // MARK: The oracle
