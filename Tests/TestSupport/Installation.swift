@@ -22,6 +22,9 @@ public struct Installation: Sendable {
         for network in networks { try write(network) }
     }
 
+    /// The path of a network's file.
+    public func networkFile(_ name: String) -> String { "\(folder)/networks.d/\(name).yaml" }
+
     /// Replaces `confirmd.yaml`.
     public func write(main text: String) throws {
         try text.write(toFile: configuration, atomically: true, encoding: .utf8)
@@ -30,7 +33,7 @@ public struct Installation: Sendable {
     /// Adds or replaces a network's file; a running daemon reads it after SIGHUP.
     public func write(_ network: NetworkFile) throws {
         try network.text.write(
-            toFile: "\(folder)/networks.d/\(network.name).yaml", atomically: true, encoding: .utf8)
+            toFile: networkFile(network.name), atomically: true, encoding: .utf8)
     }
 
     /// Runs a command over this configuration.

@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the documents tell people to type is what the program takes.
+@Suite("Command lines of the documents")
+struct GuideTests {
+    @Test(
+        "Every command line of the README and the operators' guide runs",
+        arguments: ["README.md", "deploy/operators-guide.md"])
+    func lines(document: String) async throws {
+        let desk = try await Desk()
+        try await desk.installation.succeed("project", "set", "shop")
+        let invoice = try await desk.installation.succeed(
+            "invoice", "create", "--project", "shop", "--order", "here", "--option",
+            "LTC:mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn:1")
+        let lines = try commands(of: document)
+        #expect(lines.count > 5)
+        for line in lines where !Self.endless.contains(where: line.contains) {
+            let words = Self.words(of: line).map { word in
+                switch word {
+                case "ID", "01234567-89ab-4def-8123-456789abcdef": invoice
+                case "/etc/confirmd/networks.d/litecoin.yaml": desk.installation.networkFile("litecoin")
+                default: word.replacing("ltc1…", with: "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn")
+                }
+            }
+            let waits = Self.queued.contains(where: line.contains) ? ["--wait", "0"] : []
+            let output = try await Executable.run(words + waits + ["--config", desk.installation.configuration])
+            // What it says depends on what there is; that it is a command does not.
+            #expect(
+                [.status(0), .status(1), .status(78)].contains(output.exit), "\(line): \(output.exit) \(output.stderr)")
+        }
+    }
+
+    private static let endless = ["confirmd run", "--watch", "--follow"]
+    private static let queued = ["mark-paid", "invoice cancel", "network re", "new-incarnation"]
+
+    /// What follows `confirmd` in the lines of shell blocks.
+    private func commands(of document: String) throws -> [String] {
+        let text = try String(contentsOfFile: Package.file(document), encoding: .utf8)
+        return text.matches(of: /```sh\n((?s:.*?))```/).flatMap { $0.1.split(separator: "\n") }.flatMap { line in
+            line.split(separator: /\|\||&&|\|/).compactMap { part in
+                let command = part.split(separator: "  #", maxSplits: 1)[0].trimmingCharacters(in: .whitespaces)
+                return command.hasPrefix("confirmd ") ? String(command.dropFirst("confirmd ".count)) : nil
+            }
+        }
+    }
+
+    /// As a shell takes them apart; the documents need no more than double quotes.
+    private static func words(of line: String) -> [String] {
+        line.matches(of: /"([^"]*)"|(\S+)/).map { String($0.1 ?? $0.2 ?? "") }
+    }
+}
