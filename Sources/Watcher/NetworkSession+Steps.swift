@@ -55,6 +55,7 @@ extension NetworkSession {
             load: { try await self.dossiers(for: findings, due: tip.height) },
             decide: { dossiers, step in
                 step.headers = run.map(\.header)
+                if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
                 self.settleAll(dossiers, findings, tip: tip.height, into: &step)
             })
         metrics.add(Double(run.count), to: .blocksApplied, settings.network)

@@ -266,14 +266,15 @@ actor NetworkSession: LaneSession {
 
     /// An empty step on where the network stands.
     func step() -> Step {
-        // A halt is over once blocks come again, not when somebody begins to look for them.
-        let isStillHalted = base.isHalted && state == .starting
         var step = Step(
             network: settings.network, base: base, headersKept: settings.maxReorgDepth,
             state: isStillHalted ? .halted : state)
         step.stateReason = isStillHalted ? "starting again after a halt" : stateReason
         return step
     }
+
+    /// A halt is over once blocks come again or the tip is reached, not when somebody begins to look for them.
+    var isStillHalted: Bool { base.isHalted && (state == .starting || state == .syncing) }
 
     // MARK: Asks
 
