@@ -77,6 +77,30 @@ struct SettleInvoiceTests {
         #expect(scenario.dossier.deposits.count == 2)
     }
 
+    @Test("A fact has one id, however often the deposit was in its block before the fact came about")
+    func firstCredit() {
+        var swayed = Scenario.invoice(credit: 2)
+        var calm = swayed
+        let arrival = calm.arrival(1000)
+        swayed.step([arrival])
+        // Its block goes before it is credited, and comes back.
+        swayed.tip -= 1
+        #expect(swayed.disconnect().kinds == [.depositOrphaned])
+        swayed.tip += 1
+        swayed.step([arrival])
+        calm.step([arrival])
+        let credits = (swayed.mine(1).events, calm.mine(1).events)
+        #expect(credits.0.map(\.kind) == [.depositCredited, .invoiceStatusChanged])
+        #expect(credits.0.map(\.id) == credits.1.map(\.id))
+        // Credited there again is another fact.
+        swayed.tip -= 2
+        swayed.disconnect()
+        swayed.tip += 2
+        let again = swayed.step([arrival]).events.filter { $0.kind == .depositCredited }
+        #expect(again.count == 1 && again[0].id != credits.0[0].id)
+        #expect(Set(swayed.allEvents.map(\.id)).count == swayed.allEvents.count)
+    }
+
     // Pitfall 11.
     @Test("The same transaction id on two networks is two deposits")
     func networkInIdentity() {
