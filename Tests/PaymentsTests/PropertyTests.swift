@@ -11,12 +11,15 @@ struct PropertyTests {
     static let seeds: [UInt64] =
         ProcessInfo.processInfo.environment["CONFIRMD_TEST_SEED"].flatMap(UInt64.init).map { [$0] } ?? Array(1...60)
 
-    /// What happened: payments in blocks, blocks without, and now and then a branch that is replaced.
+    /// What happened: payments in the mempool and in blocks, some lost or replaced, blocks without, and now and then a
+    /// branch that is replaced.
     private struct History {
         var scenario: Scenario
         var random: SeededRandom
         var changes: [Changes] = []
         private var chain: [[Arrival]] = []
+        /// What was seen and is in no block, with its amount.
+        private var unmined: [UInt64: UInt64] = [:]
         private var transactions: UInt64 = 0
         private var branch: UInt64 = 0
 
@@ -43,10 +46,15 @@ struct PropertyTests {
 
         mutating func play(_ steps: Int) {
             for _ in 0..<steps {
-                switch Int.random(in: 0..<10, using: &random) {
+                switch Int.random(in: 0..<17, using: &random) {
                 case 0...4: connect(payments: Int.random(in: 1...3, using: &random))
                 case 5...7: connect(payments: 0)
                 case 8 where chain.count > 1: disconnect(Int.random(in: 1...min(3, chain.count - 1), using: &random))
+                case 9, 10: sight(transactions + 1, amount: UInt64.random(in: 1...1_500, using: &random))
+                case 11: if let (transaction, amount) = someUnmined { sight(transaction, amount: amount) }
+                case 12: lose()
+                case 13: replace()
+                case 14: if let (transaction, amount) = someUnmined { connect([arrival(transaction, amount: amount)]) }
                 default:
                     if scenario.dossier.invoice != nil {
                         changes.append(scenario.pass(Int64.random(in: 0...2_000_000, using: &random)))
@@ -55,41 +63,91 @@ struct PropertyTests {
             }
         }
 
+        /// A transaction that was seen and is in no block.
+        private var someUnmined: (transaction: UInt64, amount: UInt64)? {
+            mutating get {
+                guard let known = unmined.sorted(by: { $0.key < $1.key }).randomElement(using: &random) else {
+                    return nil
+                }
+                return (known.key, known.value)
+            }
+        }
+
         private mutating func connect(payments: Int) {
-            scenario.tip += 1
             var arrivals: [Arrival] = []
             for _ in 0..<payments {
                 transactions += 1
                 arrivals.append(arrival(transactions, amount: UInt64.random(in: 1...1_500, using: &random)))
             }
-            chain.append(arrivals)
-            changes.append(scenario.step(arrivals))
+            connect(arrivals)
         }
 
-        /// Replaces the last blocks by as many others; some of their payments are mined again, in any of them.
+        /// Adds a block with these, which may spend what the unmined `rivals` spend.
+        private mutating func connect(_ arrivals: [Arrival], rivals: Set<UInt64> = []) {
+            scenario.tip += 1
+            let arrivals = arrivals.map { again($0, rivals: rivals) }
+            for arrival in arrivals { unmined[Self.number(arrival)] = nil }
+            chain.append(arrivals)
+            changes.append(scenario.step(arrivals))
+            for rival in rivals.sorted() { changes.append(scenario.lose(rival, .doubleSpent)) }
+        }
+
+        /// Replaces the last blocks by one other; some of their payments are mined again in it.
         private mutating func disconnect(_ depth: Int) {
             let orphans = chain.suffix(depth).flatMap(\.self)
             chain.removeLast(depth)
             scenario.tip -= Int64(depth)
             branch += 1
             changes.append(scenario.disconnect())
-            let returning = orphans.filter { _ in Bool.random(using: &random) }
-            scenario.tip += 1
-            chain.append(
-                returning.map {
-                    arrival(
-                        $0.transfer.transaction.bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) },
-                        amount: UInt64($0.transfer.amount.low))
-                })
-            changes.append(scenario.step(chain.last!))
+            for orphan in orphans { unmined[Self.number(orphan)] = UInt64(orphan.transfer.amount.low) }
+            connect(orphans.filter { _ in Bool.random(using: &random) })
         }
 
-        private func arrival(_ transaction: UInt64, amount: UInt64) -> Arrival {
-            let plain = scenario.arrival(amount, transaction: transaction, time: Int64(transaction) * 100_000)
-            return Arrival(
-                plain.transfer, of: plain.asset,
-                in: BlockStamp(
-                    height: scenario.tip, hash: Hash256(1, 0, branch, UInt64(scenario.tip)), time: plain.block!.time))
+        /// Sights a transaction, new or known, at most thirty hours before its block's time.
+        private mutating func sight(_ transaction: UInt64, amount: UInt64, rivals: Set<UInt64> = []) {
+            transactions = max(transactions, transaction)
+            unmined[transaction] = amount
+            let time = Int64(transaction) * 100_000 - Int64.random(in: 0...108_000, using: &random)
+            changes.append(
+                scenario.step([scenario.sighting(amount, transaction: transaction, time: time, rivals: rivals)]))
+        }
+
+        private mutating func lose() {
+            // Now and then one that is in a block, or that nobody knows.
+            let transaction =
+                random.next() % 4 == 0 ? UInt64.random(in: 1...99, using: &random) : someUnmined?.transaction
+            guard let transaction else { return }
+            let causes: [Loss.Cause] = [
+                .replaced, .doubleSpent, .forgotten(at: Int64(transaction) * 100_000, expiry: 50_000),
+            ]
+            changes.append(scenario.lose(transaction, causes.randomElement(using: &random)!))
+        }
+
+        /// Another transaction takes the place of an unmined one, in the mempool or in a block.
+        private mutating func replace() {
+            guard let (rival, _) = someUnmined else { return }
+            transactions += 1
+            let amount = UInt64.random(in: 1...1_500, using: &random)
+            if Bool.random(using: &random) {
+                connect([arrival(transactions, amount: amount)], rivals: [rival])
+            } else {
+                sight(transactions, amount: amount, rivals: [rival])
+                changes.append(scenario.lose(rival, .replaced))
+            }
+        }
+
+        private static func number(_ arrival: Arrival) -> UInt64 {
+            arrival.transfer.transaction.bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        }
+
+        /// The same payment in a block at the tip.
+        private func again(_ arrival: Arrival, rivals: Set<UInt64>) -> Arrival {
+            self.arrival(Self.number(arrival), amount: UInt64(arrival.transfer.amount.low), rivals: rivals)
+        }
+
+        private func arrival(_ transaction: UInt64, amount: UInt64, rivals: Set<UInt64> = []) -> Arrival {
+            scenario.arrival(
+                amount, transaction: transaction, branch: branch, time: Int64(transaction) * 100_000, rivals: rivals)
         }
 
         /// What is on the chain at the end.
@@ -106,6 +164,17 @@ struct PropertyTests {
     }
 
     private func history(_ seed: UInt64) -> History { Self.histories[seed]! }
+
+    @Test("The histories have everything in them that may happen to a deposit", .enabled(if: seeds.count > 1))
+    func variety() {
+        let events = Self.histories.values.flatMap(\.scenario.allEvents)
+        #expect(Set(events.map(\.kind.rawValue).filter { $0.hasPrefix("deposit.") }).count == 7)
+        for reason in ["double_spent", "replaced", "evicted", "expired", "below_minimum"] {
+            #expect(events.contains { $0.payload.contains("\"reason\":\"\(reason)\"") }, "\(reason)")
+        }
+        let deposits = Self.histories.values.flatMap(\.scenario.dossier.deposits)
+        #expect(deposits.contains(where: \.isGone) && deposits.contains { $0.credits > 1 })
+    }
 
     @Test(
         "Conservation: net and fee are the gross, debits are credits, balances are the sums of entries",
@@ -142,6 +211,67 @@ struct PropertyTests {
                 #expect(sides.first != true, "seed \(seed)")
                 if !sides.isEmpty { #expect((sides.last == false) == deposit.isCredited, "seed \(seed)") }
             }
+        }
+    }
+
+    @Test("Live entries: what is left of a deposit's entries is nothing, or exactly its net and fee", arguments: seeds)
+    func liveEntries(seed: UInt64) {
+        let history = history(seed)
+        for deposit in history.scenario.dossier.deposits {
+            var left: [LedgerEntry.Kind: BigInt] = [:]
+            for entry in history.scenario.allEntries where entry.deposit == deposit.id {
+                left[entry.kind, default: 0] += BigInt(entry.amount.units) * (entry.isReversal ? -1 : 1)
+            }
+            let expected = deposit.isCredited ? [deposit.net, deposit.fee] : [nil, nil]
+            #expect(left[.net] ?? 0 == BigInt((expected[0] ?? .zero).units), "seed \(seed)")
+            #expect(left[.fee] ?? 0 == BigInt((expected[1] ?? .zero).units), "seed \(seed)")
+        }
+    }
+
+    @Test("Events: folded in order they give every status, and what went before allows each", arguments: seeds)
+    func fold(seed: UInt64) throws {
+        let history = history(seed)
+        var statuses: [String: String] = [:]
+        var invoice = "created"
+        for event in history.scenario.allEvents {
+            let payload = try #require(
+                try JSONSerialization.jsonObject(with: Data(event.payload.utf8)) as? [String: Any])
+            if event.kind == .invoiceStatusChanged { invoice = try #require(payload["status"] as? String) }
+            guard let id = payload["deposit_id"] as? String else { continue }
+            let status = try #require(payload["status"] as? String)
+            #expect(event.kind.rawValue == "deposit.\(status)", "seed \(seed)")
+            #expect(Self.predecessors[status]?.contains(statuses[id] ?? "") == true, "seed \(seed)")
+            statuses[id] = status
+        }
+        for deposit in history.scenario.dossier.deposits {
+            #expect(statuses[deposit.id.uuidString.lowercased()] == deposit.status.rawValue, "seed \(seed)")
+        }
+        #expect(invoice == history.scenario.status?.rawValue ?? "created", "seed \(seed)")
+    }
+
+    /// What a deposit may have been before it becomes this.
+    private static let predecessors: [String: Set<String>] = [
+        "detected": ["", "detected", "orphaned", "reversed", "dropped"], "credited": ["detected"],
+        "final": ["credited"], "rejected": ["detected"], "orphaned": ["detected", "rejected"],
+        "reversed": ["credited", "final"], "dropped": ["detected", "orphaned", "reversed", "dropped"],
+    ]
+
+    @Test(
+        "Waiting: what is in a block, or cannot come into one, is waited for no longer than its threshold",
+        arguments: seeds)
+    func waiting(seed: UInt64) {
+        var scenario = history(seed).scenario
+        for deposit in scenario.dossier.deposits {
+            if deposit.block != nil { #expect(!deposit.isGone && deposit.disconnectedHeight == nil, "seed \(seed)") }
+            if deposit.isCredited || deposit.status == .rejected { #expect(deposit.block != nil, "seed \(seed)") }
+            if deposit.status == .orphaned || deposit.status == .reversed {
+                #expect(deposit.block == nil && deposit.disconnectedHeight != nil, "seed \(seed)")
+            }
+        }
+        scenario.mine(100)
+        if scenario.dossier.invoice != nil { scenario.settle(now: 1 << 40, watermarks: [:]) }
+        for deposit in scenario.dossier.deposits where deposit.block != nil || scenario.dossier.invoice != nil {
+            #expect(!deposit.isPending, "seed \(seed)")
         }
     }
 
