@@ -92,9 +92,14 @@ struct NodeRecord: Sendable {
             throttles += 1
             return throttles
         }
-        if polling { pollFailures += 1 } else { workFailures += 1 }
-        if pollFailures > Self.failuresTolerated { state = nil }
+        if polling { countPoll() } else { workFailures += 1 }
         return failures
+    }
+
+    /// Counts one more failed poll: after too many in a row its last state is no news.
+    mutating func countPoll() {
+        pollFailures += 1
+        if pollFailures > Self.failuresTolerated { state = nil }
     }
 
     func health(cursor: BlockReference?, at now: Instant) -> NodeHealth {

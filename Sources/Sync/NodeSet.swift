@@ -149,6 +149,8 @@ struct NodeSet: Sendable {
         let wish = min(max(.zero, error.retryAfter ?? .zero), pacing.retryAfterMaximum)
         guard nodes[node].isOpen(at: now) else {
             nodes[node].notBefore = nodes[node].notBefore.map { max($0, now + wish) }
+            // Its last state grows old all the same.
+            if polling, error.code != .rateLimited { nodes[node].countPoll() }
             return false
         }
         let count = nodes[node].count(error.code, polling: polling)

@@ -341,6 +341,27 @@ import Testing
         #expect(desk.progress == .following)
     }
 
+    @Test func aNodeThatClaimsMoreAndDiesHoldsUpNoConfirmation() {
+        let unreachable = Self.error(.unreachable)
+        var longer = chain
+        for _ in 0..<3 { longer.mine() }
+        var desk = Desk.resumed(at: 30, of: chain, nodes: 2)
+        desk.answerPoll(0, chain.tip)
+        desk.endStepIfObserving()
+        desk.answerPoll(1, longer.tip)
+        for _ in 0..<30 {
+            // What it is asked for beside its state fails first.
+            while !desk.headersAsks.isEmpty { desk.answerHeaders(.failure(unreachable)) }
+            for node in desk.polls {
+                desk.answerPoll(
+                    node, node == 0 ? .success(NodeState(tip: chain.tip, isSynced: true)) : .failure(unreachable))
+            }
+            desk.endStepIfObserving()
+            desk.pass(.seconds(5))
+        }
+        #expect(desk.progress == .following)
+    }
+
     @Test func anAbsurdTipIsAFault() {
         for height in [Int64.min, -1, .max] {
             var desk = Desk.resumed(at: 30, of: chain)
