@@ -32,6 +32,10 @@ public protocol ChainNode: Sendable {
 
     /// Those of `ids` that are in the mempool still and can pay somebody, decoded, each proved to have its id.
     func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction]
+
+    /// Where the node has a transaction; nil where the family can't tell. `block` is one that may hold it: nodes
+    /// without an index of all transactions look into no other.
+    func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace?
 }
 
 extension ChainNode {
@@ -42,6 +46,8 @@ extension ChainNode {
     public func mempool() async throws(NodeError) -> [Hash256]? { nil }
 
     public func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction] { [] }
+
+    public func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace? { nil }
 }
 
 /// What a node says of itself.

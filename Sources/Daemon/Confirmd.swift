@@ -33,7 +33,7 @@ struct ConfirmdCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self, MigrateCommand.self, ConfigCommand.self, StatusCommand.self, ProjectCommand.self,
-            InvoiceCommand.self,
-            WalletCommand.self, BalanceCommand.self, OutboxCommand.self, NetworkCommand.self,
+            InvoiceCommand.self, WalletCommand.self, BalanceCommand.self, ExplainCommand.self, OutboxCommand.self,
+            NetworkCommand.self,
         ])
 }

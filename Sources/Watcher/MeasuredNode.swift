@@ -43,6 +43,10 @@ struct MeasuredNode: ChainNode {
         try await measure("unconfirmed") { node throws(NodeError) in try await node.unconfirmed(ids) }
     }
 
+    func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace? {
+        try await measure("find") { node throws(NodeError) in try await node.find(transaction, in: block) }
+    }
+
     /// Takes as long as it takes: its time says nothing.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {
         try await node.waitForTip(otherThan: known, timeout: timeout)

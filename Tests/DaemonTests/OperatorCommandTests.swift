@@ -11,7 +11,9 @@ import Testing
     private func command(
         _ kind: String, invoice: String? = nil, network: String? = nil, outcome: String? = nil, detail: String? = nil
     ) throws -> OperatorCommandColumns {
-        let columns = ["kind": kind, "invoiceId": invoice, "network": network, "outcome": outcome, "detail": detail]
+        let columns = [
+            "reason": "x", "kind": kind, "invoiceId": invoice, "network": network, "outcome": outcome, "detail": detail,
+        ]
         let json = try JSONEncoder().encode(columns.compactMapValues { $0 })
         let text = String(decoding: json, as: UTF8.self).dropLast() + ",\"number\":7}"
         return try JSONDecoder().decode(OperatorCommandColumns.self, from: Data(text.utf8))

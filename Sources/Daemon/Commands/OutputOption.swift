@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import Store
 
@@ -15,6 +16,19 @@ struct OutputOption: ParsableArguments {
         } else {
             write(Table(rows.map(\.columns), columns).text)
         }
+    }
+
+    /// Prints what no view has: an array with one object a line, or its text.
+    func show(_ values: [some Encodable], as text: String) {
+        guard json else { return write(text) }
+        let lines = values.map { "\n" + Self.line($0) }.joined(separator: ",")
+        write("[" + lines + (values.isEmpty ? "]\n" : "\n]\n"))
+    }
+
+    private static func line(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
     /// Prints one thing: an object, or what `text` makes of it.

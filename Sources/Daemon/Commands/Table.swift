@@ -57,7 +57,7 @@ struct FieldList {
 }
 
 /// A text from outside without anything that a terminal would obey; what there is not is a dash.
-private func printable(_ text: String?) -> String {
+func printable(_ text: String?) -> String {
     guard let text else { return "-" }
     return String(
         text.unicodeScalars.map { scalar in

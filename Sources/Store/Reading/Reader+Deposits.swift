@@ -1,5 +1,14 @@
+public import Foundation
+import Postgres
+
 public struct DepositColumns: Decodable, Sendable {
+    public let id: UUID
+    public let network: String
     public let asset: String
+    public let project: String
+    public let invoiceId: UUID?
+    public let walletId: UUID?
+    public let address: String
     public let status: String
     public let reason: String?
     public let late: Bool
@@ -13,18 +22,34 @@ public struct DepositColumns: Decodable, Sendable {
     public let transaction: String
     public let locator: String
     public let seenAt: String
+    /// Nil while it is in no block.
+    public let blockHeight: Int64?
+    public let blockHash: String?
 }
 
 extension Reader {
+    private static let depositColumns = """
+        id, network, asset, project, invoice_id, wallet_id, address, transaction, locator, status, reason, late,
+        \(amount("gross")), \(amount("fee")), \(amount("net")), confirmations, required, final_required,
+        \(utc("seen_at")), block_height, block_hash, \(utc("block_time")), block_index, \(utc("recorded_at"))
+        """
+
     /// The newest deposits of an owner, newest first, as a JSON array; `owner` is the view's column for its kind.
     static func deposits(of owner: String) -> String {
         """
         SELECT coalesce(json_agg(d), '[]') FROM (
-            SELECT id, network, asset, address, transaction, locator, status, reason, late,
-                   \(amount("gross")), \(amount("fee")), \(amount("net")), confirmations, required, final_required,
-                   \(utc("seen_at")), block_height, block_hash, \(utc("block_time")), block_index, \(utc("recorded_at"))
-            FROM confirmd.deposit v WHERE \(owner) = $1
+            SELECT \(depositColumns) FROM confirmd.deposit v WHERE \(owner) = $1
             ORDER BY v.seen_at DESC, id LIMIT 1000) d
         """
+    }
+
+    /// The deposits that a transaction made, `transaction` in lower-case hex, in no order that matters. The view has no
+    /// index for that: it takes seconds where there are tens of millions.
+    public func deposits(network: String, transaction: String) async throws -> [ViewRow<DepositColumns>] {
+        try await rows(
+            """
+            SELECT \(Self.depositColumns) FROM confirmd.deposit v WHERE network = $1 AND transaction = $2
+            ORDER BY v.recorded_at, id LIMIT 1000
+            """, [.text(network), .text(transaction)])
     }
 }

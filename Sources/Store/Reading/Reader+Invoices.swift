@@ -10,10 +10,18 @@ public struct InvoiceColumns: Decodable, Sendable {
     public let isFinal: Bool
     public let createdAt: String
     public let expiresAt: String
+    public let underpayToleranceBps: Int32
+    public let overpayToleranceBps: Int32
+    public let autoConfirmBps: Int32?
+    public let latePolicy: String
+    /// When its deadline was recorded as passed.
+    public let expiredAt: String?
+    public let canceledAt: String?
 }
 
 public struct OptionColumns: Decodable, Sendable {
     public let ordinal: Int32
+    public let network: String
     public let asset: String
     public let address: String
     public let due: String?

@@ -25,16 +25,28 @@ public struct OperatorCommandColumns: Decodable, Sendable {
     public let outcome: Outcome?
     /// Why it was refused.
     public let detail: String?
+    /// What the operator gave as reason.
+    public let reason: String
 }
 
 extension Reader {
+    private static let commandColumns = """
+        number, kind, invoice_id, network, reason, requested_by, \(utc("requested_at")), outcome, detail,
+        \(utc("decided_at"))
+        """
+
     /// The command of this number; nil when there is none.
     public func operatorCommand(_ number: Int64) async throws -> ViewRow<OperatorCommandColumns>? {
         try await row(
+            "SELECT \(Self.commandColumns) FROM confirmd.operator_command WHERE number = $1", [.int8(number)])
+    }
+
+    /// The commands about an invoice, in the order of their numbers.
+    public func operatorCommands(of invoice: UUID) async throws -> [ViewRow<OperatorCommandColumns>] {
+        try await rows(
             """
-            SELECT number, kind, invoice_id, network, reason, requested_by, \(Self.utc("requested_at")), outcome, detail,
-                   \(Self.utc("decided_at"))
-            FROM confirmd.operator_command WHERE number = $1
-            """, [.int8(number)])
+            SELECT \(Self.commandColumns) FROM confirmd.operator_command WHERE invoice_id = $1
+            ORDER BY number LIMIT 100
+            """, [.uuid(invoice)])
     }
 }

@@ -1,7 +1,20 @@
+public import Foundation
 import Postgres
 
 public struct OutboxColumns: Decodable, Sendable {
     public let position: Int64
+}
+
+/// An event by what it says, without its payload.
+public struct EventColumns: Decodable, Sendable {
+    public let position: Int64
+    public let incarnation: Int32
+    public let type: String
+    /// The deposit that it is about; nil for other events.
+    public let depositId: UUID?
+    /// What that became, or the invoice.
+    public let status: String?
+    public let occurredAt: String
 }
 
 public struct ConsumerColumns: Decodable, Sendable {
@@ -37,6 +50,24 @@ extension Reader {
                    schema_version, \(Self.utc("occurred_at")), network
             FROM confirmd.outbox WHERE position > $1 ORDER BY position LIMIT $2
             """, [.int8(position), .int8(limit)])
+    }
+
+    /// How many of the newest events `events(of:)` looks through: the outbox has no index but its position.
+    public static let eventsSearched: Int64 = 200_000
+
+    /// The newest events about these invoices and wallets, oldest first, at most 1000.
+    public func events(of owners: [UUID]) async throws -> [ViewRow<EventColumns>] {
+        try await rows(
+            """
+            SELECT position, incarnation, type, deposit_id, status, occurred_at FROM (
+                SELECT position, incarnation, type, (payload ->> 'deposit_id')::uuid AS deposit_id,
+                       payload ->> 'status' AS status, \(Self.utc("occurred_at"))
+                FROM confirmd.outbox
+                WHERE position > (SELECT max(position) FROM confirmd.outbox) - $2
+                  AND aggregatetype IN ('invoice', 'wallet') AND aggregateid = ANY ($1)
+                ORDER BY position DESC LIMIT 1000) newest
+            ORDER BY position
+            """, [.textArray(owners.map { $0.uuidString.lowercased() }), .int8(Self.eventsSearched)])
     }
 
     /// Who reads the outbox and how far each has come, the furthest behind first.

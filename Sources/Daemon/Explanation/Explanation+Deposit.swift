@@ -1,0 +1,157 @@
+import Foundation
+import Payments
+import Store
+
+extension Explanation {
+    /// What became of a deposit, and who was told. `minimum` is what its wallet's asset takes at least.
+    mutating func add(
+        _ deposit: DepositColumns, _ records: DepositRecords, on network: NetworkColumns?, of owner: String?,
+        minimum: String?
+    ) {
+        let about =
+            "\(deposit.locator), \(deposit.gross) \(deposit.asset) to \(deposit.address)"
+            + (owner.map { ", " + $0 } ?? "")
+        let entries = records.entries.filter { $0.depositId == deposit.id }
+        let (what, why, next) = judgement(of: deposit, entries, on: network, minimum: minimum)
+        add(what, about, why, reason: deposit.reason, next: next, deposit: deposit.id)
+        if deposit.late {
+            add(
+                .late, about,
+                "it was seen at \(deposit.seenAt.moment), after the deadline, or after a cancel or a refusal",
+                next: "it is credited to the project; under late_policy credit it leaves the invoice's status alone",
+                deposit: deposit.id)
+        }
+        let told = records.events.filter { $0.depositId == deposit.id }
+        for event in told { add(event, records.consumers) }
+        if told.isEmpty {
+            add(
+                .untold, about, "no event about it is among the newest \(Reader.eventsSearched) of the outbox",
+                deposit: deposit.id)
+        }
+    }
+
+    private func judgement(
+        of deposit: DepositColumns, _ entries: [EntryColumns], on network: NetworkColumns?, minimum: String?
+    ) -> (Finding.What, why: String, next: String?) {
+        guard let status = Deposit.Status(rawValue: deposit.status) else { return (.notRecorded, deposit.status, nil) }
+        let block = deposit.blockHeight.map { "block \($0) (\(deposit.blockHash ?? "?"))" } ?? "no block"
+        let booked = Self.booked(deposit, entries)
+        switch status {
+        case .detected where deposit.blockHeight == nil:
+            return (
+                .unconfirmed, "it is seen and in no block yet; it takes \(deposit.required) confirmations",
+                network?.obstacle?.next ?? "wait for a block"
+            )
+        case .detected:
+            let height = (deposit.blockHeight ?? 0) + deposit.required - 1
+            return (
+                .waiting,
+                """
+                \(deposit.confirmations) of \(deposit.required) confirmations, in \(block)\
+                \(network?.obstacle.map { "; " + $0.why } ?? "")
+                """,
+                network?.obstacle?.next
+                    ?? """
+                    wait for \(counted(deposit.required - deposit.confirmations, "block")): it is credited with block \
+                    \(height)
+                    """
+            )
+        case .credited:
+            let height = (deposit.blockHeight ?? 0) + deposit.finalRequired - 1
+            return (
+                .credited,
+                """
+                credited as \(booked); \(deposit.confirmations) of \(deposit.finalRequired) confirmations to be final, in \
+                \(block)
+                """,
+                "nothing; it is final with block \(height)"
+            )
+        case .final: return (.final, "credited as \(booked), and final, in \(block)", nil)
+        case .orphaned:
+            return (
+                .orphaned, "its block was disconnected before it was credited",
+                "wait: it counts afresh when it is mined again"
+            )
+        case .reversed:
+            let reversals = entries.filter(\.isReversal).map { "\($0.id)" }.joined(separator: ", ")
+            return (
+                .reversed,
+                "its block was disconnected after it was credited; entries \(reversals) take the credit back",
+                "hold back what was delivered for it; it is credited again when it is mined again"
+            )
+        case .dropped: return (.dropped, Self.dropped(deposit.reason), Self.afterDrop(deposit.reason))
+        case .rejected: return (.rejected, Self.rejected(deposit, minimum), Self.afterRejection(deposit.reason))
+        }
+    }
+
+    /// `entry 12 (net 1.2 LTC) and entry 13 (fee 0.05 LTC: 0.01 flat and 1.9% of the rest)`.
+    private static func booked(_ deposit: DepositColumns, _ entries: [EntryColumns]) -> String {
+        let number = entries.map(\.creditNumber).max() ?? 0
+        let words = entries.filter { !$0.isReversal && $0.creditNumber == number }.map { entry in
+            let rule =
+                entry.kind == LedgerEntry.Kind.fee.rawValue
+                ? ": \(entry.transferFee) flat and \(BasisPoints(entry.serviceFeeBps).percentage) of the rest" : ""
+            return "entry \(entry.id) (\(entry.kind) \(entry.amount) \(deposit.asset)\(rule))"
+        }
+        return words.isEmpty ? "nothing but a fee" : words.joined(separator: " and ")
+    }
+
+    private static func dropped(_ reason: String?) -> String {
+        switch reason.flatMap(Deposit.Drop.init) {
+        case .doubleSpent: "another transaction in a block spends the same: it can never be mined"
+        case .replaced: "another transaction in the mempool, for a higher fee, spends the same"
+        case .evicted: "the node's mempool has forgotten it, as a rule because its fee was too low"
+        case .expired: "it waited for so long that the node's mempool has forgotten it"
+        case nil: "it will not be mined: \(reason ?? "no reason known")"
+        }
+    }
+
+    private static func afterDrop(_ reason: String?) -> String {
+        switch reason.flatMap(Deposit.Drop.init) {
+        case .doubleSpent: "deliver nothing for it; ask the payer for the transaction that took its place"
+        default: "deliver nothing for it; it counts afresh should it be mined after all"
+        }
+    }
+
+    private static func rejected(_ deposit: DepositColumns, _ minimum: String?) -> String {
+        switch deposit.reason.flatMap(Deposit.Rejection.init) {
+        case .belowMinimum:
+            """
+            \(deposit.gross) \(deposit.asset) is less than a wallet is credited with\
+            \(minimum.map { ": min_deposit is \($0) now" } ?? "")
+            """
+        case .belowFee: "the fees would take all of \(deposit.gross) \(deposit.asset)"
+        case .unexpectedAsset: "\(deposit.asset) came to an address that does not ask for it"
+        case nil: "it is on the chain and is not credited: \(deposit.reason ?? "no reason known")"
+        }
+    }
+
+    private static func afterRejection(_ reason: String?) -> String {
+        switch reason.flatMap(Deposit.Rejection.init) {
+        case .unexpectedAsset: "an option or wallet with this address for the asset has it judged again"
+        default: "it stays recorded and uncredited; return it by hand if it is to be returned"
+        }
+    }
+
+    /// One event and which consumers have it.
+    mutating func add(_ event: EventColumns, _ consumers: [ConsumerColumns]) {
+        // A consumer in an older incarnation has to read again what it had of those after it.
+        let readers = consumers.filter { $0.incarnation >= event.incarnation && $0.position >= event.position }
+        let others = consumers.filter { consumer in !readers.contains { $0.consumer == consumer.consumer } }
+        let words =
+            [
+                readers.isEmpty ? nil : "read by \(readers.map(\.consumer).sorted().joined(separator: ", "))",
+                others.isEmpty
+                    ? nil
+                    : "still to be read by "
+                        + others.sorted { $0.consumer < $1.consumer }.map { "\($0.consumer) (at \($0.position))" }
+                        .joined(separator: ", "),
+            ].compactMap(\.self)
+        add(
+            .event, "position \(event.position), \(event.occurredAt.moment)",
+            words.isEmpty ? "no consumer has ever acknowledged anything" : words.joined(separator: "; "),
+            reason: event.type,
+            next: others.isEmpty ? nil : "confirmd outbox consumers shows how far each has come",
+            deposit: event.depositId)
+    }
+}

@@ -1,0 +1,99 @@
+import Chain
+import Foundation
+import Store
+
+extension Explanation {
+    /// For how many seconds before an address was made known its payments are looked for.
+    private static let lookBack: Int64 = 3 * 60 * 60
+
+    /// Why these transfers are no deposits.
+    mutating func explain(
+        _ outputs: [TransactionFacts.Output], at place: TransactionPlace?, _ facts: TransactionFacts
+    ) {
+        if case .block(let residence, _)? = place, residence.hasFailed || !residence.isOnChain { return }
+        var unwatched: [TransactionFacts.Output] = []
+        for output in outputs {
+            let about = "\(output.locator), \(output.words)"
+            guard output.asset != nil else {
+                add(
+                    .assetUnlisted, about, "no asset of \(facts.network.network) is listed for what it moves",
+                    next: "list it under assets in the network's file and reload; what came before stays unseen")
+                continue
+            }
+            let watchers = facts.watchers.filter { watcher in output.spellings.contains(watcher.address) }
+            // One that was refused watches nothing; an address serves one owner, or several wallets of one customer.
+            guard let watcher = watchers.first(where: { $0.refusedReason == nil }) ?? watchers.first else {
+                unwatched.append(output)
+                continue
+            }
+            add(watcher, about, at: place, facts.network)
+        }
+        guard !unwatched.isEmpty else { return }
+        let listed = unwatched.prefix(10).map { "\($0.locator) \($0.address ?? "?")" }.joined(separator: ", ")
+        add(
+            .addressUnwatched, listed + (unwatched.count > 10 ? " and \(unwatched.count - 10) more" : ""),
+            "nobody asks for payments there: most outputs are change, or somebody else's",
+            next: unwatched.count == outputs.count && facts.deposits.isEmpty
+                ? """
+                compare the address with what the payer was shown; an invoice or wallet made for it within three hours \
+                of the payment still finds it
+                """ : nil)
+    }
+
+    /// Why a transfer to an address that somebody asked for is not recorded.
+    private mutating func add(
+        _ watcher: WatcherColumns, _ about: String, at place: TransactionPlace?, _ network: NetworkColumns
+    ) {
+        let about = "\(about), \(watcher.words)"
+        if let reason = watcher.refusedReason {
+            return add(
+                .refused, about, "the address was refused when it was to be registered, so nobody watches it",
+                reason: reason,
+                next: "make an invoice or wallet with an address that can be watched")
+        }
+        guard let registeredAt = watcher.registeredAt, let registeredTime = watcher.registeredTime else {
+            return add(
+                .unregistered, about, "the address is not watched yet\(network.obstacle.map { ": \($0.why)" } ?? "")",
+                next: network.obstacle?.next ?? "wait a moment: its blocks are being looked through")
+        }
+        guard case .block(let residence, _)? = place else {
+            return add(
+                .notRead, about, "confirmd has not seen it yet\(network.obstacle.map { ": \($0.why)" } ?? "")",
+                next: network.obstacle?.next
+                    ?? "wait: the mempool is looked at every few seconds, and a block settles it anyway")
+        }
+        // An option may be younger than its invoice. What was looked back for and found is a deposit.
+        if residence.time < registeredTime - Self.lookBack {
+            return add(
+                .registeredLater, about,
+                """
+                it was paid at \(residence.time.moment), and the address was made known at \(watcher.createdAt.moment) \
+                (registered at \(registeredAt.moment)): payments are looked for from three hours before that
+                """,
+                next: "settle it by hand: confirmd invoice mark-paid; make addresses known before they are shown")
+        }
+        if residence.block.height > network.tipHeight ?? -1 {
+            return add(
+                .notRead, about,
+                """
+                confirmd has read the chain up to block \(network.tipHeight.map(String.init) ?? "none")\
+                \(network.obstacle.map { ": \($0.why)" } ?? "")
+                """,
+                next: network.obstacle?.next ?? "wait a moment")
+        }
+        add(
+            .notRecorded, about,
+            "confirmd has read past block \(residence.block.height) and has no deposit: it followed another branch",
+            next: "compare its nodes (confirmd status), then: confirmd network resume \(network.network) --resync")
+    }
+}
+
+extension TransactionFacts.Output {
+    /// `1.25 LTC to ltc1…`.
+    var words: String {
+        "\(amount) \(asset ?? "units of an unlisted asset") to \(address ?? "an address without a spelling")"
+    }
+
+    /// The ways in which a creator may have written the address: Bech32 is also valid in capitals.
+    var spellings: [String] { address.map { [$0, $0.uppercased()] } ?? [] }
+}

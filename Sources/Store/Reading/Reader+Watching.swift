@@ -1,0 +1,72 @@
+public import Foundation
+import Postgres
+
+/// An invoice or wallet that asks for payments to an address.
+public struct WatcherColumns: Decodable, Sendable {
+    /// `invoice` or `wallet`.
+    public let kind: String
+    public let id: UUID
+    public let project: String
+    /// The creator's name for it: an order, a customer.
+    public let reference: String
+    public let asset: String
+    public let address: String
+    public let createdAt: String
+    public let registeredAt: String?
+    /// The same in seconds since 1970.
+    public let registeredTime: Int64?
+    public let refusedReason: String?
+    /// The least that is credited, of a wallet's asset.
+    public let minDeposit: String
+}
+
+extension Reader {
+    /// Who asks for payments to one of these addresses, as their creators wrote them.
+    public func watchers(network: String, addresses: [String]) async throws -> [ViewRow<WatcherColumns>] {
+        let asked = """
+            v.asset, v.address, created_at, registered_at, refused_reason,
+            (SELECT min_deposit::text FROM confirmd.asset a WHERE a.asset = v.asset) AS min_deposit
+            """
+        return try await rows(
+            """
+            SELECT kind, id, project, reference, asset, address, \(Self.utc("created_at")),
+                   \(Self.utc("registered_at")), extract(epoch FROM registered_at)::bigint AS registered_time,
+                   refused_reason, min_deposit
+            FROM (SELECT 'invoice' AS kind, i.id, i.project, i.order_id AS reference, \(asked)
+                  FROM confirmd.invoice_option v JOIN confirmd.invoice i ON i.id = v.invoice_id
+                  WHERE v.network = $1 AND v.address = ANY ($2)
+                  UNION ALL
+                  SELECT 'wallet', v.id, v.project, v.customer_id, \(asked)
+                  FROM confirmd.static_wallet v WHERE v.network = $1 AND v.address = ANY ($2)) w
+            ORDER BY w.created_at, id LIMIT 1000
+            """, [.text(network), .textArray(addresses)])
+    }
+
+    /// The deadlines of an invoice: each network that it accepts, by name.
+    public func deadlines(of invoice: UUID) async throws -> [ViewRow<DeadlineColumns>] {
+        try await rows(
+            """
+            SELECT network, state, state_reason, \(Self.utc("observed_through")), held_until > clock_timestamp() AS is_held,
+                   clock_timestamp() > expires_at AS is_due,
+                   coalesce(observed_through > expires_at + arrival_grace, false) AS is_observed
+            FROM confirmd.network n, (SELECT expires_at FROM confirmd.invoice WHERE id = $1) i
+            WHERE network IN (SELECT network FROM confirmd.invoice_option
+                              WHERE invoice_id = $1 AND refused_reason IS NULL)
+            ORDER BY network
+            """, [.uuid(invoice)])
+    }
+}
+
+/// How far a network has come towards an invoice's deadline.
+public struct DeadlineColumns: Decodable, Sendable {
+    public let network: String
+    public let state: String
+    public let stateReason: String?
+    public let observedThrough: String?
+    /// Whether a daemon is at work on it; nil when none ever was.
+    public let isHeld: Bool?
+    /// The deadline has passed by the database's clock.
+    public let isDue: Bool
+    /// The network has been observed beyond the deadline and its grace.
+    public let isObserved: Bool
+}

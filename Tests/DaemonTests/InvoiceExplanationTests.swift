@@ -1,0 +1,124 @@
+import Foundation
+import Store
+import Testing
+
+@testable import Daemon
+
+/// Why an invoice is paid, or is not, out of made-up facts.
+@Suite struct InvoiceExplanationTests {
+    private static func explain(
+        _ status: String, _ changes: [String: Any] = [:], option: [String: Any] = [:],
+        deposits: [[String: Any]] = [], deadline: [String: Any] = [:], commands: [[String: Any]] = []
+    ) throws -> [Finding] {
+        let detail: InvoiceDetail = try ExplanationTests.columns(
+            [
+                "id": "01234567-89ab-4def-8123-456789abcdef", "project": "shop", "order_id": "17", "status": status,
+                "is_final": false, "created_at": "2026-01-31T12:00:00.000000Z",
+                "expires_at": "2026-01-31T13:00:00.000000Z", "underpay_tolerance_bps": 0,
+                "overpay_tolerance_bps": 0, "late_policy": "credit", "deposits": deposits,
+                "options": [
+                    [
+                        "ordinal": 0, "network": "litecoin", "asset": "LTC", "address": "ltc1q", "due": "2",
+                        "credited": "1.5", "remaining": "0.5", "detected": "0",
+                        "registered_at": "2026-01-31T12:00:01.000000Z",
+                    ].merging(option) { $1 }.filter { !($0.value is NSNull) }
+                ],
+            ], changes)
+        let facts = InvoiceFacts(
+            detail: detail, networks: [try ExplanationTests.network()],
+            deadlines: [
+                try ExplanationTests.columns(
+                    [
+                        "network": "litecoin", "state": "following", "is_held": true, "is_due": false,
+                        "is_observed": false,
+                    ],
+                    deadline)
+            ],
+            commands: try commands.map {
+                try ExplanationTests.columns(["number": 3, "kind": "cancel", "reason": "why not", "network": "x"], $0)
+            }, records: DepositRecords())
+        return Explanation(facts).findings
+    }
+
+    private static func deposit(_ status: String, late: Bool = false) -> [String: Any] {
+        [
+            "id": "11234567-89ab-4def-8123-456789abcdef", "network": "litecoin", "asset": "LTC", "project": "shop",
+            "address": "ltc1q", "status": status, "late": late, "gross": "1.5", "confirmations": 2, "required": 6,
+            "final_required": 12, "transaction": "00ff", "locator": "vout:0", "seen_at": "2026-01-31T12:00:00.000000Z",
+        ]
+    }
+
+    @Test func whatIsNotPaidSaysWhatItLacks() throws {
+        #expect(try Self.explain("created")[0].why == "no payment to it was seen")
+        #expect(
+            try Self.explain("created", deposits: [Self.deposit("orphaned")])[0].why
+                == "nothing is credited yet; 1 deposit on the way")
+        #expect(
+            try Self.explain("created", deposits: [Self.deposit("dropped")])[0].why.contains("no payment to it counts"))
+        #expect(try Self.explain("partial")[0].why == "too little is credited: 1.5 of 2 LTC (0.5 missing)")
+    }
+
+    @Test(
+        arguments: [
+            (nil, "what was asked for is credited"), ("marked_paid", "an operator marked it"),
+            ("auto_confirmed", "reaches auto_confirm"), ("duplicate", "by two payments"),
+        ] as [(String?, String)])
+    func whatIsPaidSaysWhy(_ reason: String?, _ words: String) throws {
+        let paid = try Self.explain("paid", ["reason": reason ?? NSNull(), "is_final": true])[0]
+        #expect(paid.what == .paid && paid.why.contains(words) && paid.why.hasSuffix("; this is final"))
+    }
+
+    @Test func whatIsOverpaidSaysWhetherItWasPaidTwice() throws {
+        #expect(try Self.explain("overpaid")[0].why.hasPrefix("more than was asked for"))
+        #expect(try Self.explain("overpaid", ["reason": "duplicate"])[0].why.hasPrefix("it was paid twice"))
+    }
+
+    @Test(arguments: [
+        ("canceled", "an operator canceled it"), ("expired", "no payment came in time"),
+        ("address_in_use", "refused when it was to be registered: address_in_use"),
+    ])
+    func whatIsCanceledSaysWhy(_ reason: String, _ words: String) throws {
+        let findings = try Self.explain("canceled", ["reason": reason])
+        #expect(findings[0].reason == reason && findings[0].why.contains(words))
+        #expect(findings.contains { $0.what == .open } == (reason == "expired"))
+    }
+
+    @Test func anOptionThatIsNotWatchedIsNamed() throws {
+        let waiting = try Self.explain("created", option: ["registered_at": NSNull()])
+        #expect(waiting.map(\.what) == [.created, .unregistered, .open])
+        let refused = try Self.explain(
+            "created", option: ["registered_at": NSNull(), "refused_reason": "wrong_network"])
+        #expect(refused.map(\.what) == [.created, .refused, .open] && refused[1].reason == "wrong_network")
+    }
+
+    @Test func anExpirySaysWhatItWaitsFor() throws {
+        func wait(
+            _ option: [String: Any] = [:], _ deposits: [[String: Any]] = [], _ deadline: [String: Any]
+        ) throws -> String? {
+            try Self.explain("created", option: option, deposits: deposits, deadline: deadline)
+                .first { $0.what == .expiring }?.why
+        }
+        #expect(try wait([:], [], ["is_due": false]) == nil)
+        let unobserved = try #require(
+            try wait([:], [], ["is_due": true, "observed_through": "2026-01-31T12:59:00.000000Z"]))
+        #expect(unobserved.contains("so far through 2026-01-31 12:59:00Z, following)"))
+        #expect(try wait([:], [], ["is_due": true, "is_held": false])?.contains("held by nobody") == true)
+        let observed: [String: Any] = ["is_due": true, "is_observed": true]
+        #expect(try wait([:], [], observed)?.hasSuffix("waits for the settlement lane") == true)
+        #expect(try wait(["registered_at": NSNull()], [], observed)?.contains("option 0 to be registered") == true)
+        #expect(try wait([:], [Self.deposit("detected")], observed)?.contains("the deposit 00ff vout:0") == true)
+        #expect(try wait([:], [Self.deposit("detected", late: true)], observed)?.contains("00ff") == false)
+        #expect(try wait([:], [], ["is_due": true, "state": "retired"])?.contains("settlement lane") == true)
+        let over = try Self.explain("canceled", ["reason": "expired", "expired_at": "2026-01-31T13:01:05.000000Z"])
+        #expect(over.last?.what == .expired && over.last?.why.contains("13:01:05Z") == true)
+    }
+
+    @Test func aCommandIsToldWithWhatBecameOfIt() throws {
+        let findings = try Self.explain(
+            "created", commands: [[:], ["outcome": "applied"], ["outcome": "refused", "detail": "deposit_pending"]])
+        let commands = findings.filter { $0.what == .command }
+        #expect(commands[0].why.hasPrefix("it waits") && commands[0].next != nil)
+        #expect(commands[1].why == "network x is canceled; asked for because: why not")
+        #expect(commands[2].why.contains("has a payment on its way") && commands[2].next != nil)
+    }
+}
