@@ -34,6 +34,6 @@ struct ConfirmdCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, MigrateCommand.self, ConfigCommand.self, StatusCommand.self, ProjectCommand.self,
             InvoiceCommand.self, WalletCommand.self, BalanceCommand.self, ExplainCommand.self, OutboxCommand.self,
-            NetworkCommand.self,
+            PolicyCommand.self, NetworkCommand.self,
         ])
 }

@@ -9,7 +9,9 @@ import Watcher
     private let now = ContinuousClock.now
 
     private func network(state: String, heldBy: String?) throws -> ViewRow<NetworkColumns> {
-        let columns = ["network": "ltc", "state": state, "heldBy": heldBy].compactMapValues { $0 }
+        let columns = ["network": "ltc", "chain": "litecoin/main", "state": state, "heldBy": heldBy].compactMapValues {
+            $0
+        }
         let json = try JSONEncoder().encode(columns)
         let text = String(decoding: json, as: UTF8.self).dropLast() + ",\"policyNumber\":1,\"pending\":[]}"
         return try ViewRow(json: String(text))

@@ -25,6 +25,11 @@ struct OutputOption: ParsableArguments {
         write("[" + lines + (values.isEmpty ? "]\n" : "\n]\n"))
     }
 
+    /// Prints one thing that no view has: an object, or its text.
+    func show(_ value: some Encodable, as text: String) {
+        write(json ? Self.line(value) + "\n" : text)
+    }
+
     private static func line(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -2,6 +2,8 @@ import Postgres
 
 public struct NetworkColumns: Decodable, Sendable {
     public let network: String
+    /// Tells the chain from every other of its family: `litecoin/main` on the Bitcoin family.
+    public let chain: String
     public let state: String
     public let stateReason: String?
     public let tipHeight: Int64?

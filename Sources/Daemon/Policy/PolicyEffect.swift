@@ -1,0 +1,124 @@
+import Foundation
+import Payments
+
+/// What another policy means for one deposit.
+struct PolicyEffect: Encodable, Sendable {
+    enum Kind: String, Encodable, Sendable, CaseIterable, Comparable {
+        /// At once.
+        case credited, final, rejected
+        /// Its next thresholds come with another block than they would have.
+        case earlier, later, mixed
+
+        static func < (left: Kind, right: Kind) -> Bool {
+            (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+        }
+    }
+
+    struct Required: Encodable, Sendable {
+        let credit: Int32
+        let final: Int32
+
+        init(_ thresholds: Thresholds) {
+            credit = thresholds.credit
+            final = thresholds.final
+        }
+    }
+
+    let depositID: UUID
+    let project: String
+    /// `order` or `customer`, and the creator's name for it.
+    let owner: String
+    let reference: String
+    let asset: String
+    let amount: String
+    let amountBase: Amount
+    let decimals: Int
+    let confirmations: Int64
+    let status: Deposit.Status
+    /// What it is at once under the other policy.
+    let becomes: Deposit.Status
+    let reason: String?
+    let now: Required
+    let then: Required
+    let effect: Kind
+    /// What its invoice becomes with it; nil where that stays what it is.
+    let invoiceBecomes: Invoice.Status?
+
+    /// Nil where nothing that lies ahead of the deposit differs.
+    init?(_ owner: Owner, _ deposit: Deposit, _ then: Deposit, at tip: Int64, invoice: Invoice.Status?) {
+        let credit = deposit.status == .detected ? then.required.credit - deposit.required.credit : 0
+        let final = then.required.final - deposit.required.final
+        switch (then.status == deposit.status, then.status) {
+        case (false, .final): effect = .final
+        case (false, .rejected): effect = .rejected
+        case (false, _): effect = .credited
+        case (true, .detected), (true, .credited):
+            guard (credit, final) != (0, 0) else { return nil }
+            effect = credit <= 0 && final <= 0 ? .earlier : credit >= 0 && final >= 0 ? .later : .mixed
+        case (true, _): return nil
+        }
+        depositID = deposit.id
+        project = owner.project
+        self.owner = owner.kind == .invoice ? "order" : "customer"
+        reference = owner.reference
+        asset = deposit.asset
+        amount = deposit.gross.text(decimals: deposit.decimals)
+        amountBase = deposit.gross
+        decimals = deposit.decimals
+        confirmations = deposit.confirmations(at: tip)
+        status = deposit.status
+        becomes = then.status
+        reason = then.reason
+        now = Required(deposit.required)
+        self.then = Required(then.required)
+        invoiceBecomes = invoice
+    }
+
+    /// What happens, for a person.
+    var words: String {
+        let invoice = invoiceBecomes.map { "; the order becomes \($0.rawValue)" } ?? ""
+        switch effect {
+        case .credited: return "credited at once\(invoice)"
+        case .final: return (status == .detected ? "credited and final at once" : "final at once") + invoice
+        case .rejected: return "rejected at once\(reason.map { " (\($0))" } ?? "")\(invoice)"
+        case .earlier, .later, .mixed:
+            return [
+                status == .detected ? Self.shift("credited", from: now.credit, to: then.credit) : nil,
+                Self.shift("final", from: now.final, to: then.final),
+            ].compactMap(\.self).joined(separator: ", ")
+        }
+    }
+
+    private static func shift(_ what: String, from: Int32, to: Int32) -> String? {
+        guard from != to else { return nil }
+        return "\(what) \(counted(Int64(abs(to - from)), "block")) \(to > from ? "later" : "earlier")"
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case project, owner, reference, asset, amount, confirmations, status, becomes, reason, effect
+        case depositID = "deposit_id"
+        case amountBase = "amount_base"
+        case now = "required"
+        case then = "required_then"
+        case invoiceBecomes = "invoice_becomes"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(depositID.uuidString.lowercased(), forKey: .depositID)
+        try container.encode(project, forKey: .project)
+        try container.encode(owner, forKey: .owner)
+        try container.encode(reference, forKey: .reference)
+        try container.encode(asset, forKey: .asset)
+        try container.encode(amount, forKey: .amount)
+        try container.encode(amountBase.description, forKey: .amountBase)
+        try container.encode(confirmations, forKey: .confirmations)
+        try container.encode(status, forKey: .status)
+        try container.encode(becomes, forKey: .becomes)
+        try container.encode(reason, forKey: .reason)
+        try container.encode(now, forKey: .now)
+        try container.encode(then, forKey: .then)
+        try container.encode(effect, forKey: .effect)
+        try container.encode(invoiceBecomes, forKey: .invoiceBecomes)
+    }
+}
