@@ -87,7 +87,9 @@ extension Explanation {
     /// `entry 12 (net 1.2 LTC) and entry 13 (fee 0.05 LTC: 0.01 flat and 1.9% of the rest)`.
     private static func booked(_ deposit: DepositColumns, _ entries: [EntryColumns]) -> String {
         let number = entries.map(\.creditNumber).max() ?? 0
-        let words = entries.filter { !$0.isReversal && $0.creditNumber == number }.map { entry in
+        let last = entries.filter { !$0.isReversal && $0.creditNumber == number }
+        // What the project got comes before what was kept.
+        let words = last.sorted { $0.kind > $1.kind }.map { entry in
             let rule =
                 entry.kind == LedgerEntry.Kind.fee.rawValue
                 ? ": \(entry.transferFee) flat and \(BasisPoints(entry.serviceFeeBps).percentage) of the rest" : ""
