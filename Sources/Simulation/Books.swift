@@ -38,6 +38,12 @@ struct Books: Hashable {
         }
     }
 
+    /// Takes in what is known of other owners.
+    mutating func merge(_ other: Books) {
+        deposits.merge(other.deposits) { $0.status == "rejected" ? $1 : $0 }
+        invoices.merge(other.invoices) { mine, _ in mine }
+    }
+
     mutating func enter(id: UUID, _ deposit: Deposit) { deposits[id] = deposit }
 
     /// What projects have, by the deposits alone.

@@ -16,8 +16,8 @@ final class Consumers: @unchecked Sendable {
     private(set) var cursor = (place: Int64(0), books: Books())
     /// Stores its place after the effect, so that it reads some events twice, and knows them by their ids.
     private(set) var repeating = (place: Int64(0), seen: Set<UUID>(), books: Books())
-    /// Is called for each event, late, out of turn and more than once; of what concerns one owner the later version counts.
-    private(set) var called = (place: Int64(0), versions: [String: Int64](), books: Books())
+    /// Is called for each event, late, out of turn and more than once. What it keeps of each owner is the latest version.
+    private(set) var called = (place: Int64(0), versions: [[String]: Int64](), books: [String: Books]())
 
     init(loop: Loop, database: ModelDatabase, random: SplitMix64) {
         self.loop = loop
@@ -62,13 +62,13 @@ final class Consumers: @unchecked Sendable {
     }
 
     private func call(_ event: Told) {
-        let subject = event.payload.deposit_id?.uuidString ?? event.aggregate.id
+        let subject = [event.aggregate.id, event.payload.deposit_id?.uuidString ?? ""]
         // Being registered says nothing of an invoice's status.
         guard event.payload.deposit_id != nil || event.kind == .invoiceStatusChanged || event.kind == .invoiceRefused,
             called.versions[subject, default: -1] < event.version
         else { return }
         called.versions[subject] = event.version
-        called.books.enter(event)
+        called.books[event.aggregate.id, default: Books()].enter(event)
     }
 
     private func entered(_ event: Told, _ books: Books) -> Books {
@@ -80,6 +80,13 @@ final class Consumers: @unchecked Sendable {
     private func events(after place: Int64, _ limit: Int) -> [Told] {
         while told.count < database.outbox.count { told.append(Told(database.outbox[told.count])) }
         return Array(told.dropFirst(Int(place)).prefix(limit))
+    }
+
+    /// The called one's books in one: a deposit that moved to another owner is where it is no longer rejected.
+    var calledBooks: Books {
+        var all = Books()
+        for books in called.books.values { all.merge(books) }
+        return all
     }
 
     /// Everything that there is to read, once more without a limit.

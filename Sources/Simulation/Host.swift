@@ -53,7 +53,7 @@ final class Host: TaskExecutor, @unchecked Sendable {
         waits += 1
         let number = waits
         defer { waiting[number] = nil }
-        return await withTaskCancellationHandler {
+        let answer = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 promise.wait(continuation)
                 guard !isDead, !Task.isCancelled else { return promise.end(nil) }
@@ -63,6 +63,9 @@ final class Host: TaskExecutor, @unchecked Sendable {
         } onCancel: {
             promise.end(nil)
         }
+        // Whoever tries again at once must not keep those from running who would tell it to stop.
+        if answer == nil { await Task.yield() }
+        return answer
     }
 }
 

@@ -62,7 +62,8 @@ extension Judge {
         let isQuiet = admitted.allSatisfy { !Self.isPending($0) && $0.status != .credited }
         let isPast = row.options.allSatisfy { option in
             option.refusedReason != nil
-                || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt } ?? false
+                || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt }
+                    ?? false
         }
         let isFinal = isOver && isQuiet && isPast && database.clock / 1_000 > invoice.expiresAt
         require(

@@ -8,7 +8,8 @@ extension Judge {
     mutating func judgeOutbox() {
         var versions: [Aggregate: Int64] = [:]
         for (place, event) in told.enumerated() {
-            require(.outbox, event.position == Int64(place + 1), "position \(event.position) comes in place \(place + 1)")
+            require(
+                .outbox, event.position == Int64(place + 1), "position \(event.position) comes in place \(place + 1)")
             require(
                 .outbox, event.version > versions[event.aggregate, default: 0],
                 "\(event.kind.rawValue) of \(event.aggregate.id) has version \(event.version) after "
@@ -94,7 +95,8 @@ extension Judge {
             for event in changes.events where isTold(event.kind, by: deposit) {
                 require(
                     .events, ids.contains(event.id),
-                    "\(event.kind.rawValue) of \(deposit.id) in block \(block.hash) has not the id that it has without faults")
+                    "\(event.kind.rawValue) of \(deposit.id) in block \(block.hash) has not the id that it has without faults"
+                )
             }
         }
     }

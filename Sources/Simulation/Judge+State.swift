@@ -54,7 +54,9 @@ extension Judge {
         guard !holders.isEmpty else { return nil }
         let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
         guard let row = database.deposits[id] else {
-            require(.state, false, "transfer \(transfer.transaction) \(transfer.locator) in block \(header.height) is missing")
+            require(
+                .state, false,
+                "transfer \(transfer.transaction) \(transfer.locator) in block \(header.height) is missing")
             return nil
         }
         let deposit = row.deposit
@@ -90,7 +92,8 @@ extension Judge {
         }
         let isDue = confirmations >= Int64(credits.max() ?? 1)
         let mayBe = confirmations >= Int64(credits.min() ?? 1)
-        let fees = owner.options.first { $0.ordinal == deposit.ordinal }?.fees
+        let fees =
+            owner.options.first { $0.ordinal == deposit.ordinal }?.fees
             ?? database.projects[owner.owner.project]?.fees(on: asset)
         let (fee, net, refusal) = Self.fee(on: deposit.gross, fees, owner.invoice == nil ? asset : nil)
         let words = "deposit \(deposit.id) with \(confirmations) confirmations is \(status.rawValue)"

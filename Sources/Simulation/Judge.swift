@@ -55,7 +55,8 @@ struct Judge {
         for entry in database.entries {
             let count = (live[entry.deposit]?[entry.kind] ?? 0) + (entry.isReversal ? -1 : 1)
             live[entry.deposit, default: [:]][entry.kind] = count
-            require(.credits, (0...1).contains(count), "deposit \(entry.deposit) has \(count) live \(entry.kind.rawValue)s")
+            require(
+                .credits, (0...1).contains(count), "deposit \(entry.deposit) has \(count) live \(entry.kind.rawValue)s")
         }
         for row in database.deposits.values {
             let deposit = row.deposit
@@ -83,7 +84,8 @@ struct Judge {
             books.enter(row.deposit, of: owner)
         }
         let balances = database.balances.filter { $0.value != ModelDatabase.Balance() }
-        require(.conservation, balances == books.balances, "balances are \(balances), the deposits make \(books.balances)")
+        require(
+            .conservation, balances == books.balances, "balances are \(balances), the deposits make \(books.balances)")
         for (key, balance) in balances {
             let name = "\(key.project)/\(key.asset)"
             for (account, amount) in [("project/\(name)", balance.credited), ("fees/\(name)", balance.fees)] {
@@ -110,7 +112,7 @@ struct Judge {
         let consumers = world.consumers
         for (name, books) in [
             ("cursor", consumers.cursor.books), ("at-least-once", consumers.repeating.books),
-            ("webhook", consumers.called.books),
+            ("webhook", consumers.calledBooks),
         ] {
             require(
                 .consumers, books.deposits == tables.deposits,

@@ -16,7 +16,7 @@ final class Loop: @unchecked Sendable {
     }
 
     /// More jobs than this in one instant: something spins.
-    private static let jobsPerInstantMaximum = 200_000
+    private static let jobsPerInstantMaximum = 20_000
 
     private(set) var now = Duration.zero
     /// How many jobs ran: two runs that differ anywhere differ here.
@@ -55,7 +55,7 @@ final class Loop: @unchecked Sendable {
     /// Runs what is ready, and what that makes ready, without any time passing.
     func drain() {
         var count = 0
-        while !ready.isEmpty {
+        while failure == nil, !ready.isEmpty {
             let jobs = ready
             ready.removeAll(keepingCapacity: true)
             for (host, job) in jobs {

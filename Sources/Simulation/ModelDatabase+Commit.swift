@@ -53,7 +53,8 @@ extension ModelDatabase {
         if let refusal = refusal(of: lane, step.base) { return refusal }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }
-            let hasBack = mark.observedThrough.map { seen in network.observedThrough.map { $0 < seen * 1_000 } ?? false }
+            let hasBack = mark.observedThrough.map { seen in network.observedThrough.map { $0 < seen * 1_000 } ?? false
+            }
             let isFinalBack = mark.finalThrough.map { seen in finalThrough(network).map { $0 < seen } ?? false }
             if hasBack ?? false || isFinalBack ?? false { return .stale(reason: "a network stepped back meanwhile") }
         }
@@ -85,13 +86,15 @@ extension ModelDatabase {
     private func canRegister(_ changes: [Changes]) -> Bool {
         changes.allSatisfy { change in
             change.registrations.allSatisfy { registration in
-                option(change.owner.id, registration.ordinal).map { !$0.isRegistered && $0.refusedReason == nil } ?? false
+                option(change.owner.id, registration.ordinal).map { !$0.isRegistered && $0.refusedReason == nil }
+                    ?? false
             }
         }
     }
 
     /// The tables' own rules. What breaks one is a fault of the program, whatever the database would have said.
     private func checkTables(_ changes: [Changes]) throws(PostgresError) {
+        if sabotage == .stalls, commits > 20 { throw PostgresError(.unavailable, "gone for good") }
         var broken: String?
         for entry in changes.flatMap(\.entries) where entryKeys.contains(EntryKey(entry)) {
             broken = "\(entry.isReversal ? "reversal" : "credit") \(entry.creditNumber) of \(entry.deposit) twice"
@@ -140,8 +143,8 @@ extension ModelDatabase {
         for event in events {
             outbox.append(OutboxRow(position: Int64(outbox.count + 1), event: event, network: network))
         }
-        if sabotage == .repeatsCommits, commits % 11 == 0 {
-            entries += changes.flatMap(\.entries)
+        if sabotage == .repeatsCommits { entries += changes.flatMap(\.entries) }
+        if sabotage == .repeatsEvents {
             for event in events {
                 outbox.append(OutboxRow(position: Int64(outbox.count + 1), event: event, network: network))
             }

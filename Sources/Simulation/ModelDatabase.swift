@@ -12,7 +12,7 @@ final class ModelDatabase: @unchecked Sendable {
     /// What it does wrong, so that tests see the oracles notice.
     enum Sabotage: String, CaseIterable, Sendable {
         case ignoresFence, repeatsCommits, losesEvents, forgetsReversals, losesDeposits, doublesBalances
-        case skipsHeaders, keepsDisconnected, forgetsRegistrations, swapsEventIDs
+        case skipsHeaders, keepsDisconnected, repeatsEvents, stalls
     }
 
     struct Lane {

@@ -6,6 +6,7 @@ struct NodeView: ChainNode {
     let host: Host
     let weather: Weather
     let source: NodeLink
+    let flights: Flights
 
     var name: String { node.name }
 
@@ -45,7 +46,9 @@ struct NodeView: ChainNode {
     }
 
     func block(_ reference: BlockReference) async throws(NodeError) -> Block? {
-        try await ask(empty: .some(nil)) { node.knows(reference.hash).map { node.tree.nodes[$0].block } }
+        flights.begin()
+        defer { flights.end() }
+        return try await ask(empty: .some(nil)) { node.knows(reference.hash).map { node.tree.nodes[$0].block } }
     }
 
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {

@@ -5,7 +5,7 @@ import Store
 import Sync
 
 /// The world of one seed before anything happens: networks, projects, and who will be paid where.
-struct Plan {
+struct Plan: Sendable {
     struct Network {
         let name: String
         /// The first is in force at the start; each change of policy takes the next.
@@ -93,7 +93,8 @@ extension Plan {
             history: random.int(4...60),
             mempool: random.chance(80)
                 ? MempoolView.Settings(
-                    interval: .seconds(random.int(1...5)), batch: random.pick([2, 100]), maximum: random.pick([4, 1_000]),
+                    interval: .seconds(random.int(1...5)), batch: random.pick([2, 100]),
+                    maximum: random.pick([4, 1_000]),
                     expiry: .seconds(random.pick([30, 1_209_600]))) : nil,
             minedPercent: random.int(30...90))
     }

@@ -2,7 +2,7 @@ import BigInt
 import Payments
 
 /// A project's terms, as invoices copy them.
-struct ProjectTerms: Hashable {
+struct ProjectTerms: Hashable, Sendable {
     var serviceFee: BasisPoints = BasisPoints(0)
     var isServiceFeeByClient = false
     var isTransferFeeByClient = false

@@ -1,5 +1,5 @@
 /// One seed's world, run from its beginning to rest, and judged.
-public struct Simulation {
+public struct Simulation: Sendable {
     /// How long after the last fault and the last block everything has to be at rest.
     static let patience = Duration.seconds(240)
 
@@ -7,6 +7,8 @@ public struct Simulation {
     let plan: Plan
     public var schedule: [Happening]
     var sabotage: ModelDatabase.Sabotage?
+    /// Blocks of a network that a daemon may ask for at once: those of its window, and one of a scan back.
+    var fetchesMaximum = 17
     public var isTracing = false
 
     /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.
@@ -18,7 +20,7 @@ public struct Simulation {
 
     /// Runs it on the calling thread.
     public func run() -> Outcome {
-        let world = World(plan, seed: seed, isTracing: isTracing)
+        let world = World(plan, seed: seed, isTracing: isTracing, fetchesMaximum: fetchesMaximum)
         world.database.sabotage = sabotage
         for place in 0..<plan.daemons { world.start(place) }
         for happening in schedule { world.loop.at(happening.at) { world.perform(happening) } }

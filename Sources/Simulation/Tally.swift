@@ -1,3 +1,5 @@
+import Foundation
+
 /// What many seeds came to together.
 public struct Tally: Sendable {
     public private(set) var seeds = 0
@@ -48,10 +50,12 @@ extension Tally: Encodable {
 
 extension Tally: CustomStringConvertible {
     public var description: String {
-        let thousandths = Int((years * 1_000).rounded())
-        let fraction = String(thousandths % 1_000 + 1_000).dropFirst()
+        let span =
+            years < 0.1
+            ? "\((simulated.seconds / 3_600).formatted(.number.precision(.fractionLength(1)))) simulated hours"
+            : "\(years.formatted(.number.precision(.fractionLength(2)))) simulated years"
         var lines = [
-            "\(seeds) seeds, \(thousandths / 1_000).\(fraction) simulated years, \(commits) steps, \(events) events, "
+            "\(seeds) seeds, \(span), \(commits) steps, \(events) events, "
                 + "\(failures.count) failures",
             "faults that really fired:",
         ]

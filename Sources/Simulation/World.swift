@@ -33,9 +33,11 @@ final class World {
     var coinbases: [[ForkTree.Transaction]]
     private var random: SplitMix64
     private var lives = 0
+    private let fetchesMaximum: Int
 
-    init(_ plan: Plan, seed: UInt64, isTracing: Bool) {
+    init(_ plan: Plan, seed: UInt64, isTracing: Bool, fetchesMaximum: Int) {
         self.plan = plan
+        self.fetchesMaximum = fetchesMaximum
         random = SplitMix64(seed: seed, "world")
         database = ModelDatabase(loop: loop)
         trace = Trace(loop: loop, isKept: isTracing)
@@ -74,7 +76,8 @@ final class World {
             host: host, database: database, weather: weather, target: name,
             random: SplitMix64(seed: random.next(), name))
         let followed = networks.map { network in
-            (
+            let flights = Flights(maximum: fetchesMaximum, database: database)
+            return (
                 settings: NetworkSettings(
                     network: network.plan.name, publication: network.plan.publications[network.publication],
                     start: network.plan.startHeight.map { Start.height($0) } ?? .tip,
@@ -85,7 +88,8 @@ final class World {
                         node: node, host: host, weather: weather,
                         source: NodeLink(
                             loop: loop, weather: weather, target: node.name,
-                            random: SplitMix64(seed: random.next(), node.name)))
+                            random: SplitMix64(seed: random.next(), node.name)),
+                        flights: flights)
                 }
             )
         }

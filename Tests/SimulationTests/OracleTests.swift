@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Simulation
+
+struct OracleTests {
+    @Test(
+        "An oracle bites when the database does what it must not",
+        arguments: [
+            (.ignoresFence, [.fence]),
+            (.repeatsCommits, [.credits]),
+            (.repeatsEvents, [.events]),
+            (.losesEvents, [.consumers]),
+            (.forgetsReversals, [.credits]),
+            (.losesDeposits, [.state]),
+            (.doublesBalances, [.conservation, .constraint]),
+            (.skipsHeaders, [.state, .liveness]),
+            (.keepsDisconnected, [.state, .liveness]),
+            (.stalls, [.liveness]),
+        ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
+    func bites(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
+        for seed in 1...80 as ClosedRange<UInt64> {
+            var simulation = Simulation(seed: seed)
+            simulation.sabotage = sabotage
+            let outcome = await simulation.finished()
+            if outcome.violations.contains(where: { oracles.contains($0.oracle) }) { return }
+        }
+        Issue.record("\(sabotage) went unnoticed")
+    }
+
+    @Test("Too many questions at once are noticed")
+    func bounds() async throws {
+        var simulation = Simulation(seed: 1)
+        simulation.fetchesMaximum = 0
+        #expect(await simulation.finished().violations.contains { $0.oracle == .bounds })
+    }
+
+    @Test("A failing schedule shrinks, and fails still")
+    func shrinks() async throws {
+        var simulation = Simulation(seed: 2)
+        simulation.sabotage = .losesDeposits
+        simulation.schedule = simulation.shrunk(for: .state, runs: 60)
+        #expect(simulation.schedule.count < Simulation(seed: 2).schedule.count)
+        #expect(await simulation.finished().violations.contains { $0.oracle == .state })
+    }
+}
