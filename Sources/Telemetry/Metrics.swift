@@ -18,6 +18,19 @@ public final class Metrics: Sendable {
 
     public init() {}
 
+    /// Lets a counter or histogram begin at 0, unless it has begun: only then is its first increase seen as one.
+    public func begin(_ family: MetricFamily, _ labels: String...) {
+        precondition(labels.count == family.labels.count)
+        state.withLock { state in
+            if case .histogram(let bounds) = family.kind {
+                let empty = Histogram(counts: Array(repeating: 0, count: bounds.count + 1))
+                state.histograms[family, default: [:]].merge([labels: empty]) { begun, _ in begun }
+            } else {
+                state.values[family, default: [:]].merge([labels: 0]) { begun, _ in begun }
+            }
+        }
+    }
+
     /// Adds to a counter. The labels' values are in the order of their names.
     public func add(_ amount: Double = 1, to family: MetricFamily, _ labels: String...) {
         precondition(labels.count == family.labels.count)
@@ -34,6 +47,11 @@ public final class Metrics: Sendable {
     public func set(_ family: MetricFamily, to series: [[String]: Double]) {
         precondition(series.keys.allSatisfy { $0.count == family.labels.count })
         state.withLock { $0.values[family] = series }
+    }
+
+    /// Ends the series of a gauge whose first label has this value: there is nothing any more that they would tell of.
+    public func end(_ family: MetricFamily, _ label: String) {
+        state.withLock { $0.values[family] = $0.values[family]?.filter { $0.key.first != label } }
     }
 
     /// Notes an observation in a histogram.

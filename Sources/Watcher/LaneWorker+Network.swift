@@ -30,6 +30,7 @@ extension LaneWorker {
         runtime: Runtime = .system, metrics: Metrics = Metrics(), logger: Logger
     ) {
         let current = CurrentSettings(settings)
+        metrics.begin(network: settings.network, nodes: nodes.map(\.name))
         self.init(
             lane: settings.network, settings: current, stores: stores, host: host, holder: holder, runtime: runtime,
             logger: logger,

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import Postgres
-import Store
+public import Store
 import Synchronization
 import Telemetry
 
@@ -65,6 +65,7 @@ public final class LaneWorker: Sendable {
         logger[metadataKey: "lane"] = "\(lane)"
         self.logger = logger
         self.metrics = metrics
+        metrics.begin(lane: lane)
         let now = runtime.now()
         heartbeats = (Heartbeat(at: now), Heartbeat(at: now))
         self.watchesKeys = watchesKeys
@@ -141,13 +142,10 @@ public final class LaneWorker: Sendable {
 
     private static let warmingInterval = Duration.seconds(5)
 
-    /// Puts other thresholds, assets, fees and times into force. What else differs counts from the next start.
-    public func reload(_ settings: NetworkSettings) {
-        if let session = shared.withLock(\.session) {
-            session.reload(settings)
-        } else {
-            self.settings?.value = settings
-        }
+    /// Puts other thresholds, assets, fees and times into force, as soon as the lane is ours and the database answers.
+    public func reload(_ publication: Publication) {
+        settings?.offer(publication)
+        shared.withLock(\.session)?.reload()
     }
 
     /// Ends `run`: the step that is running is finished first, then the lane is given back.
@@ -185,6 +183,7 @@ public final class LaneWorker: Sendable {
                 shared.nodes = []
                 return shared.isStopping
             }
+            metrics.endNodes(of: lane)
             if mustStop { break }
             guard let pause = pause(after: end) else { return }
             try? await runtime.sleep(pause)
@@ -231,12 +230,12 @@ protocol LaneSession: Sendable {
     func run() async -> SessionEnd
     /// Ends the session once the step that is running is finished.
     func stop()
-    /// Puts other settings into force, where the work depends on any.
-    func reload(_ settings: NetworkSettings)
+    /// Puts into force what the last reload has brought, where the work depends on any of it.
+    func reload()
 }
 
 extension LaneSession {
-    func reload(_ settings: NetworkSettings) {}
+    func reload() {}
 }
 
 /// Why a session ended.

@@ -52,3 +52,28 @@ extension MetricFamily {
         .histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]),
         "How long nodes took to answer.", labels: ["network", "node", "method"])
 }
+
+extension Metrics {
+    /// What is there of a lane from the start, before anything happens.
+    func begin(lane: String) {
+        set(.leaseHeld, lane, to: 0)
+        begin(.leaseFenced, lane)
+        begin(.transactionRetries, lane, "stale")
+        begin(.unknownCommits, lane)
+    }
+
+    /// The same of a network.
+    func begin(network: String, nodes: [String]) {
+        begin(.blocksApplied, network)
+        begin(.reorganisations, network)
+        begin(.reorganisationDepth, network)
+        begin(.reversedDeposits, network)
+        for node in nodes { begin(.nodeDisagreements, network, node) }
+    }
+
+    /// What was known of a network's nodes is not followed up any more.
+    func endNodes(of network: String) {
+        end(.nodeUp, network)
+        end(.nodeHeadLag, network)
+    }
+}

@@ -15,7 +15,7 @@ actor NetworkSession: LaneSession {
         case worked(Sync.StepOutcome?, (any Error)?)
         /// An operator wants something of this network.
         case command(WaitingCommand)
-        case reload(NetworkSettings)
+        case reload
         /// A node's long poll has ended.
         case waited(node: Int)
         case stop
@@ -24,7 +24,7 @@ actor NetworkSession: LaneSession {
     private enum Work: Sendable {
         case plan(StepPlan)
         case command(WaitingCommand)
-        case reload(NetworkSettings)
+        case reload
         case tellState
     }
 
@@ -119,12 +119,12 @@ actor NetworkSession: LaneSession {
 
     nonisolated func stop() { send.yield(.stop) }
 
-    nonisolated func reload(_ settings: NetworkSettings) { send.yield(.reload(settings)) }
+    nonisolated func reload() { send.yield(.reload) }
 
     // MARK: The start
 
     private func load() async throws {
-        try await takePolicy(of: settings)
+        try await takePolicy()
         if try await store.isRetired() { throw Interruption.retired }
         index = try await WatchedKeys(from: store, onto: warmKeys.take(), through: base.watchNumber).index
         unmined = UnminedTransactions(try await store.unmined())
@@ -137,6 +137,27 @@ actor NetworkSession: LaneSession {
         try await judgeAnew()
     }
 
+    /// Publishes what the last reload has brought, or else what is in force. What the database refuses, for an asset
+    /// that is not what it was, changes nothing.
+    private func takePolicy() async throws {
+        guard let offered = current.takeOffered() else { return try await takePolicy(of: settings) }
+        var reloaded = settings
+        reloaded.publication = offered
+        do {
+            try await takePolicy(of: reloaded)
+        } catch let error as PostgresError where error.disposition == .reject {
+            logger.error(
+                "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
+            return try await takePolicy(of: settings)
+        } catch {
+            current.giveBack(offered)
+            throw error
+        }
+        settings = reloaded
+        current.value = reloaded
+        logger.notice("reloaded", metadata: ["policy": "\(policy.number)"])
+    }
+
     /// Publishes what the configuration says, and decides under it from here on.
     private func takePolicy(of settings: NetworkSettings) async throws {
         let number = try await store.publish(settings.publication, from: host, introducing: false)
@@ -145,21 +166,6 @@ actor NetworkSession: LaneSession {
         policy = Policy(
             network: settings.network, number: number, thresholds: settings.publication.thresholds,
             tiers: settings.publication.tiers, assets: settings.publication.assets)
-    }
-
-    /// Puts reloaded settings into force: what has become due under them is booked at once.
-    private func publish(_ settings: NetworkSettings) async throws {
-        do {
-            try await takePolicy(of: settings)
-        } catch let error as PostgresError where error.disposition == .reject {
-            logger.error(
-                "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
-            return
-        }
-        self.settings = settings
-        current.value = settings
-        try await judgeAnew()
-        logger.notice("reloaded", metadata: ["policy": "\(policy.number)"])
     }
 
     // MARK: The loop
@@ -179,7 +185,7 @@ actor NetworkSession: LaneSession {
                     if let error { throw error }
                     if let outcome, !isStopping { handle(.stepDone(outcome), in: &group) }
                 case .command(let command): queue.append(.command(command))
-                case .reload(let settings): queue.append(.reload(settings))
+                case .reload: queue.append(.reload)
                 case .waited(let node):
                     waiting.remove(node)
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
@@ -243,8 +249,10 @@ actor NetworkSession: LaneSession {
                 case .command(let command):
                     try await self.carryOut(command)
                     send.yield(.worked(nil, nil))
-                case .reload(let settings):
-                    try await self.publish(settings)
+                case .reload:
+                    // What has become due under it is booked at once.
+                    try await self.takePolicy()
+                    try await self.judgeAnew()
                     send.yield(.worked(nil, nil))
                 case .tellState:
                     try await self.tellState()

@@ -5,7 +5,8 @@ import Synchronization
 /// What a worker has to know of its network's configuration.
 public struct NetworkSettings: Sendable {
     public let network: String
-    public let publication: Publication
+    /// What a reload may replace.
+    public internal(set) var publication: Publication
     /// Where the first run begins.
     public let start: Start
     /// How many headers are kept below the tip.
@@ -28,14 +29,27 @@ public struct NetworkSettings: Sendable {
     }
 }
 
-/// The settings in force of one worker: a reload may change them between two sessions and within one.
+/// The settings in force of one worker, from one session to the next, and what a reload has brought since.
 final class CurrentSettings: Sendable {
-    private let settings: Mutex<NetworkSettings>
+    private struct State {
+        var inForce: NetworkSettings
+        var offered: Publication?
+    }
 
-    init(_ settings: NetworkSettings) { self.settings = Mutex(settings) }
+    private let state: Mutex<State>
+
+    init(_ settings: NetworkSettings) { state = Mutex(State(inForce: settings)) }
 
     var value: NetworkSettings {
-        get { settings.withLock(\.self) }
-        set { settings.withLock { $0 = newValue } }
+        get { state.withLock(\.inForce) }
+        set { state.withLock { $0.inForce = newValue } }
     }
+
+    /// Keeps what a reload brings until a session takes it: there may be none for now.
+    func offer(_ publication: Publication) { state.withLock { $0.offered = publication } }
+
+    func takeOffered() -> Publication? { state.withLock { state in state.offered.take() } }
+
+    /// It could not be published for now; there may be another one by now.
+    func giveBack(_ publication: Publication) { state.withLock { $0.offered = $0.offered ?? publication } }
 }

@@ -43,6 +43,30 @@ import Testing
         #expect(metrics.value(of: lag, "one") == nil && metrics.value(of: lag, "two") == 3)
     }
 
+    @Test func whatIsCountedIsThereBeforeItHappens() {
+        let metrics = Metrics()
+        metrics.begin(depth, "litecoin")
+        metrics.begin(requests, "get", "ok")
+        #expect(metrics.text.contains("test_depth_blocks_bucket{network=\"litecoin\",le=\"+Inf\"} 0\n"))
+        #expect(metrics.text.contains("test_depth_blocks_count{network=\"litecoin\"} 0\n"))
+        #expect(metrics.value(of: requests, "get", "ok") == 0)
+        metrics.add(to: requests, "get", "ok")
+        metrics.observe(3, in: depth, "litecoin")
+        metrics.begin(requests, "get", "ok")
+        metrics.begin(depth, "litecoin")
+        #expect(metrics.value(of: requests, "get", "ok") == 1)
+        #expect(metrics.text.contains("test_depth_blocks_count{network=\"litecoin\"} 1\n"))
+    }
+
+    @Test func whatIsNoLongerLookedAtIsNotTold() {
+        let metrics = Metrics()
+        let up = MetricFamily("test_node_up", .gauge, "Up.", labels: ["network", "node"])
+        for (network, node) in [("a", "1"), ("a", "2"), ("b", "1")] { metrics.set(up, network, node, to: 1) }
+        metrics.end(up, "a")
+        #expect(metrics.value(of: up, "a", "1") == nil && metrics.value(of: up, "a", "2") == nil)
+        #expect(metrics.value(of: up, "b", "1") == 1)
+    }
+
     @Test func numbersAreWrittenWithoutLoss() {
         let metrics = Metrics()
         for (value, text) in [

@@ -48,6 +48,7 @@ struct RunCommand: AsyncParsableCommand {
         let metrics = Metrics()
         metrics.set(.buildInfo, Version.text, String(Migration.all.last?.number ?? 0), to: 1)
         let manager = ServiceManager()
+        let startup = Startup { manager.tell(.ready) }
         let database = configuration.main.database
         let http = HTTPClient()
         let workers = configuration.networks.map { network in
@@ -63,7 +64,8 @@ struct RunCommand: AsyncParsableCommand {
                 workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)
         }
         let endpoints = Endpoints(
-            address: configuration.main.listen, logger: logger, metrics: metrics, onOpen: { manager.tell(.ready) },
+            address: configuration.main.listen, logger: logger, metrics: metrics,
+            onOpen: { startup.reached(.listening) },
             status: {
                 var overview: DatabaseObserver.Overview?
                 if case .seen(let seen, _) = observer.observation { overview = seen }
@@ -75,11 +77,15 @@ struct RunCommand: AsyncParsableCommand {
                 "networks": "\(workers.map(\.lane).joined(separator: ","))", "database": "\(database)",
                 "listen": "\(configuration.main.listen)",
             ])
-        let watch = WatchService(database: database, workers: workers + [settlement], logger: logger)
+        let watch = WatchService(database: database, workers: workers + [settlement], startup: startup, logger: logger)
         let reload = ReloadService(
-            path: path, running: configuration, workers: workers, manager: manager, metrics: metrics, logger: logger)
+            path: path, started: configuration, workers: workers, startup: startup, manager: manager, metrics: metrics,
+            logger: logger)
         let information = ManagerService(
-            manager: manager, workers: workers + [settlement], readiness: readiness, logger: logger)
+            manager: manager, readiness: readiness,
+            standstills: {
+                (workers + [settlement]).filter { $0.stillness > ManagerService.stillnessMaximum }.map(\.lane)
+            }, logger: logger)
         let services: [any Service] = [endpoints, observer, reload, watch, information]
         var group = ServiceGroupConfiguration(
             // Where one can't go on the others still end in order.

@@ -73,13 +73,15 @@ final class DatabaseObserver: Service {
 
     private func reconcile() async {
         while !Task.isCancelled {
-            if let differences = try? await slowReader.ledgerDifferences() {
+            let differences = try? await slowReader.ledgerDifferences()
+            if let differences {
                 for row in differences {
                     metrics.set(.ledgerDifference, row.asset, to: Double(row.difference) ?? .nan)
                     metrics.add(row.difference == "0" ? 0 : 1, to: .ledgerCheckFailures, "balance")
                 }
             }
-            try? await Task.sleep(for: Self.reconciliationInterval)
+            // An hour without a look would be too long to be without one at all.
+            try? await Task.sleep(for: differences == nil ? .seconds(60) : Self.reconciliationInterval)
         }
     }
 }

@@ -1,12 +1,12 @@
 import Logging
 import ServiceLifecycle
-import Watcher
 
 /// Keeps systemd informed: one line on how things are, and that everything turns, for as long as it does.
 struct ManagerService: Service {
     let manager: ServiceManager
-    let workers: [LaneWorker]
     let readiness: @Sendable () -> Readiness
+    /// The lanes whose worker has not turned for `stillnessMaximum`.
+    let standstills: @Sendable () -> [String]
     let logger: Logger
 
     /// Whatever a worker waits for has an end before this.
@@ -24,19 +24,20 @@ struct ManagerService: Service {
     private func inform() async {
         await cancelWhenGracefulShutdown {
             var told: String?
+            var still: [String] = []
             // A third of the time-out: one that is lost does no harm.
             let interval = manager.watchdogTimeout.map { min($0 / 3, .seconds(1)) } ?? .seconds(1)
             while !Task.isCancelled {
                 let status = readiness().line
                 if status != told { manager.tell(.status(status)) }
                 told = status
-                let still = workers.filter { $0.stillness > Self.stillnessMaximum }
-                if still.isEmpty {
-                    if manager.watchdogTimeout != nil { manager.tell(.watchdog) }
-                } else {
+                let known = still
+                still = standstills()
+                if still.isEmpty, manager.watchdogTimeout != nil { manager.tell(.watchdog) }
+                if !still.isEmpty, still != known {
                     logger.critical(
                         "a worker does not turn any more; the watchdog is no longer fed",
-                        metadata: ["lanes": "\(still.map(\.lane).joined(separator: ","))"])
+                        metadata: ["lanes": "\(still.joined(separator: ","))"])
                 }
                 try? await Task.sleep(for: interval)
             }

@@ -9,8 +9,9 @@ import Watcher
 /// restart is told too.
 struct ReloadService: Service {
     let path: String
-    let running: Configuration
+    let started: Configuration
     let workers: [LaneWorker]
+    let startup: Startup
     let manager: ServiceManager
     let metrics: Metrics
     let logger: Logger
@@ -18,8 +19,10 @@ struct ReloadService: Service {
     func run() async {
         note(success: true)
         await cancelWhenGracefulShutdown {
-            var running = running
-            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            var running = started
+            let signals = await UnixSignalsSequence(trapping: .sighup)
+            startup.reached(.reloadable)
+            for await _ in signals {
                 manager.tell(.reloading)
                 if let reloaded = reload(running) { running = reloaded }
                 manager.tell(.ready)
@@ -31,7 +34,7 @@ struct ReloadService: Service {
     private func reload(_ running: Configuration) -> Configuration? {
         let change: ConfigurationChange
         do {
-            change = try ConfigurationChange(from: running, to: Configuration.read(path))
+            change = try ConfigurationChange(from: running, startedWith: started, to: Configuration.read(path))
         } catch {
             for problem in error.problems {
                 logger.error("the configuration can't be used; nothing changes", metadata: ["problem": "\(problem)"])
@@ -43,7 +46,7 @@ struct ReloadService: Service {
             logger.warning("a change counts from the next restart", metadata: ["setting": "\(setting)"])
         }
         for network in change.networks {
-            workers.first { $0.lane == network.network }?.reload(network.settings)
+            workers.first { $0.lane == network.network }?.reload(network.publication)
         }
         note(success: true)
         logger.info("reloaded", metadata: ["networks": "\(change.networks.map(\.network).joined(separator: ","))"])

@@ -24,7 +24,7 @@ struct ServiceManager: Sendable {
             case .stopping: "STOPPING=1"
             case .status(let text): "STATUS=" + text.replacing(/[\n\r]/, with: " ")
             case .watchdog: "WATCHDOG=1"
-            case .extendTimeout(let duration): "EXTEND_TIMEOUT_USEC=\(duration / .microseconds(1))"
+            case .extendTimeout(let duration): "EXTEND_TIMEOUT_USEC=\(Int64(duration / .microseconds(1)))"
             }
         }
     }
@@ -50,6 +50,10 @@ struct ServiceManager: Sendable {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        // Its queue may be full and nobody reading it.
+        var patience = timeval()
+        patience.tv_sec = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let text = Array(messages.map(\.line).joined(separator: "\n").utf8)
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in

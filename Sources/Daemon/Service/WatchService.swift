@@ -8,6 +8,7 @@ import Watcher
 struct WatchService: Service {
     let database: PostgresConfiguration
     let workers: [LaneWorker]
+    let startup: Startup
     let logger: Logger
 
     func run() async throws {
@@ -29,6 +30,7 @@ struct WatchService: Service {
         do {
             let standing = try await connection.untilAvailable(
                 onFailure: { error, _ in
+                    startup.reached(.databaseTried)
                     // Once for each reason: an outage may be long.
                     if error.message != lastReason {
                         logger.warning("waiting for the database", metadata: ["reason": "\(error.message)"])
@@ -37,6 +39,7 @@ struct WatchService: Service {
                 },
                 { connection async throws(PostgresError) in try await Migrator(connection).standing() })
             try standing.requireFit()
+            startup.reached(.databaseTried)
             return true
         } catch let error as PostgresError where error.code == .cancelled {
             return false
