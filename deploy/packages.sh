@@ -5,6 +5,8 @@
 build_packages=(pkg-config libpq-dev libcurl4-openssl-dev libssl-dev)
 # Real servers for tests and demo. They are only ever run privately, in temporary folders.
 server_packages=(postgresql litecoind)
+# systemd-analyze rates deploy/confirmd.service and knows its groups of system calls; libseccomp filters as systemd does.
+unit_packages=(systemd libseccomp2)
 # Tests look at the contract with another language's eyes, in an environment of their own: .build-python.
 python_packages=(python3-venv)
 
@@ -70,6 +72,21 @@ require_swift() {
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
     [ "$(printf '%s\n' 6.2 "$version" | sort -V | head -n 1)" = 6.2 ] ||
         fail "Swift ${version:-of unknown version} is too old; confirmd needs 6.2 or later: https://www.swift.org/install/linux"
+}
+
+# prepare_promtool: takes Prometheus's tool for metrics and alert rules out of Debian's package, which would also install
+# and start a server.
+prepare_promtool() {
+    [ ! -x .build-promtool/promtool ] && ! command -v promtool >/dev/null || return 0
+    heading "Getting promtool"
+    rm -rf .build-promtool
+    mkdir -p .build-promtool
+    (
+        cd .build-promtool
+        apt-get -qq download prometheus
+        dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool
+        rm -f prometheus_*.deb
+    ) || fail "promtool could not be taken out of Debian's package prometheus"
 }
 
 # prepare_python: makes .build-python with what the tests need, unless it is there.

@@ -8,10 +8,14 @@ public final class Daemon: Sendable {
     private let logFile: String
     private let port: Int
 
-    init(configuration: String, port: Int, log: String) throws {
+    init(
+        configuration: String, port: Int, log: String, environment: [String: String] = [:], wrapper: [String] = []
+    ) throws {
         logFile = log
         self.port = port
-        child = try Child([try Executable.required, "run", "--config", configuration], output: log)
+        child = try Child(
+            wrapper + [try Executable.required, "run", "--config", configuration], environment: environment,
+            output: log)
     }
 
     deinit {
@@ -22,6 +26,8 @@ public final class Daemon: Sendable {
     public var log: String {
         (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? ""
     }
+
+    public var pid: Int32 { child.pid }
 
     /// How it ended, or nil while it runs.
     public var exit: Child.Exit? { child.exit }
@@ -56,6 +62,17 @@ public final class Daemon: Sendable {
     /// Re-reads the configuration, as `systemctl reload` does.
     public func reload() {
         child.signal(SIGHUP)
+    }
+
+    /// Asks it to leave, and does not wait.
+    public func askToLeave() {
+        child.signal(SIGTERM)
+    }
+
+    /// Waits for it to end by itself.
+    @discardableResult
+    public func ends(within limit: Duration = .seconds(30)) async throws -> Child.Exit {
+        try await child.waitForExit(within: limit)
     }
 
     /// Asks it to leave and waits for that; ten seconds are what it promises.

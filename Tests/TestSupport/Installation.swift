@@ -62,8 +62,11 @@ public struct Installation: Sendable {
         try Child([try Executable.required] + arguments + ["--config", configuration], output: output)
     }
 
-    /// Starts `confirmd run`. It ends with the object or with the test process.
-    public func start() throws -> Daemon {
-        try Daemon(configuration: configuration, port: port, log: Scratch.newPath("daemon"))
+    /// Starts `confirmd run`. It ends with the object or with the test process. A `wrapper` is a command that ends by
+    /// becoming the one that follows it.
+    public func start(environment: [String: String] = [:], wrapper: [String] = []) throws -> Daemon {
+        try Daemon(
+            configuration: configuration, port: port, log: Scratch.newPath("daemon"), environment: environment,
+            wrapper: wrapper)
     }
 }

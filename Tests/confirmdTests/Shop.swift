@@ -9,7 +9,7 @@ struct Shop {
     let server: PrivatePostgres
     let database: TestDatabase
     let installation: Installation
-    private let network: NetworkFile
+    let network: NetworkFile
 
     /// - Parameters:
     ///   - server: the shared one unless given.
