@@ -20,10 +20,13 @@ struct Books: Hashable {
 
     private(set) var deposits: [UUID: Deposit] = [:]
     private(set) var invoices: [UUID: Invoice] = [:]
+    /// Where in the outbox the last word on a deposit stood.
+    private var positions: [UUID: Int64] = [:]
 
     mutating func enter(_ told: Told) {
         let payload = told.payload
         if let id = payload.deposit_id {
+            positions[id] = told.position
             let isCredited = payload.status == "credited" || payload.status == "final"
             deposits[id] = Deposit(
                 status: payload.status ?? "", reason: payload.reason,
@@ -40,7 +43,10 @@ struct Books: Hashable {
 
     /// Takes in what is known of other owners.
     mutating func merge(_ other: Books) {
-        deposits.merge(other.deposits) { $0.status == "rejected" ? $1 : $0 }
+        for (id, deposit) in other.deposits where positions[id, default: -1] < other.positions[id, default: 0] {
+            deposits[id] = deposit
+            positions[id] = other.positions[id]
+        }
         invoices.merge(other.invoices) { mine, _ in mine }
     }
 

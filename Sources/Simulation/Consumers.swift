@@ -82,7 +82,7 @@ final class Consumers: @unchecked Sendable {
         return Array(told.dropFirst(Int(place)).prefix(limit))
     }
 
-    /// The called one's books in one: a deposit that moved to another owner is where it is no longer rejected.
+    /// The called one's books in one: a deposit that moved to another owner is where it was told of last.
     var calledBooks: Books {
         var all = Books()
         for books in called.books.values { all.merge(books) }

@@ -1,6 +1,8 @@
 import BigInt
+import Chain
 import Foundation
 import Payments
+import Store
 
 /// The statuses of invoices, by the contract's table and not by the program's own judgement.
 extension Judge {
@@ -65,11 +67,24 @@ extension Judge {
                 || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt }
                     ?? false
         }
-        let isFinal = isOver && isQuiet && isPast && database.clock / 1_000 > invoice.expiresAt
-        require(
-            .state, invoice.isFinal == isFinal,
-            "invoice \(row.owner.id) \(invoice.isFinal ? "is" : "is not") final: over \(isOver), quiet \(isQuiet), "
-                + "past \(isPast)")
+        let isDue = isOver && isQuiet && isPast && database.clock / 1_000 > invoice.expiresAt
+        let words =
+            "invoice \(row.owner.id) \(invoice.isFinal ? "is" : "is not") final: over \(isOver), quiet \(isQuiet)"
+        require(.state, invoice.isFinal || !isDue, words)
+        // Block times go back and forth, so that a chain which was past the deadline may seem not to be.
+        let wasPast = row.options.allSatisfy { $0.refusedReason != nil || hasPassed(invoice.expiresAt, on: $0.network) }
+        require(.state, !invoice.isFinal || isOver && isQuiet && wasPast, words)
+    }
+
+    /// Whether a block that was final under any of the policies has a time past the deadline.
+    private func hasPassed(_ deadline: Int64, on name: String) -> Bool {
+        guard let number = world.networks.firstIndex(where: { $0.plan.name == name }),
+            let depth = database.networks[name]?.thresholds.map(\.thresholds.final).min()
+        else { return false }
+        let tree = world.networks[number].tree
+        return tree.nodes[world.best(number)].path.dropLast(Int(depth) - 1).contains {
+            tree.nodes[$0].header.time > deadline
+        }
     }
 }
 
