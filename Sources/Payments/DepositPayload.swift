@@ -32,14 +32,14 @@ struct DepositPayload: Encodable {
     let confirmations: Int64
     let required: Int32
     let finalRequired: Int32
-    /// `policy` where a change of thresholds, not a block, made it due.
+    /// The policy where a change of thresholds, not a block, made it due.
     let cause: String?
     let seenAt: String
     let block: Block?
 
     /// `tip` is the height of the deposit's network; nil when the step is about another network, whose confirmations
     /// then are those of the last threshold passed.
-    init(_ deposit: Deposit, of dossier: Dossier, tip: Int64?, isPolicyChange: Bool = false) {
+    init(_ deposit: Deposit, of dossier: Dossier, tip: Int64?, cause: Cause? = nil) {
         let owner = dossier.owner
         let id = Aggregate(owner).id
         depositID = deposit.id.uuidString.lowercased()
@@ -67,7 +67,7 @@ struct DepositPayload: Encodable {
         confirmations =
             tip.map(deposit.confirmations)
             ?? (deposit.status == .final ? Int64(finalRequired) : deposit.status == .credited ? Int64(required) : 0)
-        cause = isPolicyChange ? "policy" : nil
+        self.cause = cause?.description
         seenAt = Payload.time(deposit.seenAt)
         block = deposit.block.map {
             Block(height: $0.height, hash: $0.hash.description, time: Payload.time($0.time))

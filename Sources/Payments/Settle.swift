@@ -6,7 +6,7 @@ import Chain
 /// changes, ids included.
 public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Changes {
     var settlement = Settlement(dossier, tips: [policy.network: facts.tip])
-    settlement.isPolicyChange = facts.isPolicyChange
+    if facts.isPolicyChange { settlement.reason = .policy(policy.number) }
     if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
     for loss in facts.losses { settlement.drop(loss, policy) }
@@ -48,7 +48,8 @@ extension Dossier {
 
 /// One decision in the making.
 private struct Settlement {
-    var isPolicyChange = false
+    /// Why deposits are judged, where it is no block.
+    var reason: Cause?
     private var changes: Changes
     private var dossier: Dossier
     /// The tips' heights of the networks that the step knows.
@@ -419,7 +420,7 @@ private struct Settlement {
         emit(
             kind, cause: .deposit(deposit.id), block: deposit.block?.hash, recurrence: recurrence,
             DepositPayload(
-                deposit, of: dossier, tip: tips[deposit.network], isPolicyChange: isPolicyChange))
+                deposit, of: dossier, tip: tips[deposit.network], cause: reason))
     }
 
     private mutating func emit(
