@@ -116,12 +116,12 @@ struct MetricsTests {
         try await node.mine(3)
         try await shop.event("deposit.credited", of: "regular", count: 2)
         try await shop.cursorReachesTip()
-        try await eventually("the lag is gone") {
-            try await Scrape(first)["confirmd_scan_lag_blocks{network=\"litecoin\"}"] == 0
+        let height = Double(try await node.height)
+        try await eventually("the last block is told, here and in the database") {
+            try await Scrape(first)["confirmd_scanned_height{network=\"litecoin\"}"] == height
         }
 
         scrape = try await Scrape(first)
-        let height = Double(try await node.height)
         let name = String(node.url.dropFirst("http://".count))
         let expected: [String: Double] = [
             "confirmd_reorgs_total{network=\"litecoin\"}": 1,
@@ -132,6 +132,7 @@ struct MetricsTests {
             "confirmd_node_head_height{network=\"litecoin\"}": height,
             "confirmd_scanned_height{network=\"litecoin\"}": height,
             "confirmd_confirmed_height{network=\"litecoin\"}": height - 3,
+            "confirmd_scan_lag_blocks{network=\"litecoin\"}": 0,
             "confirmd_network_state{network=\"litecoin\",state=\"following\"}": 1,
             "confirmd_lease_held{lane=\"litecoin\"}": 1, "confirmd_lease_held{lane=\"settlement\"}": 1,
             "confirmd_lease_epoch{lane=\"litecoin\"}": 1, "confirmd_db_up": 1,
