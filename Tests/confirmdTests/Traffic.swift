@@ -9,6 +9,9 @@ struct Traffic {
     private let wallet: String
     private var dice: Dice
     private var open: [(order: String, address: String)] = []
+    /// Paid in full and open to more.
+    private var paid: Set<String> = []
+    /// To be marked paid: what an operator is told must not depend on how far a daemon is.
     private var partly: [String] = []
     private(set) var invoices = 0
 
@@ -73,12 +76,14 @@ struct Traffic {
         case 2:
             outputs = [.init(address, "1.5"), .init(wallet, "0.25")]
             open.remove(at: place)
-        case 3: outputs = [.init(address, "0.3"), .init(address, "0.7"), .init(wallet, "0.1")]
+        case 3:
+            outputs = [.init(address, "0.3"), .init(address, "0.7"), .init(wallet, "0.1")]
+            paid.insert(order)
         case 4: outputs = [.init(wallet, "0.2"), .init(wallet, "0.2")]
         default:
             outputs = [.init(address, "0.4")]
             open.remove(at: place)
-            partly.append(order)
+            if !paid.contains(order) { partly.append(order) }
         }
         // Too many that spend each other's change have to wait for a block.
         do { try await node.sendRaw(outputs) } catch let failure as Litecoind.Failure where failure.code == -26 {}
@@ -89,7 +94,7 @@ struct Traffic {
         try await command("mark_paid", partly.remove(at: dice.roll(partly.count)))
     }
 
-    /// Nobody pays it any more; what is paid already refuses the cancel, or is late.
+    /// One that nobody pays.
     private mutating func cancel() async throws {
         let order = Shop.Order(name: "canceled \(invoices)", address: addresses[min(invoices, 999)], amount: "1")
         guard invoices < 1_000 else { return }
