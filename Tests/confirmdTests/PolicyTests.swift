@@ -88,7 +88,7 @@ struct PolicyTests {
         let rows = try await shop.database.rows(
             """
             SELECT payload ->> 'deposit_id', string_agg(type, ' ' ORDER BY position) FROM confirmd.outbox
-            WHERE payload ->> 'cause' = 'policy' AND type LIKE 'deposit.%' AND position > \(position) GROUP BY 1
+            WHERE payload ->> 'cause' = 'policy:\(number)' AND type LIKE 'deposit.%' AND position > \(position) GROUP BY 1
             """)
         let happened = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] ?? "", $0[1] ?? "") })
         let foreseen = trial.deposits.filter { !$0.events.isEmpty }
