@@ -126,8 +126,13 @@ actor NetworkSession: LaneSession {
     private func load() async throws {
         try await takePolicy()
         if try await store.isRetired() { throw Interruption.retired }
-        index = try await WatchedKeys(from: store, onto: warmKeys.take(), through: base.watchNumber).index
+        heartbeat.beat(at: now)
+        index = try await WatchedKeys(
+            from: store, onto: warmKeys.take(), through: base.watchNumber,
+            onProgress: { [heartbeat, runtime] in heartbeat.beat(at: runtime.now()) }
+        ).index
         unmined = UnminedTransactions(try await store.unmined())
+        heartbeat.beat(at: now)
         logger.info(
             "loaded",
             metadata: [

@@ -11,7 +11,11 @@ struct WatchedKeys: Sendable {
 
     /// Loads what `known` lacks, or everything where there is nothing known or the database lost commits since: then the
     /// same numbers may mean other keys. `through` is how far; nil is as far as there are keys.
-    init(from store: any LaneStore, onto known: consuming WatchedKeys?, through: Int64? = nil) async throws {
+    /// `onProgress` is called now and then: there may be millions.
+    init(
+        from store: any LaneStore, onto known: consuming WatchedKeys?, through: Int64? = nil,
+        onProgress: @escaping @Sendable () -> Void = {}
+    ) async throws {
         let database = try await store.identity()
         var start: WatchedKeys
         if let known = consume known, known.database == database, known.through <= through ?? .max {
@@ -26,6 +30,7 @@ struct WatchedKeys: Sendable {
         self = try await store.watchedKeys(after: start.through, through: through ?? .max, into: start) { keys, key in
             keys.index.insert(key)
             keys.through += 1
+            if keys.through.isMultiple(of: 65_536) { onProgress() }
         }
     }
 
