@@ -16,7 +16,7 @@ struct GuideTests {
             "LTC:mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn:1")
         let lines = try commands(of: document)
         #expect(lines.count > 5)
-        for line in lines where !Self.endless.contains(where: line.contains) {
+        for line in lines where line != "run" && !Self.endless.contains(where: line.contains) {
             let words = Self.words(of: line).map { word in
                 switch word {
                 case "ID", "01234567-89ab-4def-8123-456789abcdef": invoice
@@ -32,7 +32,7 @@ struct GuideTests {
         }
     }
 
-    private static let endless = ["confirmd run", "--watch", "--follow"]
+    private static let endless = ["--watch", "--follow"]
     private static let queued = ["mark-paid", "invoice cancel", "network re", "new-incarnation"]
 
     /// What follows `confirmd` in the lines of shell blocks.
