@@ -135,6 +135,11 @@ extension NetworkSession {
             }
             scans[place].take(block) { look(at: $0, $1) }
         }
+        if let progress = scans[place].progress(at: now) {
+            set(state, progress)
+        } else if scans[place].remaining.isEmpty, stateReason?.hasPrefix(Scan.prefix) == true {
+            set(state, nil)
+        }
     }
 
     /// The first good answer of the nodes, the fittest asked first; the last one's error when there is none.

@@ -61,6 +61,7 @@ extension NetworkSession {
         metrics.add(Double(run.count), to: .blocksApplied, settings.network)
         metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
         metrics.set(.lastBlockApplied, settings.network, to: Date().timeIntervalSince1970)
+        notePace(at: tip.height)
         return .committed(through: tip)
     }
 

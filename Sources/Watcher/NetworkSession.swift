@@ -61,8 +61,10 @@ actor NetworkSession: LaneSession {
     var unmined = UnminedTransactions()
     var mempool: MempoolView?
     private(set) var state = NetworkState.starting
-    private var stateReason: String?
+    private(set) var stateReason: String?
     private var isStateTold = true
+    /// Of the catch-up.
+    private var pace = Pace()
     /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
     private var wake: Task<Void, Never>?
     /// Nodes with a long poll under way.
@@ -382,7 +384,13 @@ actor NetworkSession: LaneSession {
         set(.halted, reason)
     }
 
-    private func set(_ state: NetworkState, _ reason: String?) {
+    /// How the catch-up gets on, now and then.
+    func notePace(at height: Int64) {
+        guard state == .syncing, let head = heads.values.max() else { return pace = Pace() }
+        if let words = pace.tell(done: height, left: head - height, at: now) { set(.syncing, words) }
+    }
+
+    func set(_ state: NetworkState, _ reason: String?) {
         guard (state, reason) != (self.state, stateReason) else { return }
         self.state = state
         stateReason = reason

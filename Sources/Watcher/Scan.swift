@@ -1,6 +1,7 @@
 import Chain
 import Payments
 import Store
+import Sync
 
 /// A look back for payments to keys that were not watched when their blocks came: from shortly before the options
 /// were created up to the block at which watching began. It is done in pieces, so that following goes on meanwhile.
@@ -16,6 +17,8 @@ struct Scan: Sendable {
     /// The last block of the scan: while it is on our chain, all of them are.
     let anchor: BlockReference
     var findings = Findings()
+    private var pace = Pace()
+    private var done: Int64 = 0
 
     init(options: [UnregisteredOption], blocks: [BlockReference], anchor: BlockReference) {
         self.options = options
@@ -32,6 +35,15 @@ struct Scan: Sendable {
     mutating func take(_ block: Block, _ look: (Block, [Int]) -> Findings) {
         let places = block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
         findings.add(look(block, places))
+        done += 1
         remaining.removeFirst()
     }
+
+    /// How it gets on, now and then.
+    mutating func progress(at now: Instant) -> String? {
+        pace.tell(done: done, left: Int64(remaining.count), at: now).map { Self.prefix + $0 }
+    }
+
+    /// What a state's reason begins with while scans tell how they get on.
+    static let prefix = "scanning back for new addresses: "
 }
