@@ -50,15 +50,18 @@ struct ServiceManager: Sendable {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        // Its queue may be full and nobody reading it.
-        var patience = timeval()
-        patience.tv_sec = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let text = Array(messages.map(\.line).joined(separator: "\n").utf8)
-        withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL), address, length)
+        // Its queue may be full and nobody reading it: that is waited for a second, and no longer.
+        for _ in 0..<10 {
+            let sent = withUnsafePointer(to: address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    sendto(
+                        descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT), address,
+                        length)
+                }
             }
+            if sent >= 0 || errno != EAGAIN { return }
+            usleep(100_000)
         }
     }
 
