@@ -81,6 +81,24 @@ struct ConfigTests {
                 "the configuration can be used\n"))
     }
 
+    @Test("A password may lie where systemd puts the credentials of a service")
+    func credentials() async throws {
+        let folder = try Scratch.folder("credentials")
+        try "hunter2\n".write(toFile: folder + "/litecoin", atomically: false, encoding: .utf8)
+        chmod(folder + "/litecoin", 0o400)
+        let text = Desk.network.text.replacing(
+            "\"http://127.0.0.1:1\"",
+            with: "\"http://127.0.0.1:1\", username: confirmd, password_file: $CREDENTIALS_DIRECTORY/litecoin")
+        let installation = try Installation(
+            database: "postgresql:///x?host=/nowhere", networks: [NetworkFile(name: "litecoin", text: text)])
+        let command = ["config", "check", "--config", installation.configuration]
+        let given = try await Executable.run(command, environment: ["CREDENTIALS_DIRECTORY": folder])
+        #expect(given.stdout.contains("the database can't be reached") && !given.stdout.contains("litecoin.yaml"))
+        let missing = try await Executable.run(command)
+        #expect(missing.exit == .status(78) && missing.stdout.contains("litecoin.yaml:6:"))
+        #expect(!(given.stdout + missing.stdout).contains("hunter2"))
+    }
+
     @Test("Secrets are left alone without the environment, and looked for with it")
     func secrets() async throws {
         let database = try await PrivatePostgres.shared.createDatabase()
