@@ -7,6 +7,11 @@ public struct WaitingCommand: Sendable {
     public let number: Int64
     public let subject: Subject
 
+    /// Why a network is not resumed.
+    public enum ResumeRefusal: String, Sendable {
+        case notHalted = "not_halted"
+    }
+
     public enum Subject: Sendable {
         case invoice(UUID, InvoiceCommand)
         /// Take up a halted network again, from an older block where `resync` is set.

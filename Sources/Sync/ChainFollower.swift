@@ -42,16 +42,18 @@ struct ChainFollower: Sendable {
     }
 
     /// Takes in the answer to a fetch of `reference`; one that is wanted no more is let go.
-    mutating func accept(_ block: Block, for reference: BlockReference) throws(NodeError) {
+    /// Returns whether it was wanted.
+    mutating func accept(_ block: Block, for reference: BlockReference) throws(NodeError) -> Bool {
         guard block.reference == reference else {
             throw NodeError(.malformed, "the node answered with block \(block.reference) when asked for \(reference)")
         }
-        guard let header = window.awaited(reference) else { return }
+        guard let header = window.awaited(reference) else { return false }
         guard block.header.parent == header.parent else {
             throw NodeError(
                 .malformed, "block \(reference) names parent \(block.header.parent), its header named \(header.parent)")
         }
         window.arrive(block)
+        return true
     }
 
     /// The blocks to connect next, none or at most `maximum`; they stay here until the step ends.

@@ -76,6 +76,7 @@ public struct MempoolView: Sendable {
         forgotten.formIntersection(ours)
         forgotten.subtract(listed)
         replaced.formIntersection(ours)
+        replaced.subtract(listed)
         missing = missing.filter { ours.contains($0.key) && !listed.contains($0.key) }
         for id in ours where !listed.contains(id) && !forgotten.contains(id) && missing[id] == nil {
             missing[id] = asked

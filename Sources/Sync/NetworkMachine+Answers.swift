@@ -69,8 +69,8 @@ extension NetworkMachine {
             guard let block = try result.get() else {
                 throw NodeError(.malformed, "the node does not have block \(reference), which it listed itself")
             }
-            try follower.accept(block, for: reference)
-            nodes.served(node)
+            // A late answer that nobody wants any more says nothing of who has our chain.
+            if try follower.accept(block, for: reference) { nodes.served(node) }
         } catch {
             fail(node, error)
         }

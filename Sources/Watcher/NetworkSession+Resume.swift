@@ -19,7 +19,7 @@ extension NetworkSession {
         guard base.isHalted else {
             var step = step()
             step.command = command.number
-            step.refusal = "not_halted"
+            step.refusal = WaitingCommand.ResumeRefusal.notHalted.rawValue
             return try await commit(step)
         }
         var restart: Restart?

@@ -265,11 +265,14 @@ actor NetworkSession: LaneSession {
                     try await self.tellState()
                     send.yield(.worked(nil, nil))
                 }
-            } catch Interruption.refused(let reason) {
-                self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
-                send.yield(.worked(.failed(retryAfter: .seconds(1)), nil))
             } catch {
-                send.yield(.worked(nil, error))
+                // Only a step of the machine's may be tried again by it. What else was not taken begins with the session.
+                if case .plan = work, case Interruption.refused(let reason) = error {
+                    self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
+                    send.yield(.worked(.failed(retryAfter: .seconds(1)), nil))
+                } else {
+                    send.yield(.worked(nil, error))
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ extension OperatorCommandColumns {
         switch outcome {
         case .applied: return "\(subject) \(effect)"
         case .refused:
-            if detail == "not_halted" {
+            if detail == WaitingCommand.ResumeRefusal.notHalted.rawValue {
                 throw CommandFailure(
                     message: "command \(number) was refused: \(subject) is not halted",
                     advice: "Only a network that `confirmd status` shows as halted can be resumed.")
