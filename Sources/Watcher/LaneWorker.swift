@@ -111,11 +111,7 @@ public final class LaneWorker: Sendable {
                     if status != .standby { logger.info("another daemon works in this lane; standing by") }
                     set(.standby)
                     if watchesKeys, warming == nil { warming = runtime.task { await self.keepWarm() } }
-                case .failed(let reason):
-                    if !status.isWaitingForDatabase {
-                        logger.warning("waiting for the database", metadata: ["reason": "\(reason)"])
-                    }
-                    set(.waitingForDatabase(reason: reason))
+                case .failed(let reason): waitForDatabase(reason)
                 }
             }
             warming?.cancel()
@@ -156,6 +152,15 @@ public final class LaneWorker: Sendable {
         }
         guard let session else { return keeper.stop() }
         session.stop()
+    }
+
+    /// The lease and the session each notice an outage; whichever is first says so, once.
+    private func waitForDatabase(_ reason: String) {
+        let wasWaiting = shared.withLock { shared in
+            defer { shared.status = .waitingForDatabase(reason: reason) }
+            return shared.status.isWaitingForDatabase
+        }
+        if !wasWaiting { logger.warning("waiting for the database", metadata: ["reason": "\(reason)"]) }
     }
 
     private func set(_ status: WorkerStatus) {
@@ -203,7 +208,7 @@ public final class LaneWorker: Sendable {
             logger.info("starting again from the database", metadata: ["reason": "\(reason)"])
             return .zero
         case .interrupted(let reason):
-            set(.waitingForDatabase(reason: reason))
+            waitForDatabase(reason)
             return .seconds(1)
         case .retired:
             if status != .retired { logger.notice("the network is retired") }
