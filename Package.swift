@@ -47,6 +47,11 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .executableTarget(name: "confirmd", dependencies: ["Daemon"], swiftSettings: strict),
         .executableTarget(
+            name: "confirmd-bench",
+            dependencies: [
+                "Bitcoin", "Chain", "Hashing", "Payments", "Postgres", "Store", "Sync", "TestSupport", arguments,
+            ], swiftSettings: strict),
+        .executableTarget(
             name: "confirmd-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
         .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
