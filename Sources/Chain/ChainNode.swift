@@ -27,6 +27,10 @@ public protocol ChainNode: Sendable {
     /// The version of the node's software; nil when it does not say.
     func version() async throws(NodeError) -> NodeVersion?
 
+    /// The block that each tag of the chain stands at, as the node says; a tag it has not reached yet is left out.
+    /// Empty where the chain has no such tags.
+    func finality() async throws(NodeError) -> [FinalityTag: BlockReference]
+
     /// The ids of the transactions in the node's mempool, in no order; nil where the family has none to look at.
     func mempool() async throws(NodeError) -> [Hash256]?
 
@@ -42,6 +46,8 @@ extension ChainNode {
     public func knows(_ block: BlockReference) async throws(NodeError) -> Bool { try await self.block(block) != nil }
 
     public func version() async throws(NodeError) -> NodeVersion? { nil }
+
+    public func finality() async throws(NodeError) -> [FinalityTag: BlockReference] { [:] }
 
     public func mempool() async throws(NodeError) -> [Hash256]? { nil }
 

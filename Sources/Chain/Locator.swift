@@ -3,23 +3,40 @@
 public enum Locator: Hashable, Sendable {
     /// An output of a Bitcoin-like transaction, by its index.
     case output(UInt32)
+    /// A log, by its place in the transaction's receipt.
+    case log(UInt32)
+    /// The value that a call moved: the place of the call among its caller's calls, on the way from the transaction's
+    /// own call down. No steps are the transaction's own call.
+    case call([UInt32])
+    /// A withdrawal of the block, which no transaction made, by its place in the block's list (EIP-4895).
+    case withdrawal(UInt32)
 }
 
 extension Locator: CustomStringConvertible {
-    /// The contract's spelling: `vout:1`.
+    /// The contract's spelling: `vout:1`, `log:3`, `call:0.2`; `call` is the transaction's own.
     public var description: String {
         switch self {
         case .output(let index): "vout:\(index)"
+        case .log(let index): "log:\(index)"
+        case .call(let path): path.isEmpty ? "call" : "call:" + path.map(String.init).joined(separator: ".")
+        case .withdrawal(let index): "withdrawal:\(index)"
         }
     }
 }
 
 extension Locator: LosslessStringConvertible {
     public init?(_ description: String) {
-        guard description.hasPrefix("vout:"), let index = UInt32(description.dropFirst("vout:".count)) else {
-            return nil
+        let parts = description.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let steps = parts.dropFirst().flatMap { $0.split(separator: ".", omittingEmptySubsequences: false) }
+        let path = steps.compactMap { UInt32($0) }
+        switch (parts[0], path.count) {
+        case ("vout", 1): self = .output(path[0])
+        case ("log", 1): self = .log(path[0])
+        case ("withdrawal", 1): self = .withdrawal(path[0])
+        case ("call", _): self = .call(path)
+        default: return nil
         }
-        self = .output(index)
+        // Only the one spelling: no signs, no leading zeros, no empty steps.
         guard self.description == description else { return nil }
     }
 }

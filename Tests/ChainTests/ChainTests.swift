@@ -41,9 +41,20 @@ struct ChainTests {
 
     @Test("A locator is spelled in one way only")
     func locator() {
-        #expect(Locator.output(7).description == "vout:7")
-        #expect(Locator("vout:4294967295") == .output(.max))
-        for text in ["", "vout:", "vout:-1", "vout:+1", "vout:01", "vout:4294967296", "log:1", "VOUT:1"] {
+        let spellings: [(Locator, String)] = [
+            (.output(7), "vout:7"), (.output(.max), "vout:4294967295"), (.log(0), "log:0"), (.call([]), "call"),
+            (.call([0, 2]), "call:0.2"), (.call([.max]), "call:4294967295"), (.withdrawal(15), "withdrawal:15"),
+        ]
+        for (locator, text) in spellings {
+            #expect(locator.description == text)
+            #expect(Locator(text) == locator)
+        }
+        for text in [
+            "", "vout", "vout:", "vout:-1", "vout:+1", "vout:01", "vout:4294967296", "vout:1.2", "VOUT:1", "log:",
+            "log:0:1",
+            "call:", "call:.", "call:1.", "call:.1", "call:1..2", "call:1.x", "call: 1", "withdrawal:",
+            "withdrawal:1.1",
+        ] {
             #expect(Locator(text) == nil, "\(text)")
         }
     }
