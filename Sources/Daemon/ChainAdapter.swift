@@ -9,6 +9,8 @@ struct ChainAdapter: Sendable {
     let coinDecimals: Int
     /// The most confirmations that the chain itself asks before an output can be spent.
     let maturity: Int32
+    /// The finality tags that its nodes know.
+    let finalityTags: [FinalityTag]
     /// The oldest version of the node software to be trusted; nil when there is no such rule.
     let minimumNodeVersion: NodeVersion?
     /// Whether there is real money on it.

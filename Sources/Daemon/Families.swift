@@ -14,7 +14,7 @@ enum Families {
         return ChainAdapter(
             chain: "\(coin.rawValue)/\(chain.rawValue)", coinDecimals: 8,
             maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
-            minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
+            finalityTags: [], minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
             addresses: BitcoinAddress(parameters),
             node: { http, endpoint in BitcoinNode(parameters, http: http, endpoint: endpoint) })
     }

@@ -138,13 +138,13 @@ public struct Deposit: Hashable, Sendable {
 
     public var isCredited: Bool { status == .credited || status == .final }
 
-    /// The tip height at which the deposit passes its next threshold, or is gone; nil when nothing is ahead.
-    public var dueHeight: Int64? {
+    /// Where the chain has to be for the deposit to pass its next threshold, or to be gone; nil when nothing is ahead.
+    public var due: Threshold.Due? {
         switch (status, block) {
-        case (.detected, let block?): block.height + Int64(required.credit) - 1
-        case (.credited, let block?): block.height + Int64(required.final) - 1
+        case (.detected, let block?): required.credit.due(from: block.height)
+        case (.credited, let block?): required.final.due(from: block.height)
         case (.detected, nil), (.orphaned, _), (.reversed, _), (.dropped, _):
-            isGone ? nil : disconnectedHeight.map { $0 + Int64(required.final) - 1 }
+            isGone ? nil : disconnectedHeight.map { required.final.due(from: $0) }
         case (.credited, nil), (.final, _), (.rejected, _): nil
         }
     }

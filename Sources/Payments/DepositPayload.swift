@@ -31,7 +31,10 @@ struct DepositPayload: Encodable {
     let netBase: String?
     let confirmations: Int64
     let required: Int32
+    /// The tag that the confirmations required are counted under; nil is the tip.
+    let requiredTag: String?
     let finalRequired: Int32
+    let finalRequiredTag: String?
     /// The policy where a change of thresholds, not a block, made it due.
     let cause: String?
     let seenAt: String
@@ -62,8 +65,10 @@ struct DepositPayload: Encodable {
         feeBase = deposit.fee?.description
         net = deposit.net?.text(decimals: deposit.decimals)
         netBase = deposit.net?.description
-        required = deposit.required.credit
-        finalRequired = deposit.required.final
+        required = deposit.required.credit.confirmations
+        requiredTag = deposit.required.credit.tag?.rawValue
+        finalRequired = deposit.required.final.confirmations
+        finalRequiredTag = deposit.required.final.tag?.rawValue
         confirmations =
             tip.map(deposit.confirmations)
             ?? (deposit.status == .final ? Int64(finalRequired) : deposit.status == .credited ? Int64(required) : 0)
@@ -88,7 +93,9 @@ struct DepositPayload: Encodable {
         case net
         case netBase = "net_base"
         case confirmations, required, cause
+        case requiredTag = "required_tag"
         case finalRequired = "final_required"
+        case finalRequiredTag = "final_required_tag"
         case seenAt = "seen_at"
         case block
     }

@@ -2,8 +2,8 @@ public import Chain
 
 /// What a step of a network's lane tells one owner.
 public struct Facts: Sendable {
-    /// The height of the network's tip once the step is done.
-    public let tip: Int64
+    /// How far the network's chain reaches once the step is done.
+    public let reach: Reach
     /// Blocks above this height are no longer on our chain; nil when none was disconnected.
     public var disconnectedTo: Int64?
     /// Transfers to the owner's addresses in blocks of our chain, in chain order, or in the mempool.
@@ -16,16 +16,26 @@ public struct Facts: Sendable {
     public var isPolicyChange: Bool
 
     public init(
-        tip: Int64, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], losses: [Loss] = [],
+        reach: Reach, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], losses: [Loss] = [],
         registrations: [Registration] = [],
         isPolicyChange: Bool = false
     ) {
-        self.tip = tip
+        self.reach = reach
         self.disconnectedTo = disconnectedTo
         self.arrivals = arrivals
         self.losses = losses
         self.registrations = registrations
         self.isPolicyChange = isPolicyChange
+    }
+
+    /// Of a chain without finality tags.
+    public init(
+        tip: Int64, disconnectedTo: Int64? = nil, arrivals: [Arrival] = [], losses: [Loss] = [],
+        registrations: [Registration] = [], isPolicyChange: Bool = false
+    ) {
+        self.init(
+            reach: Reach(tip: tip), disconnectedTo: disconnectedTo, arrivals: arrivals, losses: losses,
+            registrations: registrations, isPolicyChange: isPolicyChange)
     }
 }
 

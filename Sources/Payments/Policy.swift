@@ -40,22 +40,3 @@ public struct Tier: Hashable, Sendable {
         self.thresholds = thresholds
     }
 }
-
-/// How many confirmations (1 = in the tip block) a deposit needs.
-public struct Thresholds: Hashable, Sendable {
-    /// To be booked to the project's balance.
-    public let credit: Int32
-    /// To be regarded as not reversible; at least `credit`.
-    public let final: Int32
-
-    public init(credit: Int32, final: Int32) {
-        precondition(credit >= 1 && final >= credit)
-        self.credit = credit
-        self.final = final
-    }
-
-    /// The same with both raised to what the chain itself demands before the amount can be spent.
-    public func raised(to maturity: Int32) -> Thresholds {
-        Thresholds(credit: max(credit, maturity), final: max(final, maturity))
-    }
-}

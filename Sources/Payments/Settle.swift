@@ -5,13 +5,13 @@ import Chain
 /// where a deposit is credited or an invoice changes its status. Pure: the same dossier, facts and policy give the same
 /// changes, ids included.
 public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Changes {
-    var settlement = Settlement(dossier, tips: [policy.network: facts.tip])
+    var settlement = Settlement(dossier, tips: [policy.network: facts.reach.tip])
     if facts.isPolicyChange { settlement.reason = .policy(policy.number) }
     if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
     for loss in facts.losses { settlement.drop(loss, policy) }
     settlement.register(facts.registrations, policy)
-    settlement.judgeThresholds(policy, tip: facts.tip)
+    settlement.judgeThresholds(policy, facts.reach)
     settlement.announceRegistration(facts.registrations)
     settlement.judgeInvoice { dossier, invoice in
         // Only the settlement lane sees every network; a network's own facts can only take finality back.
@@ -218,7 +218,7 @@ private struct Settlement {
 
     /// Takes every deposit of the network past the thresholds that it has reached. A deposit that becomes final may
     /// lower the tier of the others, so it goes on until nothing changes.
-    mutating func judgeThresholds(_ policy: Policy, tip: Int64) {
+    mutating func judgeThresholds(_ policy: Policy, _ reach: Reach) {
         var isChanged = true
         while isChanged {
             isChanged = false
@@ -235,21 +235,17 @@ private struct Settlement {
                     dossier.deposits[index].required = required
                     touch(index)
                 }
-                let confirmations = deposit.confirmations(at: tip)
-                if deposit.status == .detected, confirmations >= Int64(required.credit) { credit(index) }
-                if dossier.deposits[index].status == .credited, confirmations >= Int64(required.final) {
-                    finalise(index)
-                }
+                guard let height = deposit.block?.height else { continue }
+                func isPast(_ threshold: Threshold) -> Bool { threshold.due(from: height).isReached(by: reach) }
+                if deposit.status == .detected, isPast(required.credit) { credit(index) }
+                if dossier.deposits[index].status == .credited, isPast(required.final) { finalise(index) }
                 isChanged = isChanged || dossier.deposits[index].status != deposit.status
             }
         }
         for index in dossier.deposits.indices {
             let deposit = dossier.deposits[index]
-            guard deposit.network == policy.network, deposit.block == nil, let due = deposit.dueHeight, due <= tip
-            else {
-                continue
-            }
-            giveUp(index)
+            guard deposit.network == policy.network, deposit.block == nil, let due = deposit.due else { continue }
+            if due.isReached(by: reach) { giveUp(index) }
         }
     }
 

@@ -79,7 +79,7 @@ extension Judge {
     /// Whether a block that was final under any of the policies has a time past the deadline.
     private func hasPassed(_ deadline: Int64, on name: String) -> Bool {
         guard let number = world.networks.firstIndex(where: { $0.plan.name == name }),
-            let depth = database.networks[name]?.thresholds.map(\.thresholds.final).min()
+            let depth = database.networks[name]?.thresholds.map(\.thresholds.final.confirmations).min()
         else { return false }
         let tree = world.networks[number].tree
         return tree.nodes[world.best(number)].path.dropLast(Int(depth) - 1).contains {

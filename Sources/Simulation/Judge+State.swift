@@ -87,8 +87,8 @@ extension Judge {
         var finals: [Int32] = []
         for terms in network.thresholds {
             let all = [terms.thresholds] + terms.tiers.filter { $0.asset == asset.code }.map(\.thresholds)
-            credits += all.map { max($0.credit, deposit.maturity) }
-            finals += all.map { max($0.final, deposit.maturity) }
+            credits += all.map { max($0.credit.confirmations, deposit.maturity) }
+            finals += all.map { max($0.final.confirmations, deposit.maturity) }
         }
         let isDue = confirmations >= Int64(credits.max() ?? 1)
         let mayBe = confirmations >= Int64(credits.min() ?? 1)

@@ -42,6 +42,7 @@ extension ModelDatabase {
                 clock - ago.milliseconds, tip.time * 1_000 + network.publication.maximumBlockGap.milliseconds)
             network.observedThrough = max(network.observedThrough ?? observed, observed)
         }
+        network.finality = step.finality
         network.state = step.state
         network.version += Int64(told.count)
         networks[lane] = network

@@ -5,7 +5,7 @@ import Payments
 extension ModelDatabase {
     /// As `confirmd_data.dossiers`.
     func dossiers(
-        network: String, keys: [WatchKey], due: Int64?, above: Int64?, owners wanted: [UUID], deposits named: [UUID]
+        network: String, keys: [WatchKey], due: Reach?, above: Int64?, owners wanted: [UUID], deposits named: [UUID]
     ) -> [Dossier] {
         let keys = Set(keys)
         let wanted = Set(wanted)
@@ -17,7 +17,7 @@ extension ModelDatabase {
                 || row.options.contains { $0.network == network && $0.key.map(keys.contains) ?? false }
                 || row.deposits.contains { id in
                     guard let deposit = deposits[id]?.deposit, deposit.network == network else { return false }
-                    return due.map { due in deposit.dueHeight.map { $0 <= due } ?? false } ?? false
+                    return due.flatMap { deposit.due?.isReached(by: $0) } ?? false
                         || isAbove(above, deposit)
                 }
             return isTouched ? dossier(row, network: network, above: above, named: named) : nil

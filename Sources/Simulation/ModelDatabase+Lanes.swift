@@ -34,7 +34,8 @@ extension ModelDatabase {
         let network = try network(lane)
         return LaneSnapshot(
             epoch: row.epoch, step: row.step, tip: network.tip?.reference, watchNumber: network.watchNumber,
-            policyNumber: network.policyNumber, isHalted: network.state == .halted, version: network.version)
+            policyNumber: network.policyNumber, isHalted: network.state == .halted, version: network.version,
+            finality: network.finality)
     }
 
     func publish(_ publication: Publication, as name: String, introducing: Bool) throws(PostgresError) -> Int64 {

@@ -8,7 +8,9 @@ extension ModelDatabase {
     /// The time of the latest block that is final by the network's own threshold, in seconds since 1970.
     func finalThrough(_ network: Network) -> Int64? {
         guard let tip = network.tip, let terms = network.thresholds.last else { return nil }
-        return network.headers[tip.height - Int64(terms.thresholds.final) + 1]?.time
+        let final = terms.thresholds.final
+        guard let top = Reach(tip: tip.height, finality: network.finality)[final.tag] else { return nil }
+        return network.headers[top - Int64(final.confirmations) + 1]?.time
     }
 
     func watermarks() -> (now: Int64, watermarks: [String: Watermark]) {

@@ -31,6 +31,7 @@ final class ModelDatabase: @unchecked Sendable {
         var headHeight: Int64?
         /// Milliseconds since 1970.
         var observedThrough: Int64?
+        var finality: [FinalityTag: Int64] = [:]
         var state = NetworkState.starting
         var watchNumber: Int64 = 0
         var version: Int64 = 0

@@ -101,19 +101,20 @@ extension Plan {
 
     private static func publication(_ family: Publication, _ random: inout SplitMix64) -> Publication {
         let credit = Int32(random.int(1...4))
-        let thresholds = Thresholds(credit: credit, final: credit + Int32(random.int(0...4)))
+        let final = credit + Int32(random.int(0...4))
         var tiers: [Tier] = []
         if random.chance(40) {
-            let more = thresholds.credit + Int32(random.int(0...2))
+            let more = credit + Int32(random.int(0...2))
             tiers.append(
                 Tier(
                     asset: family.assets[0].code, from: amount(100_000),
-                    thresholds: Thresholds(credit: more, final: max(more, thresholds.final) + Int32(random.int(0...2))))
+                    thresholds: Thresholds(credit: more, final: max(more, final) + Int32(random.int(0...2))))
             )
         }
         return Publication(
             family: family.family, chain: family.chain, maximumBlockGap: family.maximumBlockGap,
-            arrivalGrace: family.arrivalGrace, thresholds: thresholds, tiers: tiers, assets: family.assets)
+            arrivalGrace: family.arrivalGrace, thresholds: Thresholds(credit: credit, final: final), tiers: tiers,
+            assets: family.assets)
     }
 
     private static func terms(_ random: inout SplitMix64) -> ProjectTerms {

@@ -67,7 +67,7 @@ struct StoreView: LaneStore {
     }
 
     func dossiers(
-        keys: [WatchKey], due: Int64?, above: Int64?, owners: [UUID], deposits: [UUID]
+        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
     ) async throws -> [Dossier] {
         try await call { [lane] in
             $0.dossiers(network: lane, keys: keys, due: due, above: above, owners: owners, deposits: deposits)

@@ -60,6 +60,8 @@ struct DossierRow: Decodable {
         let maturity: Int32
         let credit_required: Int32
         let final_required: Int32
+        let credit_tag: String?
+        let final_tag: String?
         let fee: String?
         let net: String?
         let credits: Int32
@@ -147,19 +149,27 @@ extension DossierRow.DepositRow {
         if let block_height, let block_time, let hash = block_hash.flatMap({ Hash256(hex: $0) }) {
             block = BlockStamp(height: block_height, hash: hash, time: block_time)
         }
-        guard credit_required >= 1, final_required >= credit_required else {
-            throw MalformedRow("deposit \(id) has thresholds \(credit_required) and \(final_required)")
-        }
+        let credit = try threshold(credit_required, credit_tag)
+        let final = try threshold(final_required, final_tag)
+        guard final.mayFollow(credit) else { throw MalformedRow("deposit \(id) has thresholds \(credit) and \(final)") }
         return Deposit(
             id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
             locator: locator, key: try watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
             status: status, reason: reason, late: late, seenAt: seen_at, block: block,
             disconnectedHeight: disconnected_height, isGone: gone,
             blockIndex: block_index,
-            required: Thresholds(credit: credit_required, final: final_required),
+            required: Thresholds(credit: credit, final: final),
             fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits,
             stays: stays)
     }
+}
+
+private func threshold(_ confirmations: Int32, _ tag: String?) throws(MalformedRow) -> Threshold {
+    let known = tag.flatMap(FinalityTag.init(rawValue:))
+    guard confirmations >= 1, tag == nil || known != nil else {
+        throw MalformedRow("\(confirmations) confirmations under \(tag ?? "the tip")")
+    }
+    return Threshold(confirmations, under: known)
 }
 
 extension Amount {

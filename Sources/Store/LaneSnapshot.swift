@@ -13,10 +13,12 @@ public struct LaneSnapshot: Hashable, Sendable {
     public let isHalted: Bool
     /// How many events there were of the network itself.
     public let version: Int64
+    /// The heights at which the chain's finality tags stand.
+    public let finality: [FinalityTag: Int64]
 
     public init(
         epoch: Int64, step: Int64, tip: BlockReference?, watchNumber: Int64, policyNumber: Int64,
-        isHalted: Bool = false, version: Int64 = 0
+        isHalted: Bool = false, version: Int64 = 0, finality: [FinalityTag: Int64] = [:]
     ) {
         self.epoch = epoch
         self.step = step
@@ -25,6 +27,7 @@ public struct LaneSnapshot: Hashable, Sendable {
         self.policyNumber = policyNumber
         self.isHalted = isHalted
         self.version = version
+        self.finality = finality
     }
 }
 

@@ -38,10 +38,10 @@ public protocol LaneStore: Sendable {
     func headers(since time: Int64) async throws -> (blocks: [BlockReference], isComplete: Bool)
 
     /// The dossiers of every owner that a step touches, all from one moment: the owners of `keys`, those with a deposit
-    /// due at a tip of height `due`, those with one in a block above `above`, and `owners`. `deposits` names deposits
+    /// due where the chain reaches as far as `due`, those with one in a block above `above`, and `owners`. `deposits` names deposits
     /// that the step may find again; a wallet's old ones come only when named here.
     func dossiers(
-        keys: [WatchKey], due: Int64?, above: Int64?, owners: [UUID], deposits: [UUID]
+        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
     ) async throws -> [Dossier]
     /// The transactions with deposits of this network that are in no block of our chain and may come into one.
     func unmined() async throws -> [UnminedTransaction]
@@ -76,7 +76,7 @@ public protocol LaneStore: Sendable {
 
 extension LaneStore {
     public func dossiers(
-        keys: [WatchKey] = [], due: Int64? = nil, above: Int64? = nil, owners: [UUID] = [], deposits: [UUID] = []
+        keys: [WatchKey] = [], due: Reach? = nil, above: Int64? = nil, owners: [UUID] = [], deposits: [UUID] = []
     ) async throws -> [Dossier] {
         try await dossiers(keys: keys, due: due, above: above, owners: owners, deposits: deposits)
     }

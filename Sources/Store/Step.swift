@@ -23,11 +23,13 @@ public struct Step: Sendable {
     /// A block that must still be on our chain, because facts of the step come from blocks up to it.
     public var anchor: BlockReference?
     /// The block that all above it are disconnected to, before `headers` are connected; nil when none is.
-    public var disconnectedTo: BlockReference?
+    public private(set) var disconnectedTo: BlockReference?
     /// Blocks connected, oldest first.
     public var headers: [Header] = []
     /// How many headers are kept below the tip.
     public var headersKept: Int
+    /// The heights at which the finality tags stand now; none is above the tip.
+    public var finality: [FinalityTag: Int64]
     /// The best node's height, where it is news.
     public var headHeight: Int64?
     /// How long ago a synced node was asked and confirmed that our cursor is its tip; nil when none did.
@@ -50,7 +52,7 @@ public struct Step: Sendable {
     /// Whether there is nothing to write but that the state is still the same.
     public var isEmpty: Bool {
         headers.isEmpty && disconnectedTo == nil && headHeight == nil && observedAgo == nil && watches.isEmpty
-            && changes.isEmpty && command == nil
+            && changes.isEmpty && command == nil && finality == base.finality
     }
 
     /// What the step tells of the network itself: that blocks were disconnected, that it stopped, or goes on again.
@@ -72,13 +74,20 @@ public struct Step: Sendable {
         LaneSnapshot(
             epoch: base.epoch, step: base.step + 1, tip: tip, watchNumber: base.watchNumber + Int64(watches.count),
             policyNumber: base.policyNumber, isHalted: state == .halted,
-            version: base.version + Int64(networkEvents.count))
+            version: base.version + Int64(networkEvents.count), finality: finality)
+    }
+
+    /// Takes the blocks above `block` off our chain; finality tags that stood there stand at it.
+    public mutating func disconnect(to block: BlockReference) {
+        disconnectedTo = block
+        finality = finality.mapValues { min($0, block.height) }
     }
 
     public init(network: String, base: LaneSnapshot, headersKept: Int, state: NetworkState) {
         self.network = network
         self.base = base
         self.headersKept = headersKept
+        finality = base.finality
         self.state = state
     }
 }

@@ -12,7 +12,8 @@ extension Store {
             fence(step) + noWatermarks + cursor(step)
                 + facts(
                     step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
-                + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions),
+                + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
+                + finality(step.changes, step.finality),
             after: step.after)
     }
 
@@ -22,7 +23,8 @@ extension Store {
         return try await commit(
             fence(base) + watermarks(step.watermarks) + noCursor
                 + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
-                + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:]),
+                + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
+                + finality(step.changes, nil),
             after: LaneSnapshot(
                 epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
     }
@@ -50,7 +52,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 91
+    private static let parameterCount = 95
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
@@ -101,6 +103,15 @@ extension Store {
         ]
     }
 
+    private func finality(_ changes: [Changes], _ finality: [FinalityTag: Int64]?) -> [PostgresValue] {
+        let deposits = changes.flatMap(\.deposits)
+        return [
+            .textArray(deposits.map(\.required.credit.tag?.rawValue)),
+            .textArray(deposits.map(\.required.final.tag?.rawValue)),
+            .textArray(deposits.map(\.due?.tag?.rawValue)), .jsonb(finality.map(StoredFinality.text)),
+        ]
+    }
+
     private func facts(_ changes: [Changes], watches: [Step.Watch], events: [Event]) -> [PostgresValue] {
         owners(changes) + options(changes, watches) + deposits(changes) + entries(changes) + balances(changes)
             + rows(of: events)
@@ -147,8 +158,8 @@ extension Store {
             .textArray(rows.map(\.reason)), .boolArray(rows.map(\.late)), .int8Array(rows.map(\.seenAt)),
             .int8Array(rows.map(\.block?.height)), .byteaArray(rows.map(\.block?.hash.bytes)),
             .int8Array(rows.map(\.block?.time)), .int8Array(rows.map(\.blockIndex)),
-            .int4Array(rows.map(\.maturity)), .int4Array(rows.map(\.required.credit)),
-            .int4Array(rows.map(\.required.final)), .int8Array(rows.map(\.dueHeight)),
+            .int4Array(rows.map(\.maturity)), .int4Array(rows.map(\.required.credit.confirmations)),
+            .int4Array(rows.map(\.required.final.confirmations)), .int8Array(rows.map(\.due?.height)),
             .textArray(rows.map(\.fee?.description)), .textArray(rows.map(\.net?.description)),
             .int8Array(rows.map(\.disconnectedHeight)), .boolArray(rows.map(\.isGone)),
             .int4Array(rows.map(\.credits)), .textArray(rows.map { JSONObject.text($0.stays) }),

@@ -5,13 +5,13 @@ import Postgres
 
 extension Store {
     public func dossiers(
-        keys: [WatchKey], due: Int64?, above: Int64?, owners: [UUID], deposits: [UUID]
+        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
     ) async throws -> [Dossier] {
         let rows = try await connection.query(
-            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6) AS dossier",
+            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6, $7) AS dossier",
             [
-                .text(lane), .byteaArray(keys.map(\.bytes)), .int8(due), .uuidArray(owners), .uuidArray(deposits),
-                .int8(above),
+                .text(lane), .byteaArray(keys.map(\.bytes)), .int8(due?.tip), .uuidArray(owners), .uuidArray(deposits),
+                .int8(above), .jsonb(due.map { StoredFinality.text($0.finality) }),
             ])
         let decoder = JSONDecoder()
         var dossiers: [Dossier] = []

@@ -25,6 +25,11 @@ public struct Publication: Hashable, Sendable {
         self.tiers = tiers
         self.assets = assets
     }
+
+    /// Whether anything waits for a finality tag.
+    public var needsFinality: Bool {
+        ([thresholds] + tiers.map(\.thresholds)).contains { $0.credit.tag != nil || $0.final.tag != nil }
+    }
 }
 
 extension Store {

@@ -17,7 +17,8 @@ extension Store {
             watchNumber: try row.decode("watch_number", as: Int64?.self) ?? 0,
             policyNumber: try row.decode("policy_number", as: Int64?.self) ?? 0,
             isHalted: try row.decode("is_halted", as: Bool?.self) ?? false,
-            version: try row.decode("version", as: Int64?.self) ?? 0)
+            version: try row.decode("version", as: Int64?.self) ?? 0,
+            finality: try StoredFinality.finality(row.decode("finality")))
     }
 
     /// Whether an operator retired the network.

@@ -10,6 +10,9 @@ extension NetworkMachine {
         /// Whether the node has the block at all, on its best chain or off it.
         case askWhetherKnown(node: Int, BlockReference)
 
+        /// How far the node's chain is settled.
+        case askFinality(node: Int)
+
         /// Carry out this step and commit it; there is no other one until its `stepDone`, or a `resumed`.
         case perform(StepPlan)
         /// Send `woke` at this instant; replaces an earlier one.

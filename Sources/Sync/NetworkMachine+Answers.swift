@@ -13,6 +13,16 @@ extension NetworkMachine {
         }
     }
 
+    mutating func take(_ result: Result<[FinalityTag: BlockReference], NodeError>, fromNode node: Int) {
+        guard nodes.contains(node), nodes.endFinality(node) else { return }
+        do throws(NodeError) {
+            finality.take(try result.get(), fromNode: node)
+        } catch {
+            finality.forget(node)
+            fail(node, error, polling: true)
+        }
+    }
+
     mutating func take(_ result: Result<Header?, NodeError>, at height: Int64, fromNode node: Int) {
         guard nodes.contains(node), nodes.end(node, .header(height: height)) else { return }
         do throws(NodeError) {

@@ -9,13 +9,15 @@ extension NetworkMachine {
         /// Begin, or begin again, from the database: the stored headers that end with the cursor, oldest first, none
         /// when this network has never run. What is in memory about the chain is dropped, a halt is over, and a step in
         /// flight ends with this instead of its `stepDone`.
-        case resumed(window: [Header])
+        /// `finality` are the heights at which the chain's finality tags stand.
+        case resumed(window: [Header], finality: [FinalityTag: Int64] = [:])
 
         case state(node: Int, Result<NodeState, NodeError>)
         case header(node: Int, height: Int64, Result<Header?, NodeError>)
         case headers(node: Int, after: BlockReference, Result<[Header]?, NodeError>)
         case block(node: Int, BlockReference, Result<Block?, NodeError>)
         case known(node: Int, BlockReference, Result<Bool, NodeError>)
+        case finality(node: Int, Result<[FinalityTag: BlockReference], NodeError>)
 
         /// A long poll or a feed says that this node may have a new tip.
         case tipHint(node: Int)

@@ -106,6 +106,7 @@ extension NetworkMachine {
         self.rollback = nil
         ours.truncate(to: rollback.block)
         recent.truncate(above: rollback.block.height)
+        finality.truncate(to: rollback.block.height)
         follower.reset(to: rollback.block)
         observed = nil
         cursorSince = now

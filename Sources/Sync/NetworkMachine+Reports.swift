@@ -7,6 +7,7 @@ extension NetworkMachine {
         var progress: Progress?
         var head: Int64?
         var health: [NodeHealth] = []
+        var frozen: Set<FinalityTag> = []
     }
 
     /// What changed since it was told last.
@@ -21,6 +22,10 @@ extension NetworkMachine {
         if let height = nodes.head?.state.tip.height, height != told.head {
             told.head = height
             reports.append(.head(height: height))
+        }
+        if frozenTags != told.frozen {
+            told.frozen = frozenTags
+            reports.append(.frozen(frozenTags))
         }
         let progress = self.progress
         if progress != told.progress {

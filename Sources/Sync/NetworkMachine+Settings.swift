@@ -6,6 +6,8 @@ extension NetworkMachine {
         public var maxReorgDepth: Int
         /// From one regular question for a node's state to the next.
         public var pollInterval: Duration = .seconds(5)
+        /// Whether nodes are asked how far their chain is settled.
+        public var watchesFinality = false
         /// Headers in one answer; at most twice as many are held ahead of the blocks.
         public var headersMaximum = 500
         public var fetchesInFlightMaximum = 16

@@ -3,7 +3,7 @@ internal import Chain
 /// Which step to perform, and what its outcome means.
 extension NetworkMachine {
     /// By priority, highest first.
-    enum StepKind: Sendable { case disconnect, register, connect, sight, observe }
+    enum StepKind: Sendable { case disconnect, register, connect, finalise, sight, observe }
 
     /// The step in flight.
     enum Step: Sendable {
@@ -23,9 +23,11 @@ extension NetworkMachine {
             return .disconnect(to: rollback.block)
         }
         let observation = observationDue()
+        let heights = settings.watchesFinality ? finality.advance(on: ours) : nil
         var ready: [StepKind] = []
         if isRegistrationPending { ready.append(.register) }
         if follower.hasArrivals { ready.append(.connect) }
+        if heights != nil { ready.append(.finalise) }
         if isSightingPending { ready.append(.sight) }
         if observation != nil { ready.append(.observe) }
         // The kind that ran last lets another go first: an endless stream of one never holds up the rest.
@@ -40,6 +42,10 @@ extension NetworkMachine {
         case .sight:
             isSightingPending = false
             return .sight
+        case .finalise:
+            guard let heights else { return nil }
+            finality.offer(heights)
+            return .finalise(heights)
         case .connect:
             return .connect(follower.offer(settings.runLengthMaximum))
         case .observe:
@@ -61,6 +67,7 @@ extension NetworkMachine {
         case (.following(.disconnect), .committed(let reference)):
             guard reference == rollback?.block else { return halt(unexpected(reference)) }
             rolledBack()
+        case (.following(.finalise), .committed): finality.commit()
         case (.following(.connect), .committed(let reference)):
             guard let blocks = follower.committed(through: reference) else { return halt(unexpected(reference)) }
             for block in blocks { recent.append(block) }
@@ -80,7 +87,7 @@ extension NetworkMachine {
     private mutating func retry(_ step: Step, after pause: Duration) {
         stepNotBefore = now + min(max(.zero, pause), settings.retryAfterMaximum)
         switch step {
-        case .start, .following(.disconnect): break
+        case .start, .following(.disconnect), .following(.finalise): break
         case .following(.sight): isSightingPending = true
         case .following(.register): isRegistrationPending = true
         case .following(.connect): follower.withdraw()

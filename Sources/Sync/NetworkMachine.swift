@@ -2,7 +2,7 @@ public import Chain
 
 /// Follows one network: decides what to ask which node, and which step to commit next. It routes events to the small
 /// machines below it and keeps one rule of its own: **at most one step is in flight**, in the order
-/// disconnect, register, connect, sight, observe.
+/// disconnect, register, connect, finalise, sight, observe.
 ///
 ///      (new) --resumed([])---> first run --start committed--+
 ///        |                                                  v
@@ -29,7 +29,7 @@ public import Chain
 /// - The driver owns time-outs and the lease. It lets a machine run only while the lease is held, and begins again with
 ///   `resumed` when it was lost.
 public struct NetworkMachine: Sendable {
-    let settings: Settings
+    var settings: Settings
     /// The latest instant seen; it never goes back.
     var now = Instant(.zero)
     var isRunning = false
@@ -52,6 +52,9 @@ public struct NetworkMachine: Sendable {
     var rollback: Rollback?
     /// The blocks connected last.
     public internal(set) var recent: RecentBlocks
+
+    /// How far the chain is settled.
+    var finality = FinalityView()
 
     var step: Step?
     var lastKind: StepKind?
@@ -76,6 +79,12 @@ public struct NetworkMachine: Sendable {
     /// The last committed block; nil until the first run's start is committed.
     public var cursor: BlockReference? { follower.cursor }
 
+    /// Finality tags that a node has taken back: nothing is to be decided by them.
+    public var frozenTags: Set<FinalityTag> { finality.frozen }
+
+    /// Whether nodes are asked how far their chain is settled.
+    public mutating func watchFinality(_ isWanted: Bool) { settings.watchesFinality = isWanted }
+
     /// A node to ask for blocks at or below the cursor, for a `register` step's scan; nil while there is none. What goes
     /// wrong there is the step's affair: it fails and is tried again.
     public func nodeForScan(at instant: Instant) -> Int? {
@@ -93,12 +102,13 @@ public struct NetworkMachine: Sendable {
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         switch event {
-        case .resumed(let window): resume(from: window)
+        case .resumed(let window, let finality): resume(from: window, finality)
         case .state(let node, let result): take(result, fromNode: node)
         case .header(let node, let height, let result): take(result, at: height, fromNode: node)
         case .headers(let node, let after, let result): take(result, after: after, fromNode: node)
         case .block(let node, let reference, let result): take(result, for: reference, fromNode: node)
         case .known(let node, let reference, let result): take(result, ofKnowing: reference, fromNode: node)
+        case .finality(let node, let result): take(result, fromNode: node)
         case .tipHint(let node): if nodes.contains(node) { nodes.hint(node) }
         case .registrationsPending: isRegistrationPending = true
         case .sightingsPending: isSightingPending = true
@@ -108,7 +118,7 @@ public struct NetworkMachine: Sendable {
         return advance()
     }
 
-    private mutating func resume(from window: [Header]) {
+    private mutating func resume(from window: [Header], _ heights: [FinalityTag: Int64]) {
         isRunning = true
         haltReason = nil
         isHaltTold = false
@@ -121,6 +131,7 @@ public struct NetworkMachine: Sendable {
         doubt = nil
         rollback = nil
         recent.removeAll()
+        finality.reset(to: heights)
         step = nil
         lastKind = nil
         stepNotBefore = nil
@@ -140,6 +151,7 @@ public struct NetworkMachine: Sendable {
         if haltReason == nil {
             actions += nodes.polls(at: now).map { .askState(node: $0) }
             actions += firstRun == nil ? asksForBranch() + asksForFork() : asksForStart()
+            if settings.watchesFinality { actions += nodes.asksForFinality().map { .askFinality(node: $0) } }
         }
         if let haltReason {
             if !isHaltTold { actions.append(.halt(reason: haltReason)) }

@@ -20,6 +20,9 @@ struct NodeRecord: Sendable {
 
     /// When the state request in flight was sent.
     var pollSent: Instant?
+    /// Whether it is to be asked how far its chain is settled, and is being asked.
+    var isFinalityWanted = false
+    var isFinalityAsked = false
     /// The one request for headers in flight.
     var lookup: Lookup?
     /// When its state is asked for regularly; nil is at once.

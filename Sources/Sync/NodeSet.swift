@@ -101,6 +101,23 @@ struct NodeSet: Sendable {
         nodes[node].throttles = 0
         nodes[node].isWrongChain = false
         nodes[node].isSpent = false
+        nodes[node].isFinalityWanted = state.isSynced
+    }
+
+    /// The nodes to ask how far their chain is settled: each once after each of its states.
+    mutating func asksForFinality() -> [Int] {
+        let asked = nodes.indices.filter { nodes[$0].isFinalityWanted && !nodes[$0].isFinalityAsked }
+        for node in asked {
+            nodes[node].isFinalityWanted = false
+            nodes[node].isFinalityAsked = true
+        }
+        return asked
+    }
+
+    /// False when it was not asked.
+    mutating func endFinality(_ node: Int) -> Bool {
+        defer { nodes[node].isFinalityAsked = false }
+        return nodes[node].isFinalityAsked
     }
 
     /// It served a block that was wanted.

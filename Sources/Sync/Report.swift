@@ -1,9 +1,13 @@
+public import Chain
+
 /// A change worth telling in logs, metrics and `status`.
 public enum Report: Hashable, Sendable {
     case progress(Progress)
     /// The highest tip of the synced nodes.
     case head(height: Int64)
     case node(Int, NodeHealth)
+    /// Finality tags that a node has taken back; empty when all is well again.
+    case frozen(Set<FinalityTag>)
 }
 
 /// How far a network has come.

@@ -11,6 +11,8 @@ public enum StepPlan: Sendable {
     /// Connect these blocks: the first is a child of the cursor, each next one of the one before. A beginning of the
     /// run may be committed by itself; the rest is offered again.
     case connect([Block])
+    /// Record the heights at which the finality tags stand.
+    case finalise([FinalityTag: Int64])
     /// Write down what is new in the mempool.
     case sight
     /// Record how far the chain reaches, and whether we are at its tip.

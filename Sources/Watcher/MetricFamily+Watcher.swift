@@ -44,6 +44,9 @@ extension MetricFamily {
     public static let nodeDisagreements = MetricFamily(
         "confirmd_node_disagreements_total", .counter,
         "Times that a node's best chain turned out not to contain our last block.", labels: ["network", "node"])
+    public static let finalityFrozen = MetricFamily(
+        "confirmd_finality_frozen", .gauge,
+        "1 while a node has taken back what it had called settled: nothing is credited by it.", labels: ["network"])
     public static let nodeRequests = MetricFamily(
         "confirmd_rpc_requests_total", .counter, "Questions asked of nodes, by outcome: ok, or the error's code.",
         labels: ["network", "node", "method", "outcome"])

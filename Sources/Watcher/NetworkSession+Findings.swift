@@ -38,7 +38,7 @@ extension NetworkSession {
 
     /// Those whom the findings concern, and whoever else is named.
     func dossiers(
-        for findings: Findings, due: Int64? = nil, keys: Set<WatchKey> = [], owners: [UUID] = []
+        for findings: Findings, due: Reach? = nil, keys: Set<WatchKey> = [], owners: [UUID] = []
     ) async throws -> [Dossier] {
         let lost = findings.losses.compactMap { unmined[$0.transaction] }
         let recipients = keys.union(findings.arrivals.map(\.transfer.recipient)).union(lost.flatMap(\.keys))
@@ -59,7 +59,7 @@ extension NetworkSession {
             settle(
                 dossier,
                 Facts(
-                    tip: tip, arrivals: routed[dossier.owner.id] ?? [], losses: findings.losses,
+                    reach: reach(tip), arrivals: routed[dossier.owner.id] ?? [], losses: findings.losses,
                     registrations: registrations[dossier.owner] ?? []),
                 policy)
         }

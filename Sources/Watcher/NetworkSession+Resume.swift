@@ -37,10 +37,12 @@ extension NetworkSession {
             decide: { dossiers, step in
                 step.command = command.number
                 guard let restart else { return }
-                step.disconnectedTo = restart.block
+                step.disconnect(to: restart.block)
                 step.headers = [restart.header].compactMap(\.self)
                 step.changes = dossiers.map {
-                    settle($0, Facts(tip: restart.block.height, disconnectedTo: restart.block.height), self.policy)
+                    settle(
+                        $0, Facts(reach: self.reach(restart.block.height), disconnectedTo: restart.block.height),
+                        self.policy)
                 }
             })
         throw Interruption.outdated(

@@ -14,6 +14,7 @@ extension NetworkSession {
         case .start(let headers): try await begin(with: headers)
         case .connect(let blocks): try await connect(blocks)
         case .disconnect(let block): try await disconnect(to: block)
+        case .finalise(let heights): try await finalise(heights)
         case .sight: try await sight()
         case .observe(let observation): try await observe(observation)
         case .register: try await register()
@@ -52,7 +53,7 @@ extension NetworkSession {
         guard let tip = run.last?.reference else { return .nothingToDo }
         let start = now
         try await decideAndCommit(
-            load: { try await self.dossiers(for: findings, due: tip.height) },
+            load: { try await self.dossiers(for: findings, due: self.reach(tip.height)) },
             decide: { dossiers, step in
                 step.headers = run.map(\.header)
                 if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
@@ -65,18 +66,42 @@ extension NetworkSession {
         return .committed(through: tip)
     }
 
+    /// Records how far the chain is settled, with what has become due by it.
+    private func finalise(_ heights: [FinalityTag: Int64]) async throws -> Sync.StepOutcome {
+        guard let tip = base.tip else { return .nothingToDo }
+        let reach = Reach(tip: tip.height, finality: heights)
+        try await decideAndCommit(
+            load: { try await self.dossiers(for: Findings(), due: reach) },
+            decide: { dossiers, step in
+                step.finality = heights
+                step.changes = dossiers.map { settle($0, Facts(reach: reach), self.policy) }
+            })
+        return .committed(through: tip)
+    }
+
+    /// How far our chain reaches with this tip, as far as it may be relied on.
+    func reach(_ tip: Int64) -> Reach {
+        let frozen = machine.frozenTags
+        return Reach(tip: tip, finality: base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) })
+    }
+
     /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
     private func disconnect(to block: BlockReference) async throws -> Sync.StepOutcome {
         guard let tip = base.tip, tip.height > block.height else { return .nothingToDo }
         logger.warning(
             "reorganisation",
             metadata: ["from": "\(tip)", "to": "\(block)", "blocks": "\(tip.height - block.height)"])
+        for (tag, height) in base.finality where height > block.height {
+            logger.error(
+                "blocks that the nodes had called settled are disconnected",
+                metadata: ["tag": "\(tag)", "was": "\(height)", "to": "\(block.height)"])
+        }
         try await decideAndCommit(
             load: { try await self.store.dossiers(above: block.height) },
             decide: { dossiers, step in
-                step.disconnectedTo = block
+                step.disconnect(to: block)
                 step.changes = dossiers.map {
-                    settle($0, Facts(tip: block.height, disconnectedTo: block.height), self.policy)
+                    settle($0, Facts(reach: self.reach(block.height), disconnectedTo: block.height), self.policy)
                 }
             })
         metrics.add(to: .reorganisations, settings.network)
@@ -94,10 +119,10 @@ extension NetworkSession {
     func judgeAnew() async throws {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
-            load: { try await self.store.dossiers(due: .max) },
+            load: { try await self.store.dossiers(due: .everything) },
             decide: { dossiers, step in
                 step.changes = dossiers.map {
-                    settle($0, Facts(tip: tip.height, isPolicyChange: true), self.policy)
+                    settle($0, Facts(reach: self.reach(tip.height), isPolicyChange: true), self.policy)
                 }
             })
     }

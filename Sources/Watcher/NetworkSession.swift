@@ -63,6 +63,8 @@ actor NetworkSession: LaneSession {
     private(set) var state = NetworkState.starting
     private(set) var stateReason: String?
     private var isStateTold = true
+    /// Why finality is not to be relied on; nil when it is.
+    private var frozen: String?
     /// Of the catch-up.
     private var pace = Pace()
     /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
@@ -101,6 +103,7 @@ actor NetworkSession: LaneSession {
         var machineSettings = NetworkMachine.Settings(
             nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
         machineSettings.pollInterval = settings.pollInterval
+        machineSettings.watchesFinality = settings.publication.needsFinality
         machine = NetworkMachine(machineSettings)
         mempool = settings.mempool.map { MempoolView($0) }
         policy = Policy(
@@ -173,6 +176,7 @@ actor NetworkSession: LaneSession {
         policy = Policy(
             network: settings.network, number: number, thresholds: settings.publication.thresholds,
             tiers: settings.publication.tiers, assets: settings.publication.assets)
+        machine.watchFinality(settings.publication.needsFinality)
     }
 
     // MARK: The loop
@@ -182,7 +186,7 @@ actor NetworkSession: LaneSession {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.lookForWork() }
             if settings.mempool != nil { group.addTask { await self.watchMempool() } }
-            handle(.resumed(window: try await window()), in: &group)
+            handle(.resumed(window: try await window(), finality: base.finality), in: &group)
             for await signal in signals {
                 heartbeat.beat(at: now)
                 switch signal {
@@ -319,6 +323,9 @@ actor NetworkSession: LaneSession {
                 event = .known(
                     node: node, reference,
                     await answer { () throws(NodeError) in try await nodes[node].knows(reference) })
+            case .askFinality(let node):
+                event = .finality(
+                    node: node, await answer { () throws(NodeError) in try await nodes[node].finality() })
             case .perform, .wake, .report, .halt: return
             }
             send.yield(.machine(event))
@@ -362,8 +369,13 @@ actor NetworkSession: LaneSession {
         switch report {
         case .progress(.starting): set(.starting, nil)
         case .progress(.syncing): set(.syncing, nil)
-        case .progress(.following): set(.following, nil)
+        case .progress(.following): set(.following, frozen)
         case .progress(.stalled(let stall)): set(.syncing, stall.description)
+        case .frozen(let tags):
+            frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
+            metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
+            if let frozen { logger.error("finality was taken back", metadata: ["reason": "\(frozen)"]) }
+            if state == .following { set(.following, frozen) }
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
         case .node(let node, let health):
             self.health[node] = health
@@ -372,6 +384,13 @@ actor NetworkSession: LaneSession {
             metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
             logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
         }
+    }
+
+    private static func words(frozen tags: Set<FinalityTag>) -> String {
+        """
+        a node has taken back what it called \(tags.map(\.rawValue).sorted().joined(separator: " and ")); nothing is \
+        credited by it until the node is there again
+        """
     }
 
     private func noteHead(_ height: Int64, of node: Int) {

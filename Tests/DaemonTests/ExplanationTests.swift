@@ -28,7 +28,7 @@ import Testing
             [
                 "network": "litecoin", "chain": "litecoin/main", "state": "following", "tip_height": 100,
                 "head_height": 100,
-                "lag": 0, "policy_number": 1, "pending": [], "held_by": "here",
+                "lag": 0, "policy_number": 1, "pending": [], "finality": [:], "held_by": "here",
             ], changes)
     }
 

@@ -45,7 +45,7 @@ import Testing
             transferFee: .zero)
         let policy = Policy(
             network: "litecoin", number: 2, thresholds: Thresholds(credit: credit, final: final), assets: [asset])
-        return PolicyTrial(dossiers, tip: tip, under: policy, assets: [asset])
+        return PolicyTrial(dossiers, reach: Reach(tip: tip), under: policy, assets: [asset])
     }
 
     @Test func theSamePolicyChangesNothing() throws {

@@ -13,7 +13,8 @@ import Watcher
             $0
         }
         let json = try JSONEncoder().encode(columns)
-        let text = String(decoding: json, as: UTF8.self).dropLast() + ",\"policyNumber\":1,\"pending\":[]}"
+        let text =
+            String(decoding: json, as: UTF8.self).dropLast() + ",\"policyNumber\":1,\"pending\":[],\"finality\":{}}"
         return try ViewRow(json: String(text))
     }
 

@@ -40,7 +40,7 @@ struct SettleInvoiceTests {
     func thresholds() {
         var scenario = Scenario.invoice(credit: 3, final: 6)
         #expect(scenario.step([scenario.arrival(1000)]).kinds == [.depositDetected])
-        #expect(scenario.dossier.deposits[0].dueHeight == scenario.tip + 2)
+        #expect(scenario.dossier.deposits[0].due?.height == scenario.tip + 2)
         #expect(scenario.mine(1).isEmpty)
         #expect(scenario.mine(1).kinds == [.depositCredited, .invoiceStatusChanged])
         #expect(scenario.mine(2).isEmpty)
@@ -166,7 +166,7 @@ struct SettleInvoiceTests {
         scenario.policy = Policy(
             network: "litecoin", number: 2, thresholds: Thresholds(credit: 1, final: 6), assets: [Scenario.litecoin])
         #expect(scenario.mine(2).kinds == [])
-        #expect(scenario.dossier.deposits[0].dueHeight == scenario.tip + 3)
+        #expect(scenario.dossier.deposits[0].due?.height == scenario.tip + 3)
         #expect(scenario.mine(3).kinds == [.depositFinal])
     }
 

@@ -22,7 +22,7 @@ struct SightingTests {
         #expect(payload["confirmations"] as? Int == 0 && payload["block"] == nil)
         #expect(payload["status"] as? String == "detected" && payload["seen_at"] as? String == Payload.time(500_000))
         #expect(scenario.status == .created && scenario.allEntries.isEmpty)
-        #expect(scenario.dossier.deposits[0].isPending && scenario.dossier.deposits[0].dueHeight == nil)
+        #expect(scenario.dossier.deposits[0].isPending && scenario.dossier.deposits[0].due?.height == nil)
         #expect(scenario.mine(1_000).isEmpty, "blocks without it confirm nothing")
         #expect(scenario.step([scenario.sighting(1000, time: 600_000)]).isEmpty, "the same sighting again is no news")
     }
@@ -332,7 +332,7 @@ struct SightingTests {
             assets: [Scenario.litecoin])
         scenario.step([scenario.sighting(300, transaction: 1)])
         #expect(scenario.step([scenario.arrival(300, transaction: 2)]).kinds == [.depositDetected])
-        #expect(scenario.dossier.deposits.map(\.required.credit) == [3, 3])
+        #expect(scenario.dossier.deposits.map(\.required.credit.confirmations) == [3, 3])
         // Lost, it counts no more.
         #expect(scenario.forget(1, at: 500_100).kinds == [.depositDropped, .depositCredited])
     }

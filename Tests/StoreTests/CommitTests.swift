@@ -161,11 +161,11 @@ struct CommitTests {
         var paying = step(base, headers: [header(6)])
         paying.changes = [changes]
         _ = try committed(try await migrated.store.commit(paying))
-        let again = try #require(try await migrated.store.dossiers(due: 8).first)
+        let again = try #require(try await migrated.store.dossiers(due: Reach(tip: 8)).first)
         #expect(again.deposits == changes.deposits)
         #expect(again.invoice == changes.invoice)
         #expect(again.version == changes.version)
-        #expect(try await migrated.store.dossiers(due: 7).isEmpty)
+        #expect(try await migrated.store.dossiers(due: Reach(tip: 7)).isEmpty)
     }
 
     @Test("Ledger and outbox rows can't be changed, not even by the owner")
@@ -207,10 +207,10 @@ struct PublicationTests {
     @Test("Thresholds get a new number when they change, and only then")
     func policy() async throws {
         let migrated = try await MigratedDatabase()
-        #expect(try await migrated.publish(credit: 2) == 1)
-        #expect(try await migrated.publish(credit: 2) == 1)
-        #expect(try await migrated.publish(credit: 3) == 2)
-        #expect(try await migrated.publish(introducing: true, credit: 9) == 2)
+        #expect(try await migrated.publish(Thresholds(credit: 2, final: 5)) == 1)
+        #expect(try await migrated.publish(Thresholds(credit: 2, final: 5)) == 1)
+        #expect(try await migrated.publish(Thresholds(credit: 3, final: 5)) == 2)
+        #expect(try await migrated.publish(Thresholds(credit: 9, final: 9), introducing: true) == 2)
     }
 
     @Test("An asset's decimals and a network's chain never change")

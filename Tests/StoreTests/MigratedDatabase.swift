@@ -58,12 +58,13 @@ struct MigratedDatabase {
 
     @discardableResult
     func publish(
-        introducing: Bool = false, credit: Int32 = 1, assets: [Asset] = [Self.litecoin], chain: String = "regtest"
+        _ thresholds: Thresholds = Thresholds(credit: 1, final: 3), introducing: Bool = false,
+        assets: [Asset] = [Self.litecoin], chain: String = "regtest"
     ) async throws -> Int64 {
         try await store.publish(
             Publication(
                 family: "bitcoin", chain: chain, maximumBlockGap: .seconds(10_800), arrivalGrace: .seconds(60),
-                thresholds: Thresholds(credit: credit, final: credit + 2), assets: assets),
+                thresholds: thresholds, assets: assets),
             from: "test", introducing: introducing)
     }
 

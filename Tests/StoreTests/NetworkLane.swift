@@ -13,11 +13,13 @@ struct NetworkLane {
     private(set) var base: LaneSnapshot
 
     init(_ migrated: MigratedDatabase, credit: Int32 = 1) async throws {
+        try await self.init(migrated, Thresholds(credit: credit, final: credit + 2))
+    }
+
+    init(_ migrated: MigratedDatabase, _ thresholds: Thresholds) async throws {
         self.migrated = migrated
-        let number = try await migrated.publish(credit: credit)
-        policy = Policy(
-            network: "litecoin", number: number, thresholds: Thresholds(credit: credit, final: credit + 2),
-            assets: [asset])
+        let number = try await migrated.publish(thresholds)
+        policy = Policy(network: "litecoin", number: number, thresholds: thresholds, assets: [asset])
         _ = try await migrated.store.acquireLane(holder: UUID(), host: "test", timeToLive: .seconds(600))
         base = try await migrated.store.snapshot()
     }
@@ -54,7 +56,8 @@ struct NetworkLane {
                     recipient: key(payment.key), amount: UInt256(payment.value), blockIndex: UInt32(place)),
                 of: asset, in: BlockStamp(header))
         }
-        let dossiers = try await migrated.store.dossiers(keys: arrivals.map(\.transfer.recipient), due: height)
+        let dossiers = try await migrated.store.dossiers(
+            keys: arrivals.map(\.transfer.recipient), due: Reach(tip: height))
         let routed = route(arrivals, to: dossiers, network: "litecoin")
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.headers = [header]
@@ -64,10 +67,19 @@ struct NetworkLane {
         try await take(step)
     }
 
+    /// The chain's finality tags stand at these heights.
+    mutating func finalise(_ finality: [FinalityTag: Int64]) async throws {
+        let reach = Reach(tip: base.tip?.height ?? 0, finality: finality)
+        var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
+        step.finality = finality
+        step.changes = try await migrated.store.dossiers(due: reach).map { settle($0, Facts(reach: reach), policy) }
+        try await take(step)
+    }
+
     /// The blocks above a height are on our chain no longer.
     mutating func disconnect(to height: Int64) async throws {
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
-        step.disconnectedTo = BlockReference(height: height, hash: Hash256(7, 0, 0, UInt64(height)))
+        step.disconnect(to: BlockReference(height: height, hash: Hash256(7, 0, 0, UInt64(height))))
         step.changes = try await migrated.store.dossiers(above: height).map {
             settle($0, Facts(tip: height, disconnectedTo: height), policy)
         }

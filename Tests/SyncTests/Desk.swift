@@ -22,6 +22,9 @@ struct Desk {
     private(set) var progress: Progress?
     private(set) var health: [Int: NodeHealth] = [:]
     private(set) var head: Int64?
+    /// Nodes that are being asked how far their chain is settled.
+    private(set) var finalityAsks: [Int] = []
+    private(set) var frozen: Set<FinalityTag> = []
     /// Every request for headers so far, answered or not.
     private(set) var headersAsked: [HeadersAsk] = []
     /// Every block so far that all above it were to be disconnected to.
@@ -88,6 +91,7 @@ struct Desk {
             headersAsked.append(HeadersAsk(node: node, after: after, limit: limit))
         case .fetchBlock(let node, let reference): fetches.append(Fetch(node: node, reference: reference))
         case .askWhetherKnown(let node, let reference): doubts.append(Fetch(node: node, reference: reference))
+        case .askFinality(let node): finalityAsks.append(node)
         case .perform(let plan):
             #expect(step == nil, "one step at a time")
             step = plan
@@ -99,6 +103,7 @@ struct Desk {
         case .report(.progress(let progress)): self.progress = progress
         case .report(.head(let height)): head = height
         case .report(.node(let node, let health)): self.health[node] = health
+        case .report(.frozen(let tags)): frozen = tags
         case .halt(let reason): halt = reason
         }
     }
@@ -106,6 +111,11 @@ struct Desk {
     // MARK: Answers
 
     mutating func answerPoll(_ tip: Header) { answerPoll(0, tip) }
+
+    mutating func answerFinality(_ node: Int, _ finality: [FinalityTag: BlockReference]) {
+        finalityAsks.removeAll { $0 == node }
+        send(.finality(node: node, .success(finality)))
+    }
 
     mutating func answerPoll(_ node: Int, _ tip: Header, isSynced: Bool = true) {
         answerPoll(node, .success(NodeState(tip: tip, isSynced: isSynced)))
@@ -205,6 +215,7 @@ struct Desk {
         case .start(let headers): endStep(.committed(through: headers[headers.count - 1].reference))
         case .connect(let blocks): endStep(.committed(through: blocks[blocks.count - 1].reference))
         case .disconnect(let block): endStep(.committed(through: block))
+        case .finalise: if let cursor = machine.cursor { endStep(.committed(through: cursor)) }
         case .register, .sight, .observe: endStep(.nothingToDo)
         case nil: Issue.record("no step is in flight")
         }

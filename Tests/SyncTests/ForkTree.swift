@@ -193,6 +193,7 @@ struct ForkTree {
                 asks.append(.headers(node: node, after: after, limit: limit))
             case .fetchBlock(let node, let reference): asks.append(.block(node: node, reference))
             case .askWhetherKnown(let node, let reference): asks.append(.known(node: node, reference))
+            case .askFinality: faults.append("nobody watches finality")
             case .askHeader: faults.append("a single header was asked for")
             case .wake(let instant): wakeAt = instant
             case .report(.progress(let progress)): self.progress = progress
@@ -241,7 +242,7 @@ struct ForkTree {
         switch plan {
         case .start, .connect, .disconnect:
             send(.stepDone(.committed(through: stored[stored.count - 1].reference)))
-        case .register, .sight, .observe: send(.stepDone(.nothingToDo))
+        case .register, .finalise, .sight, .observe: send(.stepDone(.nothingToDo))
         }
     }
 
@@ -255,7 +256,7 @@ struct ForkTree {
             }
         case .disconnect(let block):
             stored.removeLast(stored.count - 1 - Int(block.height))
-        case .start, .register, .sight, .observe: break
+        case .start, .register, .finalise, .sight, .observe: break
         }
     }
 }

@@ -1,6 +1,16 @@
+import Chain
+import Payments
 import Store
 
 extension DepositColumns {
+    /// What it takes to be credited, and to be final.
+    var creditThreshold: Threshold { Self.threshold(required, requiredTag) }
+    var finalThreshold: Threshold { Self.threshold(finalRequired, finalRequiredTag) }
+
+    private static func threshold(_ confirmations: Int64, _ tag: String?) -> Threshold {
+        Threshold(max(1, Int32(clamping: confirmations)), under: tag.flatMap(FinalityTag.init(rawValue:)))
+    }
+
     /// How invoices and wallets show their deposits.
     static var shown: [Column<DepositColumns>] {
         [
@@ -8,8 +18,8 @@ extension DepositColumns {
             Column("STATUS") { $0.status + ($0.reason.map { " (\($0))" } ?? "") + ($0.late ? ", late" : "") },
             Column("CONFIRMATIONS", .right) { deposit in
                 switch deposit.status {
-                case "detected": "\(deposit.confirmations) of \(deposit.required)"
-                case "credited": "\(deposit.confirmations) of \(deposit.finalRequired)"
+                case "detected": "\(deposit.confirmations) of \(deposit.creditThreshold)"
+                case "credited": "\(deposit.confirmations) of \(deposit.finalThreshold)"
                 default: "\(deposit.confirmations)"
                 }
             },

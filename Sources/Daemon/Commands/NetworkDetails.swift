@@ -11,7 +11,8 @@ struct NetworkDetails {
     }
 
     var text: String {
-        let lines = [reason, next, thresholds, pending, reorganisation].compactMap(\.self) + (nodes ?? []).map(line)
+        let lines =
+            [reason, next, thresholds, finality, pending, reorganisation].compactMap(\.self) + (nodes ?? []).map(line)
         return lines.isEmpty ? "" : network.network + "\n" + lines.map { "  \($0)\n" }.joined()
     }
 
@@ -33,6 +34,11 @@ struct NetworkDetails {
             return "confirmations: \(thresholds.credit) to credit, \(thresholds.final) to be final"
                 + tiers.joined() + " (policy \(network.policyNumber))"
         }
+    }
+
+    private var finality: String? {
+        let words = network.finality.sorted { $0.key < $1.key }.map { "\($0.key) at block \($0.value)" }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
     private var pending: String? {

@@ -1,3 +1,4 @@
+import Chain
 import Payments
 
 extension NetworkConfiguration {
@@ -7,24 +8,27 @@ extension NetworkConfiguration {
         let tiers: [Tier]
 
         /// The most confirmations that anything waits for.
-        var deepest: Int32 { tiers.map(\.thresholds.final).reduce(thresholds.final, max) }
+        var deepest: Int32 {
+            ([thresholds] + tiers.map(\.thresholds)).map { max($0.credit.confirmations, $0.final.confirmations) }.max()
+                ?? 1
+        }
     }
 
-    /// `assets` are those that the file lists; nil when they could not be read, and then no tier can be.
-    static func confirmations(_ section: Section, _ assets: [Asset]?) -> Confirmations? {
+    /// `assets` are those that the file lists; nil when they could not be read, and then no tier can be. `tags` are the
+    /// finality tags that the chain has.
+    static func confirmations(_ section: Section, _ assets: [Asset]?, _ tags: [FinalityTag]) -> Confirmations? {
         section.permit(["credit", "final", "tiers"])
-        let thresholds = thresholds(section)
-        let tiers = section.optionalSections("tiers", atMost: 100).map { Self.tiers($0, assets) }
+        let thresholds = thresholds(section, tags)
+        let tiers = section.optionalSections("tiers", atMost: 100).map { Self.tiers($0, assets, tags) }
         guard let thresholds, let tiers else { return nil }
         return Confirmations(thresholds: thresholds, tiers: tiers)
     }
 
-    private static func thresholds(_ section: Section) -> Thresholds? {
-        let range: ClosedRange<Int32> = 1...100_000
-        guard let credit = section.required("credit", .wholeNumber(range)),
-            let final = section.required("final", .wholeNumber(range))
+    private static func thresholds(_ section: Section, _ tags: [FinalityTag]) -> Thresholds? {
+        guard let credit = section.required("credit", .threshold(tags)),
+            let final = section.required("final", .threshold(tags))
         else { return nil }
-        guard final >= credit else {
+        guard final.mayFollow(credit) else {
             section.report("\"final\" must not be below \"credit\" (\(credit)), not \(final)", at: "final")
             return nil
         }
@@ -32,11 +36,11 @@ extension NetworkConfiguration {
     }
 
     /// In one order however they are written: the same tiers are the same policy.
-    private static func tiers(_ sections: [Section], _ assets: [Asset]?) -> [Tier] {
+    private static func tiers(_ sections: [Section], _ assets: [Asset]?, _ tags: [FinalityTag]) -> [Tier] {
         var tiers: [Tier] = []
         for section in sections {
             section.permit(["asset", "from", "credit", "final"])
-            let thresholds = thresholds(section)
+            let thresholds = thresholds(section, tags)
             guard let assets, let asset = section.required("asset", .listed(assets)),
                 let from = section.required("from", .amount(decimals: asset.decimals)), let thresholds
             else { continue }
@@ -47,6 +51,22 @@ extension NetworkConfiguration {
             tiers.append(Tier(asset: asset.code, from: from, thresholds: thresholds))
         }
         return tiers.sorted { ($0.asset, $0.from) < ($1.asset, $1.from) }
+    }
+}
+
+extension Syntax where Value == Threshold {
+    /// A number of confirmations, or one of the chain's finality tags with what is to come on top of it.
+    fileprivate static func threshold(_ tags: [FinalityTag]) -> Self {
+        let range: ClosedRange<Int32> = 1...100_000
+        let number = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        let named =
+            tags.map { ", \($0.rawValue)" }.joined() + (tags.last.map { ", or one with more such as \($0)+32" } ?? "")
+        return Self(number + named) { text, isQuoted in
+            let threshold = Threshold(String(text.filter { $0 != " " }))
+            guard let threshold, range.contains(threshold.confirmations) else { return nil }
+            if let tag = threshold.tag { return tags.contains(tag) ? threshold : nil }
+            return isQuoted ? nil : threshold
+        }
     }
 }
 

@@ -23,7 +23,9 @@ extension NetworkConfiguration {
         let adapter = adapter(chain, in: root)
         let nodes = root.sections("nodes", atMost: 16)?.map(node)
         let assets = assets(adapter, &registry, in: root)
-        let confirmations = root.section("confirmations").flatMap { Self.confirmations($0, assets) }
+        let confirmations = root.section("confirmations").flatMap {
+            Self.confirmations($0, assets, adapter?.finalityTags ?? [])
+        }
         let depth = root.value("max_reorg_depth", .wholeNumber(1...100_000), default: 576)
         check(depth, confirmations, adapter, in: root)
         let gap = root.value(

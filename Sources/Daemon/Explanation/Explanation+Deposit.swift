@@ -39,32 +39,30 @@ extension Explanation {
         switch status {
         case .detected where deposit.blockHeight == nil:
             return (
-                .unconfirmed, "it is seen and in no block yet; it takes \(deposit.required) confirmations",
+                .unconfirmed, "it is seen and in no block yet; it takes \(deposit.creditThreshold.inWords)",
                 network?.obstacle?.next ?? "wait for a block"
             )
         case .detected:
-            let height = (deposit.blockHeight ?? 0) + deposit.required - 1
             return (
                 .waiting,
                 """
-                \(deposit.confirmations) of \(deposit.required) confirmations, in \(block)\
+                \(deposit.confirmations) of \(deposit.creditThreshold.inWords), in \(block)\
                 \(network?.obstacle.map { "; " + $0.why } ?? "")
                 """,
                 network?.obstacle?.next
                     ?? """
-                    wait for \(counted(deposit.required - deposit.confirmations, "block")): it is credited with block \
-                    \(height)
+                    wait\(Self.wait(deposit, deposit.creditThreshold)): it is credited \
+                    \(Self.moment(deposit, deposit.creditThreshold))
                     """
             )
         case .credited:
-            let height = (deposit.blockHeight ?? 0) + deposit.finalRequired - 1
             return (
                 .credited,
                 """
-                credited as \(booked); \(deposit.confirmations) of \(deposit.finalRequired) confirmations to be final, in \
+                credited as \(booked); \(deposit.confirmations) of \(deposit.finalThreshold.inWords) to be final, in \
                 \(block)
                 """,
-                "nothing; it is final with block \(height)"
+                "nothing; it is final \(Self.moment(deposit, deposit.finalThreshold))"
             )
         case .final: return (.final, "credited as \(booked), and final, in \(block)", nil)
         case .orphaned:
@@ -82,6 +80,17 @@ extension Explanation {
         case .dropped: return (.dropped, Self.dropped(deposit.reason), Self.afterDrop(deposit.reason))
         case .rejected: return (.rejected, Self.rejected(deposit, minimum), Self.afterRejection(deposit.reason))
         }
+    }
+
+    /// ` for 2 blocks`; how long a finality tag takes is not known.
+    private static func wait(_ deposit: DepositColumns, _ threshold: Threshold) -> String {
+        guard threshold.tag == nil else { return "" }
+        return " for \(counted(Int64(threshold.confirmations) - deposit.confirmations, "block"))"
+    }
+
+    private static func moment(_ deposit: DepositColumns, _ threshold: Threshold) -> String {
+        let height = (deposit.blockHeight ?? 0) + Int64(threshold.confirmations) - 1
+        return threshold.tag.map { "once block \(height) is \($0)" } ?? "with block \(height)"
     }
 
     /// `entry 12 (net 1.2 LTC) and entry 13 (fee 0.05 LTC: 0.01 flat and 1.9% of the rest)`.

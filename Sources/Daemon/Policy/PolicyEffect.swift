@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import Store
 
 /// What another policy means for one deposit.
 struct PolicyEffect: Encodable, Sendable {
@@ -8,6 +9,8 @@ struct PolicyEffect: Encodable, Sendable {
         case credited, final, rejected
         /// Its next thresholds come with another block than they would have.
         case earlier, later, mixed
+        /// It waits for another finality tag, or for one instead of confirmations: when that comes is not known.
+        case other
 
         static func < (left: Kind, right: Kind) -> Bool {
             (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
@@ -15,12 +18,12 @@ struct PolicyEffect: Encodable, Sendable {
     }
 
     struct Required: Encodable, Sendable {
-        let credit: Int32
-        let final: Int32
+        let credit: WrittenThreshold
+        let final: WrittenThreshold
 
         init(_ thresholds: Thresholds) {
-            credit = thresholds.credit
-            final = thresholds.final
+            credit = WrittenThreshold(thresholds.credit)
+            final = WrittenThreshold(thresholds.final)
         }
     }
 
@@ -46,13 +49,17 @@ struct PolicyEffect: Encodable, Sendable {
 
     /// Nil where nothing that lies ahead of the deposit differs.
     init?(_ owner: Owner, _ deposit: Deposit, _ then: Deposit, at tip: Int64, invoice: Invoice.Status?) {
-        let credit = deposit.status == .detected ? then.required.credit - deposit.required.credit : 0
-        let final = then.required.final - deposit.required.final
+        let credit = deposit.status == .detected ? Self.delay(deposit.required.credit, then.required.credit) : 0
+        let final = Self.delay(deposit.required.final, then.required.final)
         switch (then.status == deposit.status, then.status) {
         case (false, .final): effect = .final
         case (false, .rejected): effect = .rejected
         case (false, _): effect = .credited
         case (true, .detected), (true, .credited):
+            guard let credit, let final else {
+                effect = .other
+                break
+            }
             guard (credit, final) != (0, 0) else { return nil }
             effect = credit <= 0 && final <= 0 ? .earlier : credit >= 0 && final >= 0 ? .later : .mixed
         case (true, _): return nil
@@ -81,17 +88,22 @@ struct PolicyEffect: Encodable, Sendable {
         case .credited: return "credited at once\(invoice)"
         case .final: return (status == .detected ? "credited and final at once" : "final at once") + invoice
         case .rejected: return "rejected at once\(reason.map { " (\($0))" } ?? "")\(invoice)"
-        case .earlier, .later, .mixed:
+        case .earlier, .later, .mixed, .other:
             return [
-                status == .detected ? Self.shift("credited", from: now.credit, to: then.credit) : nil,
-                Self.shift("final", from: now.final, to: then.final),
+                status == .detected ? Self.shift("credited", now.credit.threshold, then.credit.threshold) : nil,
+                Self.shift("final", now.final.threshold, then.final.threshold),
             ].compactMap(\.self).joined(separator: ", ")
         }
     }
 
-    private static func shift(_ what: String, from: Int32, to: Int32) -> String? {
-        guard from != to else { return nil }
-        return "\(what) \(counted(Int64(abs(to - from)), "block")) \(to > from ? "later" : "earlier")"
+    private static func shift(_ what: String, _ now: Threshold, _ then: Threshold) -> String? {
+        guard let blocks = delay(now, then) else { return "\(what) at \(then), no longer at \(now)" }
+        return blocks == 0 ? nil : "\(what) \(counted(Int64(abs(blocks)), "block")) \(blocks > 0 ? "later" : "earlier")"
+    }
+
+    /// How many blocks later it comes; nil where that is not known.
+    private static func delay(_ now: Threshold, _ then: Threshold) -> Int32? {
+        now.tag == then.tag ? then.confirmations - now.confirmations : nil
     }
 
     private enum CodingKeys: String, CodingKey {

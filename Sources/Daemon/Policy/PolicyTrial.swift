@@ -11,16 +11,16 @@ struct PolicyTrial {
     /// - Parameters:
     ///   - dossiers: of every owner with a deposit that may still change, as they are under the policy in force.
     ///   - assets: as the other policy's file lists them. Wallets take their limits and fees from there.
-    init(_ dossiers: [Dossier], tip: Int64, under policy: Policy, assets: [Asset]) {
+    init(_ dossiers: [Dossier], reach: Reach, under policy: Policy, assets: [Asset]) {
         var effects: [PolicyEffect] = []
         for dossier in dossiers {
             let dossier = dossier.invoice == nil ? dossier.listing(assets) : dossier
-            let changes = settle(dossier, Facts(tip: tip, isPolicyChange: true), policy)
+            let changes = settle(dossier, Facts(reach: reach, isPolicyChange: true), policy)
             let after = Dictionary(changes.deposits.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
             for deposit in dossier.deposits where deposit.network == policy.network {
                 guard let then = after[deposit.id] else { continue }
                 let invoice = changes.invoice.flatMap { $0.status == dossier.invoice?.status ? nil : $0.status }
-                if let effect = PolicyEffect(dossier.owner, deposit, then, at: tip, invoice: invoice) {
+                if let effect = PolicyEffect(dossier.owner, deposit, then, at: reach.tip, invoice: invoice) {
                     effects.append(effect)
                 }
             }

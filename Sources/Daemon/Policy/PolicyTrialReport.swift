@@ -48,6 +48,7 @@ extension PolicyEffect.Kind {
         case .final: "final at once"
         case .earlier, .later: rawValue
         case .mixed: "one threshold earlier, one later"
+        case .other: "another finality"
         }
     }
 }

@@ -1,3 +1,5 @@
+import Chain
+import Payments
 import Postgres
 import ServiceLifecycle
 import Store
@@ -100,7 +102,10 @@ extension Metrics {
         set(
             .confirmedHeight,
             to: series { network in
-                network.tipHeight.flatMap { tip in network.thresholds.map { max(0, tip - Int64($0.final) + 1) } }
+                guard let tip = network.tipHeight, let final = network.thresholds?.final.threshold else { return nil }
+                return (final.tag.map { network.finality[$0.rawValue] } ?? tip).map {
+                    max(0, $0 - Int64(final.confirmations) + 1)
+                }
             })
         set(.lagBlocks, to: series(\.lag))
         set(.lagSeconds, to: series(\.lagSeconds))

@@ -30,6 +30,9 @@ static const unsigned char comments[] = {
 static const unsigned char reorganisation[] = {
 #embed "0009-reorganisation.sql"
 };
+static const unsigned char finality[] = {
+#embed "0010-finality.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -42,6 +45,7 @@ static const struct migration migrations[] = {
     {"0007-roles", roles, sizeof roles},
     {"0008-comments", comments, sizeof comments},
     {"0009-reorganisation", reorganisation, sizeof reorganisation},
+    {"0010-finality", finality, sizeof finality},
 };
 
 struct migration migration_at(size_t index) {

@@ -19,6 +19,9 @@ public struct DepositColumns: Decodable, Sendable {
     /// Confirmations to be credited, and to be final.
     public let required: Int64
     public let finalRequired: Int64
+    /// What those are counted from; nil is the tip.
+    public let requiredTag: String?
+    public let finalRequiredTag: String?
     public let transaction: String
     public let locator: String
     public let seenAt: String
@@ -30,7 +33,8 @@ public struct DepositColumns: Decodable, Sendable {
 extension Reader {
     private static let depositColumns = """
         id, network, asset, project, invoice_id, wallet_id, address, transaction, locator, status, reason, late,
-        \(amount("gross")), \(amount("fee")), \(amount("net")), confirmations, required, final_required,
+        \(amount("gross")), \(amount("fee")), \(amount("net")), confirmations, required, required_tag, final_required,
+        final_required_tag,
         \(utc("seen_at")), block_height, block_hash, \(utc("block_time")), block_index, \(utc("recorded_at"))
         """
 

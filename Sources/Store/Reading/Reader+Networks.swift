@@ -15,6 +15,8 @@ public struct NetworkColumns: Decodable, Sendable {
     /// blocks are missing, since the time of the last one committed.
     public let lagSeconds: Int64?
     public let policyNumber: Int64
+    /// The heights at which the chain's finality tags stand, by tag.
+    public let finality: [String: Int64]
     /// The policy in force; nil before the first run.
     public let thresholds: Thresholds?
     /// Deposits below their credit threshold, by asset.
@@ -30,8 +32,8 @@ public struct NetworkColumns: Decodable, Sendable {
     public let heldBy: String?
 
     public struct Thresholds: Decodable, Sendable {
-        public let credit: Int32
-        public let final: Int32
+        public let credit: WrittenThreshold
+        public let final: WrittenThreshold
         public let tiers: [Tier]
     }
 
@@ -39,8 +41,8 @@ public struct NetworkColumns: Decodable, Sendable {
         public let asset: String
         /// In whole coins.
         public let from: String
-        public let credit: Int32
-        public let final: Int32
+        public let credit: WrittenThreshold
+        public let final: WrittenThreshold
     }
 
     public struct Pending: Decodable, Sendable {
@@ -73,7 +75,7 @@ extension Reader {
                    CASE WHEN head_height < tip_height THEN 0 ELSE head_height - tip_height END AS lag,
                    extract(epoch FROM clock_timestamp()
                        - CASE WHEN head_height > tip_height THEN tip_time ELSE observed_through END)::bigint AS lag_seconds,
-                   \(Self.utc("observed_through")), policy_number,
+                   \(Self.utc("observed_through")), finality, policy_number,
                    (SELECT jsonb_set(thresholds, '{tiers}', (
                         SELECT coalesce(jsonb_agg(t || jsonb_build_object('from', trim_scale(
                                    (t ->> 'from' || 'e-' || a.decimals)::numeric)::text)), '[]')

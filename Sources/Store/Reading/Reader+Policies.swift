@@ -13,8 +13,8 @@ public struct PolicyColumns: Decodable, Sendable {
     public let difference: Difference
 
     public struct Difference: Decodable, Sendable {
-        public let credit: Change<Int32>?
-        public let final: Change<Int32>?
+        public let credit: Change<WrittenThreshold>?
+        public let final: Change<WrittenThreshold>?
         public let tiers: Change<[NetworkColumns.Tier]>?
     }
 

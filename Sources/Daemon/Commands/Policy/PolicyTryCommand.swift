@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chain
 import Foundation
 import Payments
 import Store
@@ -31,7 +32,7 @@ struct PolicyTryCommand: AsyncParsableCommand {
         let store = Store(connection, lane: network.network)
         for _ in 1...10 {
             let before = try await standing(of: network, reader)
-            let dossiers = try await store.dossiers(due: .max)
+            let dossiers = try await store.dossiers(due: .everything)
             // A block in between would have counted for some and not for others.
             guard try await standing(of: network, reader).isAt(before) else { continue }
             return try show(network, dossiers, before)
@@ -58,10 +59,12 @@ struct PolicyTryCommand: AsyncParsableCommand {
             throw CommandFailure(
                 message: "no block of \(network.network) was read yet", advice: "A daemon does: confirmd run")
         }
+        let finality = standing.finality.compactMap { tag, height in FinalityTag(rawValue: tag).map { ($0, height) } }
+        let reach = Reach(tip: tip, finality: Dictionary(uniqueKeysWithValues: finality))
         let policy = Policy(
             network: network.network, number: standing.policyNumber + 1, thresholds: network.thresholds,
             tiers: network.tiers, assets: network.assets)
-        let trial = PolicyTrial(dossiers, tip: tip, under: policy, assets: network.assets)
+        let trial = PolicyTrial(dossiers, reach: reach, under: policy, assets: network.assets)
         let report = PolicyTrialReport(
             network: network.network, tipHeight: tip, policyNumber: standing.policyNumber, deposits: trial.effects,
             totals: trial.totals)

@@ -1,0 +1,95 @@
+public import Chain
+
+/// How deep in the chain a deposit has to be: a number of confirmations, counted from the tip or from the block that a
+/// finality tag stands at. 1 is in that block or before it, so that a tag alone is one confirmation under it.
+public struct Threshold: Hashable, Sendable {
+    public let confirmations: Int32
+    public let tag: FinalityTag?
+
+    public init(_ confirmations: Int32, under tag: FinalityTag? = nil) {
+        precondition(confirmations >= 1)
+        self.confirmations = confirmations
+        self.tag = tag
+    }
+
+    /// The same raised to what the chain itself demands before the amount can be spent.
+    func raised(to maturity: Int32) -> Threshold {
+        Threshold(max(confirmations, maturity), under: tag)
+    }
+
+    /// Whether it may be the final threshold where `credit` is that of the credit: only what is known to be weaker may
+    /// not. Any tag is taken to be worth more than a number.
+    public func mayFollow(_ credit: Threshold) -> Bool {
+        switch (tag, credit.tag) {
+        case (nil, _?): false
+        case (_?, nil): true
+        case (.safe?, .finalized?): false
+        case (.finalized?, .safe?): true
+        default: tag == credit.tag && confirmations >= credit.confirmations
+        }
+    }
+
+    /// `6 confirmations`, `finalized`, for a sentence.
+    public var inWords: String { tag == nil ? "\(confirmations) confirmations" : description }
+
+    /// Where the tag's block, or the tip, has to be for what is in block `height`.
+    public func due(from height: Int64) -> Due {
+        Due(height: height + Int64(confirmations) - 1, tag: tag)
+    }
+
+    /// The height that a chain has to reach for something to happen.
+    public struct Due: Hashable, Sendable {
+        public let height: Int64
+        /// What has to be there; nil is the tip.
+        public let tag: FinalityTag?
+
+        public func isReached(by reach: Reach) -> Bool {
+            reach[tag].map { height <= $0 } ?? false
+        }
+    }
+}
+
+extension Threshold: CustomStringConvertible, LosslessStringConvertible {
+    /// `6`, `finalized`, `finalized+32`: as configuration and policies write it.
+    public var description: String {
+        guard let tag else { return "\(confirmations)" }
+        return confirmations == 1 ? tag.rawValue : "\(tag.rawValue)+\(confirmations - 1)"
+    }
+
+    public init?(_ description: String) {
+        let parts = description.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
+        if let tag = FinalityTag(rawValue: String(parts[0])) {
+            let more = parts.count == 1 ? 0 : Int32(parts[1]) ?? -1
+            guard (0..<Int32.max).contains(more) else { return nil }
+            self.init(more + 1, under: tag)
+        } else {
+            guard let number = Int32(description), number >= 1 else { return nil }
+            self.init(number)
+        }
+        guard self.description == description else { return nil }
+    }
+}
+
+/// What deposits wait for.
+public struct Thresholds: Hashable, Sendable {
+    /// To be booked to the project's balance.
+    public let credit: Threshold
+    /// To be regarded as not reversible, once it is credited.
+    public let final: Threshold
+
+    public init(credit: Threshold, final: Threshold) {
+        precondition(final.mayFollow(credit))
+        self.credit = credit
+        self.final = final
+    }
+
+    /// Of confirmations; `final` at least `credit`.
+    public init(credit: Int32, final: Int32) {
+        self.init(credit: Threshold(credit), final: Threshold(final))
+    }
+
+    /// The same with both raised to what the chain itself demands before the amount can be spent.
+    public func raised(to maturity: Int32) -> Thresholds {
+        Thresholds(credit: credit.raised(to: maturity), final: final.raised(to: maturity))
+    }
+}

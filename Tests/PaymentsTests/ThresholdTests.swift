@@ -1,0 +1,49 @@
+import Chain
+import Payments
+import Testing
+
+@Suite("Thresholds")
+struct ThresholdTests {
+    @Test("A threshold is spelled in one way only")
+    func spelling() {
+        let spellings: [(Threshold, String)] = [
+            (Threshold(6), "6"), (Threshold(1, under: .finalized), "finalized"),
+            (Threshold(33, under: .finalized), "finalized+32"), (Threshold(2, under: .chainlock), "chainlock+1"),
+        ]
+        for (threshold, text) in spellings {
+            #expect(threshold.description == text)
+            #expect(Threshold(text) == threshold)
+        }
+        for text in [
+            "", "0", "-1", "06", "+6", "finalised", "finalized+", "finalized+0", "finalized+-1", "finalized+01",
+            "finalized+1+1", "6+finalized", "finalized+2147483647", "99999999999",
+        ] {
+            #expect(Threshold(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("What is known to be weaker may not be final")
+    func order() {
+        let (safe, finalized) = (Threshold(1, under: .safe), Threshold(1, under: .finalized))
+        #expect(Threshold(6).mayFollow(Threshold(6)) && !Threshold(5).mayFollow(Threshold(6)))
+        #expect(finalized.mayFollow(safe) && !safe.mayFollow(finalized))
+        #expect(finalized.mayFollow(Threshold(64)) && !Threshold(64).mayFollow(finalized))
+        #expect(Threshold(33, under: .finalized).mayFollow(finalized) && !safe.mayFollow(Threshold(2, under: .safe)))
+    }
+
+    @Test("Confirmations count from the tip or from the tag's block")
+    func due() throws {
+        let deposit = Int64(100)
+        var reach = Reach(tip: 104)
+        func isReached(_ text: String) -> Bool {
+            guard let threshold = Threshold(text) else { return false }
+            let thresholds = Thresholds(credit: threshold, final: threshold)
+            return thresholds.credit.due(from: deposit).isReached(by: reach)
+        }
+        #expect(isReached("5") && !isReached("6") && !isReached("finalized"))
+        reach.finality = [.finalized: 99, .safe: 101]
+        #expect(!isReached("finalized") && isReached("safe") && isReached("safe+1") && !isReached("safe+2"))
+        reach.finality[.finalized] = 132
+        #expect(isReached("finalized+32") && !isReached("finalized+33"))
+    }
+}
