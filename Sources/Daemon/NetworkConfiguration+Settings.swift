@@ -13,6 +13,6 @@ extension NetworkConfiguration {
     var settings: NetworkSettings {
         NetworkSettings(
             network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth,
-            mempool: mempool)
+            pollInterval: pollInterval, mempool: mempool)
     }
 }

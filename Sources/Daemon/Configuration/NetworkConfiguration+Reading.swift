@@ -5,8 +5,8 @@ import Sync
 
 extension NetworkConfiguration {
     private static let keys = [
-        "network", "family", "chain", "coin", "nodes", "confirmations", "max_reorg_depth", "max_block_gap",
-        "arrival_grace", "start", "mempool", "minimum_node_version", "assets",
+        "network", "family", "nodes", "confirmations", "max_reorg_depth", "max_block_gap", "arrival_grace", "start",
+        "poll_interval", "minimum_node_version", "assets",
     ]
 
     static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
@@ -17,12 +17,13 @@ extension NetworkConfiguration {
             root.report("the name settlement is confirmd's own; take another", at: "network")
         }
         // Another family has other keys: nothing further could be said about its file.
-        guard let family = root.required("family", .one(of: Families.names)) else { return nil }
-        root.permit(keys)
-        let chain = root.required("chain", .one(of: Families.chains))
-        let adapter = adapter(chain, in: root)
+        guard let name = root.required("family", .one(of: Family.all.map(\.name))),
+            let family = Family.all.first(where: { $0.name == name })
+        else { return nil }
+        root.permit(keys + family.keys)
+        let adapter = family.adapter(root)
         let nodes = root.sections("nodes", atMost: 16)?.map(node)
-        let assets = assets(adapter, &registry, in: root)
+        let assets = assets(adapter, of: family, &registry, in: root)
         let confirmations = root.section("confirmations").flatMap {
             Self.confirmations($0, assets, adapter?.finalityTags ?? [])
         }
@@ -33,15 +34,19 @@ extension NetworkConfiguration {
         let grace = root.value(
             "arrival_grace", .seconds(.zero...(.seconds(86_400)), example: "60s"), default: .seconds(60))
         let start = root.value("start", .start, default: .tip)
-        let mempool = root.optionalSection("mempool").flatMap(Self.mempool)
+        let mempool = family.keys.contains("mempool") ? root.optionalSection("mempool").map(Self.mempool) : .some(nil)
+        let poll = root.value(
+            "poll_interval", .milliseconds(.milliseconds(100)...(.seconds(300)), example: "5s"),
+            default: adapter?.pollInterval ?? .seconds(5))
         let version = root.optional("minimum_node_version", .nodeVersion)
         guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
-            let mempool, let assets
+            let mempool, let poll, let assets
         else { return nil }
         return NetworkConfiguration(
-            network: network, family: family, adapter: adapter, nodes: nodes.compactMap { $0 },
+            network: network, family: family.name, adapter: adapter, nodes: nodes.compactMap { $0 },
             thresholds: confirmations.thresholds, tiers: confirmations.tiers, maxReorgDepth: depth, maxBlockGap: gap,
-            arrivalGrace: grace, start: start, mempool: mempool, minimumNodeVersion: version, assets: assets)
+            arrivalGrace: grace, start: start, pollInterval: poll, mempool: mempool, minimumNodeVersion: version,
+            assets: assets)
     }
 
     private static func mempool(_ section: Section) -> MempoolView.Settings? {
@@ -55,13 +60,6 @@ extension NetworkConfiguration {
             "expiry", .seconds(.seconds(3_600)...(.seconds(366 * 86_400)), example: "336h"), default: usual.expiry)
         guard let interval, let batch, let maximum, let expiry else { return nil }
         return MempoolView.Settings(interval: interval, batch: batch, maximum: maximum, expiry: expiry)
-    }
-
-    private static func adapter(_ chain: String?, in root: Section) -> ChainAdapter? {
-        guard let coin = root.required("coin", .one(of: Families.coins)), let chain else { return nil }
-        let adapter = Families.bitcoin(coin: coin, chain: chain)
-        if adapter == nil { root.report("\(coin) has no chain \(chain)", at: "chain") }
-        return adapter
     }
 
     private static func node(_ section: Section) -> NodeEndpoint? {
@@ -112,33 +110,6 @@ extension NetworkConfiguration {
                 """,
                 at: "max_reorg_depth")
         }
-    }
-}
-
-extension NetworkConfiguration {
-    /// Nil when anything is wrong with one of them.
-    private static func assets(
-        _ adapter: ChainAdapter?, _ registry: inout NetworkRegistry, in root: Section
-    ) -> [Asset]? {
-        guard let sections = root.sections("assets", atMost: 1_000) else { return nil }
-        var assets: [Asset] = []
-        for (index, section) in sections.enumerated() {
-            section.permit(["code", "decimals", "min_deposit", "transfer_fee"])
-            let code = section.required("code", .assetCode)
-            registry.claim(code, "code", in: section)
-            if index > 0 { section.report("the network has one coin, and it is listed already") }
-            guard let decimals = section.required("decimals", .wholeNumber(0...36)) else { continue }
-            if let coinDecimals = adapter?.coinDecimals, decimals != coinDecimals {
-                section.report("\"decimals\" must be \(coinDecimals) for this coin, not \(decimals)", at: "decimals")
-                continue
-            }
-            let minimum = section.value("min_deposit", .amount(decimals: decimals), default: .zero)
-            let fee = section.value("transfer_fee", .amount(decimals: decimals), default: .zero)
-            guard let code, let minimum, let fee else { continue }
-            assets.append(
-                Asset(code: code, contract: nil, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
-        }
-        return assets.count == sections.count ? assets : nil
     }
 }
 

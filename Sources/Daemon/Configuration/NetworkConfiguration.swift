@@ -18,7 +18,10 @@ struct NetworkConfiguration: Sendable {
     let maxBlockGap: Duration
     let arrivalGrace: Duration
     let start: Start
-    let mempool: MempoolView.Settings
+    /// From one regular question for a node's state to the next.
+    let pollInterval: Duration
+    /// Nil where payments are not looked for before they are in a block.
+    let mempool: MempoolView.Settings?
     /// Takes the place of what is known of the coin's node software.
     let minimumNodeVersion: NodeVersion?
     let assets: [Asset]

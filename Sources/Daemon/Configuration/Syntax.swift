@@ -95,6 +95,13 @@ extension Syntax {
         }
     }
 
+    /// Of whole milliseconds.
+    static func milliseconds(_ range: ClosedRange<Duration>, example: String) -> Self where Value == Duration {
+        Self("a time such as \(example) or 500ms", written: \.written) { text, _ in
+            Duration(written: text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
     /// Of whole coins, with at most `decimals` digits after the point.
     static func amount(decimals: Int) -> Self where Value == Amount {
         Self(

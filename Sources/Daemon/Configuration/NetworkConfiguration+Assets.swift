@@ -1,0 +1,51 @@
+import Chain
+import Payments
+
+extension NetworkConfiguration {
+    /// The assets that a network's file lists; nil when anything is wrong with one of them.
+    static func assets(
+        _ adapter: ChainAdapter?, of family: Family, _ registry: inout NetworkRegistry, in root: Section
+    ) -> [Asset]? {
+        guard let sections = root.sections("assets", atMost: 1_000) else { return nil }
+        let hasTokens = family.assetKeys.contains("contract")
+        var assets: [Asset] = []
+        for section in sections {
+            section.permit(["code", "decimals", "min_deposit", "transfer_fee"] + family.assetKeys)
+            let code = section.required("code", .assetCode)
+            registry.claim(code, "code", in: section)
+            let isToken = hasTokens && section.contains("contract")
+            let contract = isToken ? adapter.flatMap { section.optional("contract", .contract($0.addresses)) } : nil
+            if let other = assets.first(where: { $0.contract == contract }), isToken == (contract != nil) {
+                section.report(
+                    isToken
+                        ? "the token is listed already, as \(other.code)"
+                        : "the network has one coin, and it is listed already", at: isToken ? "contract" : nil)
+            }
+            guard let decimals = section.required("decimals", .wholeNumber(0...36)) else { continue }
+            if let coinDecimals = adapter?.coinDecimals, !isToken, decimals != coinDecimals {
+                section.report(
+                    "\"decimals\" must be \(coinDecimals) for this coin, not \(decimals)"
+                        + (hasTokens ? "; a token has its \"contract\"" : ""), at: "decimals")
+                continue
+            }
+            let minimum = section.value("min_deposit", .amount(decimals: decimals), default: .zero)
+            let fee = section.value("transfer_fee", .amount(decimals: decimals), default: .zero)
+            guard let code, let minimum, let fee, isToken == (contract != nil) else { continue }
+            assets.append(
+                Asset(code: code, contract: contract, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
+        }
+        return assets.count == sections.count ? assets : nil
+    }
+}
+
+extension Syntax where Value == WatchKey {
+    /// A token's contract, as the chain writes addresses.
+    fileprivate static func contract(_ addresses: any AddressFormat) -> Self {
+        Self(
+            "the address of the token's contract (where it has capitals and small letters, they are a checksum)",
+            written: { addresses.address(of: $0) ?? $0.description }
+        ) { text, _ in
+            try? addresses.watchKey(of: text)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Bitcoin
+
+extension Family {
+    static let bitcoin = Family(
+        name: "bitcoin", keys: ["chain", "coin", "mempool"], assetKeys: [],
+        adapter: { root in
+            let chain = root.required("chain", .one(of: BitcoinChain.allCases.map(\.rawValue)))
+            let coin = root.required("coin", .one(of: Coin.allCases.map(\.rawValue)))
+            guard let coin = coin.flatMap(Coin.init), let chain = chain.flatMap(BitcoinChain.init) else { return nil }
+            guard let parameters = ChainParameters(coin: coin, chain: chain) else {
+                root.report("\(coin.rawValue) has no chain \(chain.rawValue)", at: "chain")
+                return nil
+            }
+            return ChainAdapter(
+                chain: "\(coin.rawValue)/\(chain.rawValue)", coinDecimals: 8,
+                maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity), finalityTags: [], pollInterval: .seconds(5),
+                minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
+                addresses: BitcoinAddress(parameters),
+                node: { http, endpoint in BitcoinNode(parameters, http: http, endpoint: endpoint) })
+        })
+}
