@@ -22,18 +22,9 @@ struct Bech32: Hashable, Sendable {
 
     /// Reads `text`; nil when it is longer than `maximumLength`, in mixed case, or its checksum is neither variant's.
     init?(_ text: String, maximumLength: Int = Self.maximumLength) {
-        let characters = Array(text.utf8)
-        guard characters.count <= maximumLength, characters.allSatisfy({ (33...126).contains($0) }) else { return nil }
-        let hasUpper = characters.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-        let hasLower = characters.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-        guard !(hasUpper && hasLower) else { return nil }
-        let lower = hasUpper ? Array(text.lowercased().utf8) : characters
+        guard text.utf8.count <= maximumLength, let lower = FiveBits.lowercased(text) else { return nil }
         guard let separator = lower.lastIndex(of: UInt8(ascii: "1")), separator > 0 else { return nil }
-        var values: [UInt8] = []
-        for character in lower[(separator + 1)...] {
-            guard let value = Self.alphabet.firstIndex(of: character) else { return nil }
-            values.append(UInt8(value))
-        }
+        guard let values = FiveBits.groups(spelled: lower[(separator + 1)...]) else { return nil }
         let prefix = String(decoding: lower[..<separator], as: UTF8.self)
         guard values.count >= 6, let variant = Variant(rawValue: Self.checksum(prefix, values)) else { return nil }
         self.init(variant, prefix: prefix, values: values.dropLast(6))
@@ -42,7 +33,7 @@ struct Bech32: Hashable, Sendable {
     var text: String {
         let checksum = Self.checksum(prefix, values + [0, 0, 0, 0, 0, 0]) ^ variant.rawValue
         let digits = values + (0..<6).map { UInt8(checksum >> (5 * (5 - $0)) & 31) }
-        return prefix + "1" + String(decoding: digits.map { Self.alphabet[Int($0)] }, as: UTF8.self)
+        return prefix + "1" + FiveBits.text(of: digits)
     }
 
     /// The remainder of the BCH code over prefix and values.
@@ -57,5 +48,4 @@ struct Bech32: Hashable, Sendable {
     }
 
     private static let generator: [UInt32] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
-    private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
 }

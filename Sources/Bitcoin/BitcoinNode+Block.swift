@@ -11,10 +11,19 @@ extension BitcoinNode {
         } else {
             return nil
         }
+        if !parameters.coin.provesHeaders { try await check(bytes, of: reference.hash) }
         do {
             return try decoder.block(reference, from: bytes)
         } catch {
             throw NodeError(error, from: name)
+        }
+    }
+
+    /// Throws unless the block's header is the one that the node gives when asked for that: where headers don't prove
+    /// their hashes, another block's bytes would otherwise pass for this one's.
+    private func check(_ bytes: [UInt8], of hash: Hash256) async throws(NodeError) {
+        guard Hex.decode(try await headerText(of: hash)) == Array(bytes.prefix(BlockHeader.size)) else {
+            throw NodeError(.malformed, "\(name): the header of block \(hash) is not the one that the block has")
         }
     }
 

@@ -2,14 +2,19 @@ public import Chain
 internal import NodeHTTP
 
 extension BitcoinNode {
+    /// The longest answer about headers that may have proofs of another chain's work, some 1 KB each.
+    private static let maximumBytes = 64 << 20
+
     public func header(at height: Int64) async throws(NodeError) -> Header? {
         _ = try await session()
         guard let hash = try await hash(at: height) else { return nil }
         return try await header(of: hash).header(at: height)
     }
 
+    /// Where headers don't prove their hashes, JSON-RPC is asked for each by the hash that the node says it has: what
+    /// REST gives would have to be taken for what it is without a name.
     public func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
-        if try await session().hasREST {
+        if try await session().hasREST, parameters.coin.provesHeaders {
             try await headersByREST(after: block, limit: limit)
         } else {
             try await headersByRPC(after: block, limit: limit)
@@ -23,24 +28,33 @@ extension BitcoinNode {
 
     /// The header with this hash, which the node just spoke of.
     func header(of hash: Hash256) async throws(NodeError) -> BlockHeader {
-        let text = try await call("getblockheader", [.string(hash.description), false], as: String.self)
-        return try header(of: hash, in: text)
+        try header(of: hash, in: try await headerText(of: hash))
+    }
+
+    /// The header with this hash, as hexadecimal text.
+    func headerText(of hash: Hash256) async throws(NodeError) -> String {
+        do {
+            return try await rpc.call(
+                "getblockheader", [.string(hash.description), false], maximumBytes: Self.maximumBytes)
+        } catch {
+            throw failure(error)
+        }
     }
 
     private func header(of hash: Hash256, in text: String) throws(NodeError) -> BlockHeader {
-        let headers = try headers(in: Hex.decode(text) ?? [])
-        guard headers.count == 1, headers[0].hash == hash else {
-            throw NodeError(.malformed, "\(name): the answer to getblockheader is not the header \(hash)")
+        let headers = try headers(in: Hex.decode(text) ?? [], named: hash)
+        guard headers.count == 1 else {
+            throw NodeError(.malformed, "\(name): the answer to getblockheader is not one header")
         }
         return headers[0]
     }
 
-    private func headers(in bytes: [UInt8]) throws(NodeError) -> [BlockHeader] {
+    private func headers(in bytes: [UInt8], named hash: Hash256? = nil) throws(NodeError) -> [BlockHeader] {
         var headers: [BlockHeader] = []
         var offset = 0
         do {
             while offset < bytes.count {
-                headers.append(try BlockHeader(bytes.span.bytes, at: &offset, on: parameters))
+                headers.append(try BlockHeader(bytes.span.bytes, at: &offset, named: hash, on: parameters))
             }
         } catch {
             throw NodeError(error, from: name)
@@ -50,11 +64,13 @@ extension BitcoinNode {
 
     /// One consistent answer: the block itself and its successors, or nothing when it is not on the best chain.
     private func headersByREST(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
-        let count = min(max(limit, 0), 1_999) + 1
+        let isMergeMined = parameters.coin.isMergeMined
+        let count = min(max(limit, 0), isMergeMined ? 499 : 1_999) + 1
         let response: HTTPResponse
         do {
             response = try await rpc.get(
-                "/rest/headers/\(count)/\(block.hash).bin", maximumBytes: count * BlockHeader.size)
+                "/rest/headers/\(count)/\(block.hash).bin",
+                maximumBytes: isMergeMined ? Self.maximumBytes : count * BlockHeader.size)
         } catch {
             throw failure(error)
         }
@@ -100,7 +116,11 @@ extension BitcoinNode {
     private func batch(_ calls: [RPCCall]) async throws(NodeError) -> [String] {
         guard !calls.isEmpty else { return [] }
         let results: [Result<String, RPCError>]
-        do { results = try await rpc.batchResults(calls, as: String.self) } catch { throw failure(error) }
+        do {
+            results = try await rpc.batchResults(calls, as: String.self, maximumBytes: Self.maximumBytes)
+        } catch {
+            throw failure(error)
+        }
         var texts: [String] = []
         for result in results {
             switch result {

@@ -5,10 +5,10 @@ extension BitcoinNode {
     public func state() async throws(NodeError) -> NodeState {
         _ = try await session()
         let info = try await call("getblockchaininfo", as: BlockchainInfo.self)
-        guard info.chain == parameters.chain.rawValue else {
+        guard info.chain == parameters.name else {
             throw NodeError(
                 .wrongChain,
-                "\(name) serves the chain \(info.chain.prefix(20).debugDescription), not \(parameters.chain.rawValue)")
+                "\(name) serves the chain \(info.chain.prefix(20).debugDescription), not \(parameters.name)")
         }
         let best = try hash(info.bestblockhash, from: "getblockchaininfo")
         let known = tip

@@ -2,9 +2,13 @@ public import Chain
 public import NodeHTTP
 internal import Synchronization
 
-/// A node of the Bitcoin family: Bitcoin Core from 0.18 on, or Litecoin Core. Headers and blocks come as raw bytes,
-/// over REST where the node has it (a hundredth of the node's work for the verbose calls), else over JSON-RPC, and are
-/// proved before they are handed on.
+/// A node of the Bitcoin family: Bitcoin Core from 0.18 on, Litecoin Core, Dogecoin Core, Bitcoin Cash Node or Dash
+/// Core. Headers and blocks come as raw bytes, over REST where the node has it (a hundredth of the node's work for the
+/// verbose calls), else over JSON-RPC, and are proved before they are handed on.
+///
+/// Of Dash a header does not prove its hash (`Coin.provesHeaders`): that it is the block of that hash, and that work was
+/// done for it, is the node's word. What is proved there is that headers link to one another, that the transactions are
+/// those of the header's Merkle root, and that two answers about one block agree. Have a node of your own.
 public final class BitcoinNode: ChainNode {
     public let parameters: ChainParameters
     let rpc: JSONRPCClient
@@ -69,8 +73,9 @@ public final class BitcoinNode: ChainNode {
                 "/rest/headers/1/\(parameters.genesis).bin", maximumBytes: BlockHeader.size)
             guard response.status == 200 else { return false }
             var offset = 0
-            let header = try? BlockHeader(response.body.span.bytes, at: &offset, on: parameters)
-            return header?.hash == parameters.genesis
+            let header = try? BlockHeader(
+                response.body.span.bytes, at: &offset, named: parameters.genesis, on: parameters)
+            return header?.parent == Hash256(0, 0, 0, 0)
         } catch {
             switch error.code {
             case .refused, .malformed, .tooLarge: return false

@@ -16,7 +16,8 @@ extension BlockContents {
                     0
                 }
             for index in transaction.outputs {
-                let transfer = Transfer(outputs[index], at: index, of: transaction, in: span, maturity: maturity)
+                let transfer = Transfer(
+                    outputs[index], of: coin, at: index, of: transaction, in: span, maturity: maturity)
                 if let transfer { transfers.append(transfer) }
             }
         }

@@ -3,6 +3,7 @@ internal import Hashing
 
 /// Turns a block's consensus serialisation into a `Block`, and refuses everything that is not exactly the block asked
 /// for: a header with that hash and its proof of work, transactions that its Merkle root commits to, nothing left over.
+/// Of Dash's headers neither hash nor work can be checked (`Coin.provesHeaders`).
 ///
 /// Witnesses are read but not checked against the coinbase's commitment (BIP 141): nobody is paid by a witness, and
 /// hashing them would double the cost. The bytes of Litecoin's extension block are not read at all.
@@ -13,27 +14,28 @@ public struct BlockDecoder: Sendable {
         self.parameters = parameters
     }
 
+    /// No transaction is shorter: one without inputs and outputs has a payload longer than both.
+    private static let minimumTransactionSize = 60
+
     /// The block `reference` names, out of its serialisation.
     public func block(_ reference: BlockReference, from bytes: [UInt8]) throws(DecodeError) -> Block {
-        let contents = try contents(of: bytes)
-        guard contents.header.hash == reference.hash else {
-            throw DecodeError(.malformed, "the block is \(contents.header.hash), asked for was \(reference.hash)")
-        }
+        let contents = try contents(of: bytes, named: reference.hash)
         return Block(
             header: contents.header.header(at: reference.height),
             transfers: contents.transfers(of: parameters.coin), spends: contents.spends)
     }
 
-    /// Everything in the block that `bytes` are, whichever block that is.
-    public func contents(of bytes: [UInt8]) throws(DecodeError) -> BlockContents {
+    /// Everything in the block that `bytes` are, whichever block that is unless `name` tells its hash, as it must where
+    /// headers don't prove theirs.
+    public func contents(of bytes: [UInt8], named name: Hash256? = nil) throws(DecodeError) -> BlockContents {
         guard bytes.count <= parameters.coin.maximumBlockSize else {
             throw DecodeError(
                 .malformed, "\(bytes.count) bytes are more than a block of \(parameters.coin.rawValue) can have")
         }
         let span = bytes.span.bytes
         var offset = 0
-        let header = try BlockHeader(span, at: &offset, on: parameters)
-        let count = try span.readCount(&offset, ofAtLeast: 60)
+        let header = try BlockHeader(span, at: &offset, named: name, on: parameters)
+        let count = try span.readCount(&offset, ofAtLeast: Self.minimumTransactionSize)
         var reader = TransactionReader(coin: parameters.coin, source: .block(count: count))
         for _ in 0..<count { try reader.readTransaction(span, &offset) }
         try checkRest(of: span, from: offset, isExtended: reader.isExtended)

@@ -1,4 +1,4 @@
-/// The error codes of Bitcoin Core that mean something here (`src/rpc/protocol.h`).
+/// The error codes of Bitcoin Core and its kin that mean something here (`src/rpc/protocol.h`).
 enum NodeCode: Int, Sendable {
     /// Among much else: the block was pruned.
     case miscellaneous = -1
@@ -8,4 +8,6 @@ enum NodeCode: Int, Sendable {
     case outOfRange = -8
     case warmingUp = -28
     case unknownMethod = -32601
+    /// Among much else: there is no chain lock yet.
+    case internalError = -32603
 }

@@ -11,7 +11,7 @@ struct SegwitAddress: Hashable, Sendable {
     init?(_ bech32: Bech32) {
         guard let version = bech32.values.first, version <= 16,
             bech32.variant == Self.variant(of: version),
-            let program = Self.bytes(of: bech32.values.dropFirst()),
+            let program = FiveBits.bytes(of: bech32.values.dropFirst()),
             (2...40).contains(program.count),
             version > 0 || program.count == 20 || program.count == 32
         else { return nil }
@@ -38,37 +38,8 @@ struct SegwitAddress: Hashable, Sendable {
     }
 
     var text: String {
-        var values = [version]
-        var buffer: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in program {
-            buffer = buffer << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 5 {
-                bits -= 5
-                values.append(UInt8(buffer >> bits & 31))
-            }
-        }
-        if bits > 0 { values.append(UInt8(buffer << (5 - bits) & 31)) }
-        return Bech32(Self.variant(of: version), prefix: prefix, values: values).text
+        Bech32(Self.variant(of: version), prefix: prefix, values: [version] + FiveBits.groups(of: program)).text
     }
 
     private static func variant(of version: UInt8) -> Bech32.Variant { version == 0 ? .bech32 : .bech32m }
-
-    /// The bytes that groups of five bits make; nil when more than the padding is left over or the padding is not zero.
-    private static func bytes(of values: ArraySlice<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var buffer: UInt32 = 0
-        var bits: UInt32 = 0
-        for value in values {
-            buffer = buffer << 5 | UInt32(value)
-            bits += 5
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
-            }
-        }
-        guard bits < 5, buffer & (1 << bits - 1) == 0 else { return nil }
-        return bytes
-    }
 }

@@ -39,7 +39,7 @@ public struct TransactionDecoder: Sendable {
         }
         var transfers: [Transfer] = []
         for index in transaction.outputs {
-            let transfer = Transfer(reader.outputs[index], at: index, of: transaction, in: span)
+            let transfer = Transfer(reader.outputs[index], of: coin, at: index, of: transaction, in: span)
             if let transfer { transfers.append(transfer) }
         }
         var spends: [Outpoint] = []

@@ -4,8 +4,8 @@ internal import Hashing
 /// Reads transactions one after the other: their ids, and where their inputs and outputs are; witnesses only to get
 /// past them.
 ///
-/// Serialisation: BIP 144, and for Litecoin `src/primitives/transaction.h`. The rules are those of Bitcoin Core's
-/// `CheckTransaction` that bear on what is paid to whom.
+/// Serialisation: BIP 144, for Litecoin `src/primitives/transaction.h`, for Dash DIP-2. The rules are those of Bitcoin
+/// Core's `CheckTransaction` that bear on what is paid to whom.
 struct TransactionReader {
     /// Where the transactions come from.
     enum Source {
@@ -53,11 +53,12 @@ struct TransactionReader {
     mutating func readTransaction(_ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
         let role = role
         let start = offset
-        try bytes.skip(4, &offset)
+        let special = SpecialTransaction(version: try bytes.readUInt32(&offset), of: coin)
+        let maySpendNothing = special.maySpendNothing && role != .coinbase
         var bodyStart = offset
         var inputCount = try bytes.readCount(&offset, ofAtLeast: 41)
         var flag: UInt8 = 0
-        if inputCount == 0 {
+        if inputCount == 0, !maySpendNothing {
             flag = try readFlag(of: role, bytes, &offset)
             bodyStart = offset
             inputCount = try bytes.readCount(&offset, ofAtLeast: 41)
@@ -66,16 +67,23 @@ struct TransactionReader {
             throw unknown("is one of the extension block alone")
         }
         let (firstInput, firstOutput) = (inputs.count, outputs.count)
-        try readInputs(inputCount, of: role, bytes, &offset)
-        try readOutputs(bytes, &offset)
+        if inputCount > 0 || !maySpendNothing { try readInputs(inputCount, of: role, bytes, &offset) }
+        try readOutputs(bytes, &offset, mayBeNone: special.mayPayNobody)
         let bodyEnd = offset
         if flag & Flag.witness != 0 { try skipWitnesses(inputCount, bytes, &offset) }
         if flag & Flag.extended != 0 { try skipExtension(of: role, bytes, &offset) }
         let lockTime = offset
         try bytes.skip(4, &offset)
+        let payload = special.hasPayload ? try bytes.readBytes(&offset) : offset..<offset
 
         let id: SHA256.Digest
-        if flag == 0 {
+        let unhashed = special.unhashedLength(of: bytes.extracting(payload))
+        if unhashed > 0 {
+            var hash = SHA256()
+            hash.update(bytes.extracting(start..<offset - unhashed))
+            hash.update([UInt8](repeating: 0, count: unhashed))
+            id = hash.finalizeTwice()
+        } else if flag == 0 {
             id = SHA256.doubleDigest(bytes.extracting(start..<offset))
         } else {
             var hash = SHA256()
@@ -99,7 +107,7 @@ struct TransactionReader {
     private func readFlag(of role: Role, _ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) -> UInt8 {
         let flag = try bytes.readUInt8(&offset)
         switch flag {
-        case Flag.witness: return flag
+        case Flag.witness where coin.hasSegwit: return flag
         case Flag.extended where coin.hasExtensionBlocks && (role == .last || role == .unconfirmed): return flag
         case Flag.witness | Flag.extended where coin.hasExtensionBlocks && role == .unconfirmed: return flag
         default: throw unknown("has the serialisation flag \(flag), which this version does not know")
@@ -129,13 +137,16 @@ struct TransactionReader {
         }
     }
 
-    private mutating func readOutputs(_ bytes: RawSpan, _ offset: inout Int) throws(DecodeError) {
+    private mutating func readOutputs(
+        _ bytes: RawSpan, _ offset: inout Int, mayBeNone: Bool
+    ) throws(DecodeError) {
         let count = try bytes.readCount(&offset, ofAtLeast: 9)
-        guard count > 0 else { throw malformed("has no outputs") }
+        guard count > 0 || mayBeNone else { throw malformed("has no outputs") }
         var total: UInt64 = 0
         for _ in 0..<count {
             let value = try bytes.readUInt64(&offset)
-            let script = try bytes.readBytes(&offset)
+            var script = try bytes.readBytes(&offset)
+            if coin.hasCashTokens { script = CashToken.lockingScript(script, in: bytes) }
             // The first condition keeps the sum in range, however many there are.
             guard value <= coin.maximumMoney, total + value <= coin.maximumMoney else {
                 throw malformed("pays more than there can be")

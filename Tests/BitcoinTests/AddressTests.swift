@@ -13,13 +13,32 @@ import Testing
             let format = BitcoinAddress(parameters)
             for _ in 0..<20 {
                 let hash = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-                for script: [UInt8] in [
-                    [0x76, 0xa9, 20] + hash[..<20] + [0x88, 0xac], [0xa9, 20] + hash[..<20] + [0x87],
-                    [0x00, 20] + hash[..<20], [0x00, 32] + hash, [0x51, 32] + hash,
-                ] {
+                for script in Self.scripts(of: coin, hash) {
                     let key = try #require(WatchKey(script))
                     let address = try #require(format.address(of: key))
                     #expect(try format.watchKey(of: address) == key)
+                }
+            }
+        }
+    }
+
+    private static func scripts(of coin: Coin, _ hash: [UInt8]) -> [[UInt8]] {
+        let short = hash[..<20]
+        let common: [[UInt8]] = [[0x76, 0xa9, 20] + short + [0x88, 0xac], [0xa9, 20] + short + [0x87]]
+        return switch coin {
+        case .bitcoin, .litecoin: common + [[0x00, 20] + short, [0x00, 32] + hash, [0x51, 32] + hash]
+        case .bitcoinCash: common + [[0xaa, 32] + hash + [0x87]]
+        case .dogecoin, .dash: common
+        }
+    }
+
+    @Test func `a kind that a coin lacks has no address there`() throws {
+        let hash = [UInt8](1...32)
+        for coin in Coin.allCases {
+            let format = BitcoinAddress(try #require(ChainParameters(coin: coin, chain: .main)))
+            for other in Coin.allCases {
+                for script in Self.scripts(of: other, hash) where !Self.scripts(of: coin, hash).contains(script) {
+                    #expect(format.address(of: try #require(WatchKey(script))) == nil)
                 }
             }
         }

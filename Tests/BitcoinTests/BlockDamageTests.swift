@@ -63,7 +63,8 @@ import Testing
     @Test(
         .enabled(if: BlockFixture.arePresent, "needs ../shared/fixtures"),
         arguments: BlockFixture.all.filter {
-            ["766390", "testnet4-40000", "regtest-432", "regtest-435", "hogex_block", "900000"].contains($0.name)
+            ["766390", "testnet4-40000", "regtest-432", "regtest-435", "hogex_block", "900000", "371337"].contains(
+                $0.name)
         })
     func `no real block is read when it is cut short`(fixture: BlockFixture) throws {
         try checkTruncation(of: fixture.bytes(), on: fixture.parameters)
@@ -72,7 +73,7 @@ import Testing
     private func checkFlips(of bytes: [UInt8], on parameters: ChainParameters, bits: some Sequence<Int>) throws {
         let decoder = BlockDecoder(parameters)
         let contents = try decoder.contents(of: bytes)
-        let uncommitted = BlockLayout(bytes).uncommitted
+        let uncommitted = BlockLayout(bytes, of: parameters.coin).uncommitted
         var damaged = bytes
         for bit in bits {
             damaged[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -89,7 +90,7 @@ import Testing
 
     private func checkTruncation(of bytes: [UInt8], on parameters: ChainParameters) throws {
         let decoder = BlockDecoder(parameters)
-        let end = BlockLayout(bytes).transactionsEnd
+        let end = BlockLayout(bytes, of: parameters.coin).transactionsEnd
         _ = try decoder.contents(of: bytes)
         for length in 0..<end {
             let error = #expect(throws: DecodeError.self) { try decoder.contents(of: Array(bytes[..<length])) }

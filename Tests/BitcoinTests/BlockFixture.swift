@@ -9,11 +9,13 @@ struct BlockFixture: Sendable, CustomTestStringConvertible {
     let file: URL
 
     /// All there are; none where the fixtures are absent.
-    static let all = Coin.allCases.flatMap { coin in
+    static let all = coins.flatMap { coin in
         files(of: coin).filter { $0.pathExtension == "bin" }.map { BlockFixture(coin: coin, file: $0) }
     }
 
-    static var arePresent: Bool { Coin.allCases.allSatisfy { Fixtures.folder($0.rawValue) != nil } }
+    private static let coins: [Coin] = [.bitcoin, .litecoin, .dogecoin]
+
+    static var arePresent: Bool { coins.allSatisfy { Fixtures.folder($0.rawValue) != nil } }
 
     private static func files(of coin: Coin) -> [URL] {
         guard let folder = Fixtures.folder(coin.rawValue) else { return [] }

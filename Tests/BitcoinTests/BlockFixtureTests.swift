@@ -2,7 +2,7 @@ import Bitcoin
 import Chain
 import Testing
 
-/// Real blocks of Bitcoin and Litecoin against what other decoders read in them.
+/// Real blocks of Bitcoin, Litecoin and Dogecoin against what other decoders read in them.
 @Suite(.enabled(if: BlockFixture.arePresent, "needs ../shared/fixtures"))
 struct BlockFixtureTests {
     @Test(arguments: BlockFixture.all)
@@ -60,7 +60,7 @@ struct BlockFixtureTests {
         for transfer in block.transfers {
             let maturity: Int32 =
                 switch transfer.transaction.description {
-                case coinbase: 100
+                case coinbase: fixture.coin == .dogecoin ? 240 : 100
                 case hogEx: 6
                 default: 0
                 }

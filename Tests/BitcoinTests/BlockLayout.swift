@@ -1,9 +1,11 @@
+import Bitcoin
 import Foundation
 
-/// Where the parts of a sound block are, found by a walk of its own, which trusts the block.
+/// Where the parts of a sound block are, found by a walk of its own, which trusts the block. The block may be one of
+/// Dogecoin's, with a proof of another chain's work.
 struct BlockLayout {
     /// Which bytes the header does not commit to: markers, flags and witnesses, a HogEx's closing zero and the
-    /// extension block.
+    /// extension block, and the name of a parent.
     private(set) var uncommitted = IndexSet()
     private(set) var transactions: [Range<Int>] = []
     /// The 36 bytes of each input's outpoint, for each transaction.
@@ -13,8 +15,9 @@ struct BlockLayout {
 
     private let bytes: [UInt8]
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], of coin: Coin = .litecoin) {
         self.bytes = bytes
+        if coin == .dogecoin, bytes[1] & 1 == 1 { skipProof() }
         let count = readCount()
         for _ in 0..<count {
             let start = transactionsEnd
@@ -22,6 +25,17 @@ struct BlockLayout {
             transactions.append(start..<transactionsEnd)
         }
         if transactionsEnd < bytes.count { uncommitted.insert(integersIn: transactionsEnd..<bytes.count) }
+    }
+
+    /// The parent's coinbase and hash, two branches with an index each, and the parent's header. The hash is the parent's
+    /// header's anyway.
+    private mutating func skipProof() {
+        readTransaction()
+        outpoints = []
+        uncommitted.insert(integersIn: transactionsEnd..<transactionsEnd + 32)
+        transactionsEnd += 32
+        for _ in 0..<2 { transactionsEnd += 32 * readCount() + 4 }
+        transactionsEnd += 80
     }
 
     private mutating func readTransaction() {

@@ -11,7 +11,7 @@ struct SpendTests {
     func `every input is the one that a walk of its own finds`(fixture: BlockFixture) throws {
         let bytes = try fixture.bytes()
         let contents = try BlockDecoder(fixture.parameters).contents(of: bytes)
-        let outpoints = BlockLayout(bytes).outpoints
+        let outpoints = BlockLayout(bytes, of: fixture.coin).outpoints
         #expect(outpoints.count == contents.transactions.count)
         let expected = try zip(contents.transactions, outpoints).dropFirst().flatMap { transaction, outpoints in
             try outpoints.map { outpoint in

@@ -1,0 +1,24 @@
+public import Chain
+
+extension BitcoinNode {
+    /// Where the chain has chain locks (Dash, DIP-8), the last block that a quorum of masternodes signed. The signature
+    /// is the node's to check. Left out as long as there is none, and while the node has that block on no chain or off
+    /// its best one, which it then is about to change.
+    public func finality() async throws(NodeError) -> [FinalityTag: BlockReference] {
+        guard parameters.coin.hasChainLocks else { return [:] }
+        _ = try await session()
+        guard let lock = try await call("getbestchainlock", as: ChainLock.self, absent: [.internalError]) else {
+            return [:]
+        }
+        let locked = BlockReference(height: lock.height, hash: try hash(lock.blockhash, from: "getbestchainlock"))
+        guard locked.height >= 0 else {
+            throw NodeError(.malformed, "\(name): the answer to getbestchainlock has the height \(locked.height)")
+        }
+        return try await hash(at: locked.height) == locked.hash ? [.chainlock: locked] : [:]
+    }
+
+    private struct ChainLock: Decodable, Sendable {
+        let blockhash: String
+        let height: Int64
+    }
+}
