@@ -43,6 +43,11 @@ import Testing
         }
     }
 
+    /// Dogecoin's regtest's.
+    static let dogecoin = Genesis(
+        coin: .dogecoin, chain: .regtest, message: "Nintondo", key: litecoin, time: 1_296_688_602, nonce: 2,
+        bits: 0x207f_ffff, reward: 88)
+
     @Test(arguments: [
         Genesis(
             coin: .bitcoin, chain: .main, message: times, key: satoshi, time: 1_231_006_505, nonce: 2_083_236_893,
@@ -74,9 +79,7 @@ import Testing
         Genesis(
             coin: .dogecoin, chain: .test, message: "Nintondo", key: litecoin, time: 1_391_503_289, nonce: 997_879,
             bits: 0x1e0f_fff0, reward: 88),
-        Genesis(
-            coin: .dogecoin, chain: .regtest, message: "Nintondo", key: litecoin, time: 1_296_688_602, nonce: 2,
-            bits: 0x207f_ffff, reward: 88),
+        dogecoin,
         Genesis(
             coin: .bitcoinCash, chain: .main, message: times, key: satoshi, time: 1_231_006_505, nonce: 2_083_236_893,
             bits: 0x1d00_ffff),
