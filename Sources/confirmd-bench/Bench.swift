@@ -22,7 +22,13 @@ struct Bench: AsyncParsableCommand {
     @Flag(help: "Print the figures as JSON.")
     var json = false
 
-    static var benchmarks: [any Benchmark.Type] { [] }
+    static var benchmarks: [any Benchmark.Type] {
+        [
+            // First, for memory that others gave back would hide some of what it takes.
+            IndexBenchmark.self,
+            BlockBenchmark.self,
+        ]
+    }
 
     func validate() throws {
         let names = Self.benchmarks.map { $0.name }
