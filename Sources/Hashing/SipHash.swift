@@ -60,14 +60,14 @@ public struct SipHash: Sendable {
             v3 = key.1 ^ 0x7465_6462_7974_6573
         }
 
-        @inlinable
+        @inlinable @inline(__always)
         mutating func absorb(_ word: UInt64) {
             v3 ^= word
             round()
             v0 ^= word
         }
 
-        @inlinable
+        @inlinable @inline(__always)
         mutating func finish(rest: UInt64, length: UInt64) -> UInt64 {
             absorb(rest | length << 56)
             v2 ^= 0xff
@@ -77,7 +77,7 @@ public struct SipHash: Sendable {
             return v0 ^ v1 ^ v2 ^ v3
         }
 
-        @inlinable
+        @inlinable @inline(__always)
         mutating func round() {
             v0 &+= v1
             v1 = rotated(v1, 13) ^ v0
@@ -91,7 +91,7 @@ public struct SipHash: Sendable {
             v2 = rotated(v2, 32)
         }
 
-        @inlinable
+        @inlinable @inline(__always)
         func rotated(_ word: UInt64, _ count: UInt64) -> UInt64 {
             word &<< count | word &>> (64 - count)
         }
