@@ -64,6 +64,7 @@ let package = Package(
         + module("NodeHTTP", ["CCurl"])
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
+        + module("EVM", ["Chain", "Hashing", "NodeHTTP"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Migrations", "schema.sql"])
