@@ -2,75 +2,111 @@
 /// and what it carries goes on as the bytes that the node sent. Bounded in depth, never recursive.
 ///
 /// Structure, strings and literals are checked; the inside of numbers and of escapes is left to whoever decodes.
-struct JSONScanner {
-    struct SyntaxError: Error {
-        let offset: Int
+///
+///     try scanner.openArray()
+///     while try scanner.nextElement() { let log = try scanner.members(max: 16) }
+///     try scanner.end()
+public struct JSONScanner: Sendable {
+    public struct SyntaxError: Error {
+        public let offset: Int
     }
 
-    struct Member {
+    public struct Member: Sendable {
         /// The key's bytes between its quotes.
-        let key: ArraySlice<UInt8>
-        let value: ArraySlice<UInt8>
+        public let key: ArraySlice<UInt8>
+        public let value: ArraySlice<UInt8>
     }
 
-    static let depthMax = 256
+    /// Brackets within one value. Calls of the EVM nest 1,024 deep, and in a trace each takes two.
+    static let depthMax = 4_096
 
     private let bytes: ArraySlice<UInt8>
     private var index: Int
+    /// An object or an array was just opened: its first member or element has no comma before it.
+    private var isFirst = false
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    public init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         index = bytes.startIndex
     }
 
-    /// The members of the one object that makes up the text. A key with an escape is an error: it could spell a name
-    /// that a comparison of bytes misses.
+    /// The members of the one object that makes up the text.
     mutating func object(membersMax: Int) throws(SyntaxError) -> [Member] {
-        var members: [Member] = []
-        try list(from: "{", to: "}", countMax: membersMax) { scanner throws(SyntaxError) in
-            let start = scanner.index + 1
-            try scanner.skipString()
-            let key = scanner.bytes[start..<scanner.index - 1]
-            guard !key.contains(UInt8(ascii: "\\")) else { throw scanner.error }
-            try scanner.expect(":")
-            members.append(Member(key: key, value: try scanner.value()))
-        }
+        let members = try members(max: membersMax)
+        try end()
         return members
     }
 
     /// The elements of the one array that makes up the text.
     mutating func array(countMax: Int) throws(SyntaxError) -> [ArraySlice<UInt8>] {
         var elements: [ArraySlice<UInt8>] = []
-        try list(from: "[", to: "]", countMax: countMax) { scanner throws(SyntaxError) in
-            elements.append(try scanner.value())
+        try openArray()
+        while try nextElement() {
+            guard elements.count < countMax else { throw error }
+            elements.append(try value())
         }
+        try end()
         return elements
     }
 
-    private mutating func list(
-        from opening: Unicode.Scalar, to closing: Unicode.Scalar, countMax: Int,
-        element: (inout JSONScanner) throws(SyntaxError) -> Void
-    ) throws(SyntaxError) {
-        try expect(opening)
-        skipSpace()
-        if peek == UInt8(ascii: closing) {
-            index += 1
-        } else {
-            for count in 0... {
-                guard count < countMax else { throw error }
-                skipSpace()
-                try element(&self)
-                skipSpace()
-                guard peek == UInt8(ascii: ",") else { break }
-                index += 1
-            }
-            try expect(closing)
+    // MARK: One after the other
+
+    public mutating func openObject() throws(SyntaxError) { try open("{") }
+
+    public mutating func openArray() throws(SyntaxError) { try open("[") }
+
+    /// The key of the object's next member, whose value is to be read next; nil when the object has ended. A key with
+    /// an escape is an error: it could spell a name that a comparison of bytes misses.
+    public mutating func nextKey() throws(SyntaxError) -> ArraySlice<UInt8>? {
+        guard try next(before: "}") else { return nil }
+        let start = index + 1
+        try skipString()
+        let key = bytes[start..<index - 1]
+        guard !key.contains(UInt8(ascii: "\\")) else { throw error }
+        try expect(":")
+        return key
+    }
+
+    /// Whether the array has one more element, which is to be read next; false when the array has ended.
+    public mutating func nextElement() throws(SyntaxError) -> Bool { try next(before: "]") }
+
+    /// The members of the object that comes next.
+    public mutating func members(max: Int) throws(SyntaxError) -> [Member] {
+        var members: [Member] = []
+        try openObject()
+        while let key = try nextKey() {
+            guard members.count < max else { throw error }
+            members.append(Member(key: key, value: try value()))
         }
+        return members
+    }
+
+    /// The text must have nothing left.
+    public mutating func end() throws(SyntaxError) {
         skipSpace()
         guard index == bytes.endIndex else { throw error }
     }
 
-    private mutating func value() throws(SyntaxError) -> ArraySlice<UInt8> {
+    private mutating func open(_ bracket: Unicode.Scalar) throws(SyntaxError) {
+        try expect(bracket)
+        isFirst = true
+    }
+
+    private mutating func next(before closing: Unicode.Scalar) throws(SyntaxError) -> Bool {
+        let wasFirst = isFirst
+        isFirst = false
+        skipSpace()
+        if peek == UInt8(ascii: closing) {
+            index += 1
+            return false
+        }
+        if !wasFirst { try expect(",") }
+        skipSpace()
+        return true
+    }
+
+    /// The text of the value that comes next, whatever it is.
+    public mutating func value() throws(SyntaxError) -> ArraySlice<UInt8> {
         skipSpace()
         let start = index
         try skipValue()
@@ -133,17 +169,40 @@ struct JSONScanner {
 
     private mutating func skipString() throws(SyntaxError) {
         guard peek == UInt8(ascii: "\"") else { throw error }
-        index += 1
-        while let byte = peek {
-            index += 1
-            switch byte {
-            case UInt8(ascii: "\""): return
-            case UInt8(ascii: "\\"): index += 1
-            case 0..<0x20: throw error
-            default: continue
+        index = bytes.startIndex + (try Self.endOfString(in: bytes.span.bytes, from: index + 1 - bytes.startIndex))
+    }
+
+    /// Where the string ends whose inside begins at `start`.
+    private static func endOfString(in text: RawSpan, from start: Int) throws(SyntaxError) -> Int {
+        var offset = start
+        while offset < text.byteCount {
+            let count = ordinaryBytes(in: text, at: offset)
+            offset += count
+            guard count < 8, offset < text.byteCount else { continue }
+            switch text.unsafeLoad(fromByteOffset: offset, as: UInt8.self) {
+            case UInt8(ascii: "\""): return offset + 1
+            case UInt8(ascii: "\\"): offset += 2
+            case 0..<0x20: throw SyntaxError(offset: offset)
+            default: offset += 1
             }
         }
-        throw error
+        throw SyntaxError(offset: text.byteCount)
+    }
+
+    /// How many of the eight bytes at `offset` come before a quote, a backslash or a control character; 0 where there
+    /// are fewer than eight. Most of a node's answer is the inside of strings.
+    @inline(__always)
+    private static func ordinaryBytes(in text: RawSpan, at offset: Int) -> Int {
+        guard offset + 8 <= text.byteCount else { return 0 }
+        let word = UInt64(littleEndian: text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        // A byte's highest bit is set where the byte is zero, or below 0x20; wrongly only above a byte where rightly.
+        let found =
+            ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+            | ((word &- ones &* 0x20) & ~word)
+        return (found & (ones &* 0x80)).trailingZeroBitCount / 8
     }
 
     private mutating func skip(_ literal: StaticString) throws(SyntaxError) {

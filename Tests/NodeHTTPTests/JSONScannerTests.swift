@@ -43,6 +43,41 @@ import Testing
         #expect(throws: JSONScanner.SyntaxError.self) { try members(text) }
     }
 
+    /// Strings are looked through eight bytes at a time.
+    @Test(arguments: 0...20)
+    func `a string ends at its own quote, wherever that falls`(length: Int) throws {
+        let inside = String(repeating: "x", count: length)
+        for rest in ["", "y", "yyyyyyyyy", "yyyyyyyyyyyyyyyy"] {
+            let expected = ["a": "\"\(inside)\"", "b": "\"\\\"\(rest)\""]
+            #expect(try members("{\"a\":\"\(inside)\",\"b\":\"\\\"\(rest)\"}") == expected)
+            for broken in ["\u{1F}", "\n", "\u{0}"] {
+                #expect(throws: JSONScanner.SyntaxError.self) { try members("{\"a\":\"\(inside)\(broken)\(rest)\"}") }
+            }
+            #expect(throws: JSONScanner.SyntaxError.self) { try members("{\"a\":\"\(inside)\\\"\(rest)}") }
+        }
+    }
+
+    @Test func `parts are read one after the other, to any depth`() throws {
+        var scanner = JSONScanner(Array(#"[{"a":[1,[],{}],"b":{}},{},{"c":"x"}] "#.utf8)[...])
+        var seen: [String] = []
+        try scanner.openArray()
+        while try scanner.nextElement() {
+            seen.append("{")
+            try scanner.openObject()
+            while let key = try scanner.nextKey() {
+                let name = String(decoding: key, as: UTF8.self)
+                guard name == "a" else {
+                    seen.append("\(name)=\(String(decoding: try scanner.value(), as: UTF8.self))")
+                    continue
+                }
+                try scanner.openArray()
+                while try scanner.nextElement() { seen.append(String(decoding: try scanner.value(), as: UTF8.self)) }
+            }
+        }
+        try scanner.end()
+        #expect(seen == ["{", "1", "[]", "{}", "b={}", "{", "{", #"c="x""#])
+    }
+
     @Test func refusesTooMuch() throws {
         #expect(throws: JSONScanner.SyntaxError.self) { try elements("[1,2,3]", countMax: 2) }
         #expect(throws: JSONScanner.SyntaxError.self) { try members(#"{"a":1,"b":2}"#, membersMax: 1) }
