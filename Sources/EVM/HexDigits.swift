@@ -1,0 +1,74 @@
+/// The hexadecimal digits of a JSON string `"0x…"`, which is how nodes write all numbers and bytes.
+struct HexDigits {
+    private let digits: ArraySlice<UInt8>
+
+    /// Nil when `json` is no JSON string that begins with 0x. The digits themselves are judged when they are read.
+    init?(json: ArraySlice<UInt8>) {
+        let start = json.startIndex
+        guard json.count >= 4, json[start] == UInt8(ascii: "\""), json[json.endIndex - 1] == UInt8(ascii: "\""),
+            json[start + 1] == UInt8(ascii: "0"), json[start + 2] == UInt8(ascii: "x")
+        else { return nil }
+        digits = json[start + 3..<json.endIndex - 1]
+    }
+
+    var count: Int { digits.count }
+
+    /// Whether they are a QUANTITY of at most 256 bits: in the shortest form, zero being `0`.
+    var isQuantity: Bool {
+        (1...64).contains(digits.count) && (digits.count == 1 || digits.first != UInt8(ascii: "0"))
+    }
+
+    /// Appends the bytes that the digits spell, an odd first one for itself; false when one of them is no digit.
+    func append(to bytes: inout [UInt8]) -> Bool {
+        let text = digits.span.bytes
+        var (source, target) = (0, bytes.count)
+        bytes.append(contentsOf: repeatElement(0, count: (text.byteCount + 1) / 2))
+        var span = bytes.mutableSpan
+        var output = span.mutableBytes
+        if !text.byteCount.isMultiple(of: 2) {
+            let word = Self.zeros &- 0x30 &+ UInt64(text.unsafeLoad(fromByteOffset: 0, as: UInt8.self))
+            guard let digit = Self.bytes(of: word) else { return false }
+            // The digit stands first of two.
+            output.storeBytes(of: UInt8(truncatingIfNeeded: digit >> 4), toByteOffset: target, as: UInt8.self)
+            (source, target) = (1, target + 1)
+        }
+        while source + 8 <= text.byteCount {
+            let word = text.unsafeLoadUnaligned(fromByteOffset: source, as: UInt64.self)
+            guard let four = Self.bytes(of: UInt64(littleEndian: word)) else { return false }
+            output.storeBytes(of: four.littleEndian, toByteOffset: target, as: UInt32.self)
+            (source, target) = (source + 8, target + 4)
+        }
+        guard source < text.byteCount else { return true }
+        var word = Self.zeros
+        for index in 0..<text.byteCount - source {
+            let digit = UInt64(text.unsafeLoad(fromByteOffset: source + index, as: UInt8.self))
+            word = word & ~(0xFF << UInt64(8 * index)) | digit << UInt64(8 * index)
+        }
+        guard let rest = Self.bytes(of: word) else { return false }
+        for index in 0..<(text.byteCount - source) / 2 {
+            let byte = UInt8(truncatingIfNeeded: rest >> UInt32(8 * index))
+            output.storeBytes(of: byte, toByteOffset: target + index, as: UInt8.self)
+        }
+        return true
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let zeros: UInt64 = ones &* 0x30
+    private static let sixteens: UInt64 = ones &* 0x10
+
+    /// The four bytes that eight digits spell, the first of both lowest; nil when one is no digit. All eight are worked
+    /// on at once: a decision about each would be guessed wrong half the time.
+    @inline(__always)
+    private static func bytes(of word: UInt64) -> UInt32? {
+        let letters = word >> 6 & ones
+        let values = (word & (ones &* 0x0F)) &+ letters &* 9
+        // Exactly the letters stand for more than nine, nothing for more than fifteen, and each is spelt as it should be.
+        let isNumeral =
+            (values &+ ones &* 6) & sixteens == letters << 4 && values & sixteens == 0
+            && word | letters &* 0x20 == values &+ zeros &+ letters &* 0x27
+        guard isNumeral else { return nil }
+        var pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF
+        pairs = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF
+        return UInt32(truncatingIfNeeded: pairs | pairs >> 16)
+    }
+}
