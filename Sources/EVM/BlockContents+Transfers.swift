@@ -1,0 +1,40 @@
+internal import Chain
+
+extension BlockContents {
+    /// What the block pays to anybody, transaction by transaction: the coin by the transaction's own call, by calls
+    /// within it where there are traces, tokens by its logs; then the withdrawals.
+    func transfers(traces: [CallTrace]?) throws(DecodeError) -> [Transfer] {
+        var transfers: [Transfer] = []
+        func add(
+            _ transaction: Hash256, _ locator: Locator, contract: WatchKey? = nil, to recipient: WatchKey,
+            _ amount: UInt256
+        ) {
+            transfers.append(
+                Transfer(
+                    transaction: transaction, locator: locator, contract: contract, recipient: recipient,
+                    amount: amount, blockIndex: UInt32(transfers.count)))
+        }
+        for (index, (transaction, receipt)) in zip(transactions, receipts).enumerated() {
+            if let traces, traces[index].hasFailed == receipt.hasSucceeded {
+                throw DecodeError(
+                    .malformed, "transaction \(transaction.hash): its trace and its receipt differ in whether it failed"
+                )
+            }
+            // Of a failed transaction the chain keeps nothing but the fee, and no logs.
+            guard receipt.hasSucceeded else { continue }
+            if !transaction.value.isZero, let recipient = transaction.recipient ?? transaction.created {
+                add(transaction.hash, .call([]), to: recipient, transaction.value)
+            }
+            for payment in traces?[index].payments ?? [] where !payment.path.isEmpty {
+                add(transaction.hash, .call(payment.path), to: payment.recipient, payment.amount)
+            }
+            for (log, token) in receipt.tokens {
+                add(transaction.hash, .log(log), contract: token.contract, to: token.recipient, token.amount)
+            }
+        }
+        for (index, withdrawal) in withdrawals.enumerated() where !withdrawal.amount.isZero {
+            add(header.header.hash, .withdrawal(UInt32(index)), to: withdrawal.recipient, withdrawal.amount)
+        }
+        return transfers
+    }
+}

@@ -1,0 +1,106 @@
+internal import Chain
+internal import NodeHTTP
+
+/// A block with its receipts, proved to be those that its hash commits to.
+struct BlockContents {
+    let header: BlockHeader
+    let transactions: [Transaction]
+    /// One for each transaction.
+    let receipts: [Receipt]
+    let withdrawals: [Withdrawals.Withdrawal]
+
+    /// - Parameters:
+    ///   - block: an answer of `eth_getBlockByHash` with full transactions.
+    ///   - receipts: one of `eth_getBlockReceipts`.
+    ///   - unindexed: see `LogReader`.
+    init(
+        _ block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>, on chain: EVMChain, unindexed: Set<WatchKey>
+    ) throws {
+        let object = try AnswerObject(block)
+        header = try BlockHeader(object)
+        transactions = try Self.transactions(try object.require("transactions"), of: header, on: chain)
+        withdrawals = try Self.withdrawals(try object["withdrawals"], of: header)
+        self.receipts = try Self.receipts(receipts, of: transactions, header, unindexed: unindexed)
+    }
+
+    static func transactions(
+        _ json: ArraySlice<UInt8>, of header: BlockHeader, on chain: EVMChain
+    ) throws -> [Transaction] {
+        var transactions: [Transaction] = []
+        var items: [Range<Int>] = []
+        var rlp = RLPEncoder()
+        var scanner = JSONScanner(json)
+        try scanner.openArray()
+        while try scanner.nextElement() {
+            let entry = try AnswerObject(&scanner)
+            let start = rlp.bytes.count
+            do {
+                guard try entry.requireHash("blockHash") == header.header.hash,
+                    try entry.requireNumber("blockNumber") == UInt64(header.header.height),
+                    try entry.requireNumber("transactionIndex") == UInt64(transactions.count)
+                else { throw DecodeError(.malformed, "it belongs to another block or place") }
+                transactions.append(try Transaction(entry, on: chain, to: &rlp))
+            } catch let error as DecodeError { throw error.within("transaction \(transactions.count)") }
+            items.append(start..<rlp.bytes.count)
+        }
+        try scanner.end()
+        guard OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
+            throw DecodeError(.malformed, "the transactions are not those of the header's root")
+        }
+        return transactions
+    }
+
+    static func withdrawals(
+        _ json: ArraySlice<UInt8>?, of header: BlockHeader
+    ) throws -> [Withdrawals.Withdrawal] {
+        guard let json else {
+            guard header.withdrawalsRoot == nil else { throw DecodeError(.malformed, "withdrawals are missing") }
+            return []
+        }
+        let withdrawals = try Withdrawals(json)
+        guard header.withdrawalsRoot == withdrawals.root else {
+            throw DecodeError(.malformed, "the withdrawals are not those of the header's root")
+        }
+        return withdrawals.all
+    }
+
+    private static func receipts(
+        _ json: ArraySlice<UInt8>, of transactions: [Transaction], _ header: BlockHeader, unindexed: Set<WatchKey>
+    ) throws -> [Receipt] {
+        var receipts: [Receipt] = []
+        var reader = ReceiptReader(of: header.header.reference, unindexed: unindexed)
+        var scanner = JSONScanner(json)
+        try scanner.openArray()
+        while try scanner.nextElement() {
+            guard receipts.count < transactions.count else {
+                throw DecodeError(.malformed, "there are more receipts than transactions")
+            }
+            let entry = try AnswerObject(&scanner)
+            let transaction = transactions[receipts.count]
+            do {
+                receipts.append(try reader.read(entry, of: transaction.hash, type: transaction.type))
+            } catch let error
+                as DecodeError
+            {
+                throw error.within("receipt \(receipts.count)")
+            }
+        }
+        try scanner.end()
+        guard receipts.count == transactions.count else {
+            throw DecodeError(
+                .malformed,
+                "\(transactions.count) transactions have \(receipts.count) receipts; the node may not have "
+                    + "stored the others yet")
+        }
+        guard reader.bloom == header.bloom else {
+            throw DecodeError(.malformed, "the logs are not those of the header's bloom")
+        }
+        guard OrderedTrie.root(of: reader.items, in: reader.rlp.bytes) == header.receiptsRoot else {
+            throw DecodeError(.malformed, "the receipts are not those of the header's root")
+        }
+        guard receipts.last?.cumulativeGasUsed ?? 0 == header.gasUsed else {
+            throw DecodeError(.malformed, "the receipts do not add up to the gas that the header says was used")
+        }
+        return receipts
+    }
+}

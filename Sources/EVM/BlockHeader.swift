@@ -1,0 +1,79 @@
+internal import Chain
+internal import Hashing
+internal import NodeHTTP
+
+/// A header as a node gives it, its hash worked out anew.
+struct BlockHeader {
+    let header: Header
+    let transactionsRoot: Hash256
+    let receiptsRoot: Hash256
+    /// Nil before Shanghai.
+    let withdrawalsRoot: Hash256?
+    let bloom: Bloom
+    let gasUsed: UInt64
+    /// Who gets the fees.
+    let miner: WatchKey
+    /// What every unit of gas costs at least, which nobody gets; zero before London.
+    let baseFee: UInt256
+
+    /// Reads the header out of a block, full or not.
+    init(_ block: AnswerObject) throws {
+        var rlp = RLPEncoder()
+        var bloom = Bloom()
+        try rlp.list { rlp in
+            for field in Self.fields {
+                let range = try rlp.append(field, of: block)
+                if case .bytes(256) = field.shape { bloom = Bloom(rlp.bytes.span.bytes.extracting(range)) }
+            }
+            // Each fork's header has the fields of the one before it.
+            for field in try Self.forkFields.prefix(while: { try block[$0.name] != nil }) {
+                try rlp.append(field, of: block)
+            }
+        }
+        let hash = Hash256(Keccak256.digest(rlp.bytes))
+        let claimed = try block.requireHash("hash")
+        guard hash == claimed else {
+            let unknown = Set(block.names).subtracting(Self.knownNames).sorted().map(\.debugDescription)
+            throw unknown.isEmpty
+                ? DecodeError(.malformed, "header \(claimed): its fields hash to \(hash)")
+                : DecodeError(
+                    .unknownFormat,
+                    "header \(claimed) has \(unknown.joined(separator: ", ")), and without that it hashes to \(hash)")
+        }
+        guard let height = Int64(exactly: try block.requireNumber("number")),
+            let time = Int64(exactly: try block.requireNumber("timestamp")), let miner = try block.address("miner")
+        else { throw DecodeError(.malformed, "header \(hash): its number or time is larger than it can be") }
+        header = Header(
+            reference: BlockReference(height: height, hash: hash), parent: try block.requireHash("parentHash"),
+            time: time, work: 1)
+        transactionsRoot = try block.requireHash("transactionsRoot")
+        receiptsRoot = try block.requireHash("receiptsRoot")
+        withdrawalsRoot = try block.hash("withdrawalsRoot")
+        self.bloom = bloom
+        gasUsed = try block.requireNumber("gasUsed")
+        self.miner = miner
+        baseFee = try block.amount("baseFeePerGas") ?? UInt256(0)
+    }
+
+    private static let fields = [
+        Field("parentHash", .bytes(32)), Field("sha3Uncles", .bytes(32)), Field("miner", .bytes(20)),
+        Field("stateRoot", .bytes(32)), Field("transactionsRoot", .bytes(32)), Field("receiptsRoot", .bytes(32)),
+        Field("logsBloom", .bytes(256)), Field("difficulty", .quantity), Field("number", .quantity),
+        Field("gasLimit", .quantity), Field("gasUsed", .quantity), Field("timestamp", .quantity),
+        Field("extraData", .data), Field("mixHash", .bytes(32)), Field("nonce", .bytes(8)),
+    ]
+
+    /// What forks have added, in order: London (EIP-1559), Shanghai (4895), Cancun (4844, 4788), Prague (7685).
+    private static let forkFields = [
+        Field("baseFeePerGas", .quantity), Field("withdrawalsRoot", .bytes(32)), Field("blobGasUsed", .quantity),
+        Field("excessBlobGas", .quantity), Field("parentBeaconBlockRoot", .bytes(32)),
+        Field("requestsHash", .bytes(32)),
+    ]
+
+    /// What is in a block's answer beside fields of its header.
+    private static let otherNames: Set<String> = [
+        "hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals",
+    ]
+
+    private static let knownNames = otherNames.union((fields + forkFields).map { "\($0.name)" })
+}

@@ -1,0 +1,31 @@
+public import Chain
+
+/// What tells one chain of the family from another.
+public struct EVMChain: Sendable {
+    /// EIP-155: a node that gives another one serves another chain.
+    public let id: UInt64
+    /// The first block's hash, where it is known beforehand: chain ids have been used twice.
+    public let genesis: Hash256?
+    /// The kinds of transactions that blocks may have.
+    let transactionTypes: [TransactionType]
+
+    /// The parameters of the chain with this id. Chains that are not known by name, such as development nets, have the
+    /// rules of Ethereum.
+    public init(id: UInt64) {
+        self.id = id
+        let genesis: String? =
+            switch id {
+            case 1: "d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3"
+            case 11_155_111: "25a5cc106eea7138acab33231d7160d69cb777ee0c2c553fcddf5138993e6dd9"
+            case 17_000: "b5f7f912443c940f21fd611f12828d75b534364ed9e95ca4e307729a4661bde4"
+            default: nil
+            }
+        self.genesis = genesis.flatMap { Hash256(hex: $0) }
+        transactionTypes = [.legacy, .accessList, .dynamicFee, .blob, .setCode]
+    }
+
+    /// The kind of transaction with this number; nil when the chain has none that is known.
+    func transactionType(_ number: UInt64) -> TransactionType? {
+        transactionTypes.first { UInt64($0.number ?? 0) == number }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Chain
+
+/// What one log says that a token moved: the event `Transfer(address,address,uint256)` of ERC-20.
+struct TokenTransfer {
+    let contract: WatchKey
+    let recipient: WatchKey
+    /// Never zero.
+    let amount: UInt256
+}
+
+/// A log while it is read: what is needed of it to tell a transfer.
+struct LogReader {
+    /// The contracts whose transfers have sender, recipient and amount all in the data, as a few of 2016 and 2017 do.
+    /// Of other contracts such a log is none.
+    let unindexed: Set<WatchKey>
+
+    private var contract: WatchKey?
+    private var topics = 0
+    private var isTransfer = false
+    /// Each address so far is padded with zeros, as an address must be.
+    private var isPadded = true
+    private var recipient: WatchKey?
+
+    init(unindexed: Set<WatchKey>) {
+        self.unindexed = unindexed
+    }
+
+    mutating func readAddress(_ bytes: RawSpan) {
+        contract = WatchKey(bytes)
+    }
+
+    mutating func readTopic(_ word: RawSpan) {
+        switch topics {
+        case 0: isTransfer = Hash256(word: word) == Self.transfer
+        case 1: isPadded = word.isPaddedAddress
+        case 2:
+            isPadded = isPadded && word.isPaddedAddress
+            recipient = WatchKey(word.extracting(last: 20))
+        // ERC-721 has the token's number as a fourth.
+        default: break
+        }
+        topics += 1
+    }
+
+    /// The transfer that the log is, `data` being its data; nil when it is none, or one of nothing.
+    func transfer(data: RawSpan) -> TokenTransfer? {
+        // With EIP-7708 the chain itself logs what the coin does, in the same words.
+        guard isTransfer, isPadded, let contract, contract != Self.system else { return nil }
+        let amount: UInt256
+        let payee: WatchKey?
+        switch (topics, data.byteCount) {
+        case (3, 32):
+            payee = recipient
+            amount = UInt256(bigEndian: data)
+        case (1, 96) where unindexed.contains(contract):
+            guard data.extracting(0..<32).isPaddedAddress, data.extracting(32..<64).isPaddedAddress else { return nil }
+            payee = WatchKey(data.extracting(44..<64))
+            amount = UInt256(bigEndian: data.extracting(64..<96))
+        default: return nil
+        }
+        guard let payee, !amount.isZero else { return nil }
+        return TokenTransfer(contract: contract, recipient: payee, amount: amount)
+    }
+
+    /// Keccak-256 of `Transfer(address,address,uint256)`.
+    private static let transfer = Hash256(
+        0xddf2_52ad_1be2_c89b, 0x69c2_b068_fc37_8daa, 0x952b_a7f1_63c4_a116, 0x28f5_5a4d_f523_b3ef)
+
+    /// Who logs the movements of the coin (EIP-7708).
+    private static let system = WatchKey([UInt8](repeating: 0xFF, count: 19) + [0xFE])
+}
+
+extension RawSpan {
+    /// Of 32 bytes: an address with twelve zeros before it.
+    fileprivate var isPaddedAddress: Bool {
+        unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) == 0
+            && unsafeLoadUnaligned(fromByteOffset: 8, as: UInt32.self) == 0
+    }
+}
+
+extension Hash256 {
+    /// The hash that 32 bytes are.
+    init(word: RawSpan) {
+        func part(_ offset: Int) -> UInt64 {
+            UInt64(bigEndian: word.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        self.init(part(0), part(8), part(16), part(24))
+    }
+}
