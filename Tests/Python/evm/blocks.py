@@ -10,9 +10,9 @@ from wire import bloom, data, quantity, word
 
 
 class Block:
-    def __init__(self, sealed, receipts, trees, chain_id):
-        """`trees`: of each transaction, as callTracer answers."""
-        self.sealed, self.receipts, self.trees, self.chain_id = sealed, receipts, trees, chain_id
+    def __init__(self, sealed, receipts, trees, chain_id, order=0):
+        """`trees`: of each transaction, as callTracer answers. `order`: its number among all blocks built, on any branch."""
+        self.sealed, self.receipts, self.trees, self.chain_id, self.order = sealed, receipts, trees, chain_id, order
         self.header, self.number = sealed.header, sealed.header.block_number
         self.hash = data(sealed.hash)
         self.place = {"blockHash": self.hash, "blockNumber": quantity(self.number)}

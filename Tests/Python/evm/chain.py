@@ -113,7 +113,7 @@ class Chain:
         # No contract on this chain makes requests (EIP-7685): their hash is that of nothing, as the header has it.
         sealed = vm.finalize_block(filled).block
         self.rules.chaindb.db[sealed.hash] = rlp.encode(sealed.header)
-        block = Block(sealed, receipts, trees, self.chain_id)
+        block = Block(sealed, receipts, trees, self.chain_id, self.built)
         self.blocks[block.hash] = block
         for index, transaction in enumerate(included):
             self.places.setdefault(data(transaction.hash), []).append((block, index))

@@ -60,7 +60,7 @@ def clear(view, number=None):
 
 
 def hold(view, held=True):
-    view.held = list(view.canonical) if held else None
+    view.held, view.heard = (list(view.canonical), view.chain.built) if held else (None, 0)
     return True
 
 

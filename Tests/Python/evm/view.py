@@ -16,7 +16,9 @@ class View:
     def __init__(self, chain):
         self.chain = chain
         self.faults, self.calls = [], collections.Counter()
-        self.lag, self.held, self.syncing, self.batch_limit = 0, None, False, None
+        self.lag, self.syncing, self.batch_limit = 0, False, None
+        # The chain that it stays with, and how many blocks there were then.
+        self.held, self.heard = None, 0
         # Of the tags: how far behind the head each is, and the exact height that replaces this.
         self.distances, self.exact = {"safe": 4, "finalized": 8}, {}
 
@@ -85,9 +87,11 @@ class View:
         return self.chain.blocks[canonical[height]] if height < len(canonical) else None
 
     def with_hash(self, hash):
-        """The block of that hash, on whichever branch; a node doesn't know what is above its head."""
+        """The block of that hash, on whichever branch, if this node can have heard of it."""
         block = self.chain.blocks.get(hash.lower()) if isinstance(hash, str) else None
-        return block if block and block.number <= self.head.number else None
+        if block is None or self.lag and block.number > self.head.number:
+            return None
+        return None if self.held is not None and block.order > self.heard else block
 
     def block(self, reference):
         """By number, tag, hash, or {blockNumber} or {blockHash, requireCanonical} (EIP-1898)."""
