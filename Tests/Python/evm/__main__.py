@@ -10,6 +10,7 @@ tests can have it do. Standard output has one line once it listens.
 """
 
 import argparse
+import os
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--port", type=int, default=18545, help="0 for any that is free")
@@ -18,17 +19,22 @@ parser.add_argument("--blocks", type=int, default=0, help="how many to mine at o
 parser.add_argument("--gas-limit", type=int, default=60_000_000, help="of each block")
 parser.add_argument("--genesis-time", type=int, help="of block 0, in seconds since 1970")
 parser.add_argument("--seed", default="", help="what makes the hashes differ from another node's")
-parser.add_argument("--folder", help="ignored; it marks the process as a test's")
+parser.add_argument("--address-file", help="is written once it listens: the address, http://127.0.0.1:PORT")
 arguments = parser.parse_args()
 
-# Only now: this takes half a second.
+# Only now: this takes a moment.
 from chain import Chain  # noqa: E402
 from server import Server  # noqa: E402
 
 chain = Chain(arguments.chain_id, arguments.genesis_time, arguments.gas_limit, arguments.seed)
 chain.mine(arguments.blocks)
 with Server(("127.0.0.1", arguments.port), chain) as server:
-    print(f"listens on http://127.0.0.1:{server.server_address[1]} with chain id {arguments.chain_id}", flush=True)
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    if path := arguments.address_file:
+        with open(f"{path}.new", "w") as file:
+            file.write(address)
+        os.rename(f"{path}.new", path)
+    print(f"listens on {address} with chain id {arguments.chain_id}", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

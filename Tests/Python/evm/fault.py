@@ -8,7 +8,7 @@ and one thing of:
 
     error    {"code": …, "message": …} instead of the result
     status   an HTTP status for the whole request, with retryAfter in seconds if given
-    delay    seconds to wait before the answer
+    delay    milliseconds to wait before the answer
     hang     true: the connection is closed without an answer
     path     where in the result something is wrong, e.g. [0, "logs", 1, "topics", 2], with a value, or remove: true
 """

@@ -305,7 +305,7 @@ def faults(node):
             assert error.code == 429 and error.headers["Retry-After"] == "3"
         else:
             raise AssertionError("not limited")
-    node("confirmd_fault", {"times": 1, "delay": 0.2})
+    node("confirmd_fault", {"times": 1, "delay": 200})
     begin = time.monotonic()
     node("eth_blockNumber")
     assert time.monotonic() - begin >= 0.2

@@ -78,7 +78,7 @@ class Connection(socketserver.StreamRequestHandler):
         batch = body if isinstance(body, list) else [body]
         calls = [(each.get("method", ""), each.get("params") or []) for each in batch if isinstance(each, dict)]
         if fault := view.interruption("delay", calls):
-            time.sleep(fault["delay"])
+            time.sleep(fault["delay"] / 1000)
         if view.interruption("hang", calls):
             return False
         if fault := view.interruption("status", calls):

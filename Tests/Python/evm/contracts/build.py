@@ -14,7 +14,9 @@ FOLDER = pathlib.Path(__file__).parent
 def compiled(source):
     lines = subprocess.run(
         ["vyper", "-f", "abi,bytecode,method_identifiers", source], check=True, capture_output=True, text=True).stdout.split("\n")
-    return {"abi": json.loads(lines[0]), "bytecode": lines[1], "selectors": json.loads(lines[2])}
+    # vyper leaves out leading zeros.
+    selectors = {signature: f"0x{int(selector, 16):08x}" for signature, selector in json.loads(lines[2]).items()}
+    return {"abi": json.loads(lines[0]), "bytecode": lines[1], "selectors": selectors}
 
 
 contracts = {source.stem: compiled(source) for source in sorted(FOLDER.glob("*.vy"))}
