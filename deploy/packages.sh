@@ -7,7 +7,8 @@ build_packages=(pkg-config libpq-dev libcurl4-openssl-dev libssl-dev)
 server_packages=(postgresql litecoind)
 # systemd-analyze rates deploy/confirmd.service and knows its groups of system calls; libseccomp filters as systemd does.
 unit_packages=(systemd libseccomp2)
-# Tests look at the contract with another language's eyes, in an environment of their own: .build-python.
+# Tests look at the contract with another language's eyes, and run a private Ethereum node, in an environment of their
+# own: .build-python.
 python_packages=(python3-venv)
 
 # heading TEXT: a line that stands out, with the seconds since the script began.
@@ -94,7 +95,9 @@ prepare_python() {
     local wanted=Tests/Python/requirements.txt made=.build-python/requirements.txt
     cmp -s "$wanted" "$made" && return
     heading "Preparing Python"
-    if ! { python3 -m venv --clear .build-python && .build-python/bin/pip install -q -r "$wanted"; }; then
+    # Wheels alone, which need no compiler; most of their modules are never imported, so none is compiled beforehand.
+    if ! { python3 -m venv --clear .build-python &&
+        .build-python/bin/pip install -q --only-binary :all: --no-compile -r "$wanted"; }; then
         fail "the Python packages of $wanted could not be installed"
     fi
     cp "$wanted" "$made"

@@ -23,8 +23,8 @@ parser.add_argument("--address-file", help="is written once it listens: the addr
 arguments = parser.parse_args()
 
 # Only now: this takes a moment.
-from chain import Chain  # noqa: E402
-from server import Server  # noqa: E402
+from chain import Chain
+from server import Server
 
 chain = Chain(arguments.chain_id, arguments.genesis_time, arguments.gas_limit, arguments.seed)
 chain.mine(arguments.blocks)

@@ -1,13 +1,15 @@
 """A chain that py-evm really executes: blocks built one by one, a pool of transactions, branches of any depth."""
 
+import quickstart  # before all that imports py-evm
+
 import time
 
-import curves  # noqa: F401
 import rlp
 import transactions
 from blocks import Block
 from eth.chains.base import Chain as PyEVMChain
 from eth.db.atomic import AtomicDB
+from eth.exceptions import Revert
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
 from eth.vm.spoof import SpoofTransaction
@@ -210,7 +212,7 @@ class Chain:
         with self.rules.get_vm(block.header).in_costless_state() as state:
             computation = state.apply_transaction(SpoofTransaction(plain, from_=transactions.sender(request)))
         if computation.is_error:
-            if type(computation.error).__name__ == "Revert":
+            if isinstance(computation.error, Revert):
                 raise Refused(3, "execution reverted", data(computation.output))
             raise Refused(-32000, str(computation.error))
         return computation.output

@@ -4,6 +4,7 @@ py-evm keeps the computations but not by which instruction each was made, and no
 `trace` makes a class of computations that does.
 """
 
+from eth.exceptions import Halt, Revert
 from wire import data, quantity
 
 NAMES = {0xF0: "CREATE", 0xF1: "CALL", 0xF2: "CALLCODE", 0xF4: "DELEGATECALL", 0xF5: "CREATE2", 0xFA: "STATICCALL"}
@@ -15,17 +16,16 @@ def trace(computation_class):
     plain = computation_class.opcodes[SELFDESTRUCT]
 
     def selfdestruct(computation):
-        beneficiary = computation._stack.values[-1] if len(computation._stack) else 0
+        beneficiary = computation._stack.values[-1] if len(computation._stack) else b""
         source = computation.msg.storage_address
         balance = computation.state.get_balance(source)
-        place = len(computation.inner)
         try:
             plain(computation=computation)
-        finally:
-            if place == len(computation.inner) and computation.beneficiaries:
-                computation.inner.append({
-                    "type": "SELFDESTRUCT", "from": data(source), "to": address(beneficiary),
-                    "value": quantity(balance), "gas": "0x0", "gasUsed": "0x0", "input": "0x"})
+        except Halt:
+            computation.inner.append({
+                "type": "SELFDESTRUCT", "from": data(source), "to": address(beneficiary), "value": quantity(balance),
+                "gas": "0x0", "gasUsed": "0x0", "input": "0x"})
+            raise
 
     class Traced(computation_class):
         opcodes = {**computation_class.opcodes, SELFDESTRUCT: selfdestruct}
@@ -63,14 +63,12 @@ def call_tree(computation):
     if name != "STATICCALL":
         frame["value"] = quantity(message.value)
     if computation.is_error:
-        revert = type(computation.error).__name__ == "Revert"
-        frame["error"] = "execution reverted" if revert else str(computation.error) or type(computation.error).__name__
+        error = computation.error
+        frame["error"] = "execution reverted" if isinstance(error, Revert) else str(error) or type(error).__name__
         if computation.output:
             frame["output"] = data(computation.output)
         if creates:
             del frame["to"]
-    elif creates:
-        frame["output"] = data(computation.state.get_code(message.storage_address))
     else:
         frame["output"] = data(computation.output)
     if computation.inner:
