@@ -138,6 +138,14 @@ public struct Deposit: Hashable, Sendable {
 
     public var isCredited: Bool { status == .credited || status == .final }
 
+    /// What the thresholds for its amount come to for this one. What no transaction moved (a withdrawal) is another
+    /// deposit in another block, so it is credited only when it is final.
+    func adapt(_ thresholds: Thresholds) -> Thresholds {
+        let raised = thresholds.raised(to: maturity)
+        guard case .withdrawal = Locator(locator) else { return raised }
+        return Thresholds(credit: raised.final, final: raised.final)
+    }
+
     /// Where the chain has to be for the deposit to pass its next threshold, or to be gone; nil when nothing is ahead.
     public var due: Threshold.Due? {
         switch (status, block) {

@@ -229,8 +229,8 @@ private struct Settlement {
             for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
             for index in live {
                 let deposit = dossier.deposits[index]
-                let required = policy.thresholds(for: deposit.asset, sum: sums[deposit.asset] ?? .zero)
-                    .raised(to: deposit.maturity)
+                let required = deposit.adapt(
+                    policy.thresholds(for: deposit.asset, sum: sums[deposit.asset] ?? .zero))
                 if required != deposit.required {
                     dossier.deposits[index].required = required
                     touch(index)

@@ -75,11 +75,11 @@ struct Scenario {
     func arrival(
         _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, height: Int64? = nil,
         branch: UInt64 = 0, time: Int64 = 500_000, maturity: Int32 = 0, asset: Asset = Scenario.litecoin,
-        rivals: Set<UInt64> = []
+        rivals: Set<UInt64> = [], locator: Locator? = nil
     ) -> Arrival {
         let height = height ?? tip
         return Arrival(
-            transfer(amount, transaction, vout, option, maturity, asset), of: asset,
+            transfer(amount, transaction, locator ?? .output(vout), option, maturity, asset), of: asset,
             in: BlockStamp(height: height, hash: Hash256(1, 0, branch, UInt64(height)), time: time),
             rivals: Set(rivals.map(Self.id)))
     }
@@ -90,16 +90,16 @@ struct Scenario {
         asset: Asset = Scenario.litecoin, rivals: Set<UInt64> = []
     ) -> Arrival {
         Arrival(
-            transfer(amount, transaction, vout, option, 0, asset), of: asset, sightedAt: time,
+            transfer(amount, transaction, .output(vout), option, 0, asset), of: asset, sightedAt: time,
             rivals: Set(rivals.map(Self.id)))
     }
 
     private func transfer(
-        _ amount: UInt64, _ transaction: UInt64, _ vout: UInt32, _ option: Int, _ maturity: Int32, _ asset: Asset
+        _ amount: UInt64, _ transaction: UInt64, _ locator: Locator, _ option: Int, _ maturity: Int32, _ asset: Asset
     ) -> Transfer {
         Transfer(
-            transaction: Self.id(transaction), locator: .output(vout), contract: asset.contract,
-            recipient: Self.key(option), amount: UInt256(amount), blockIndex: vout, maturity: maturity)
+            transaction: Self.id(transaction), locator: locator, contract: asset.contract,
+            recipient: Self.key(option), amount: UInt256(amount), blockIndex: 0, maturity: maturity)
     }
 
     /// Decides, and takes what was decided as the new state.

@@ -47,3 +47,14 @@ struct ThresholdTests {
         #expect(isReached("finalized+32") && !isReached("finalized+33"))
     }
 }
+
+@Suite("Withdrawals")
+struct WithdrawalTests {
+    @Test("What no transaction moved is credited once it is final")
+    func withdrawal() {
+        var scenario = Scenario.invoice(credit: 2, final: 4)
+        scenario.step([scenario.arrival(1000, locator: .withdrawal(3))])
+        #expect(scenario.mine(2).isEmpty)
+        #expect(scenario.mine(1).kinds == [.depositCredited, .depositFinal, .invoiceStatusChanged])
+    }
+}
