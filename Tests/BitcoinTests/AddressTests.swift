@@ -1,5 +1,6 @@
 import Bitcoin
 import Chain
+import TestSupport
 import Testing
 
 @Suite struct AddressTests {

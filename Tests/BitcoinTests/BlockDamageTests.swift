@@ -1,5 +1,6 @@
 import Bitcoin
 import Chain
+import TestSupport
 import Testing
 
 /// Damaged bytes are refused, or else change nothing of what the block pays and spends: witnesses and Litecoin's extension block

@@ -67,7 +67,7 @@ struct ElectrumXTests {
 
     /// One of each kind that a chain has: a coinbase, masternodes' keys, locks and unlocks of Dash Platform, and old
     /// ones whose versions look like types.
-    private static let special: [BuiltTransaction] = {
+    static let special: [BuiltTransaction] = {
         var coinbase = BuiltTransaction.coinbase()
         coinbase.version = 3 | 5 << 16
         coinbase.payload =

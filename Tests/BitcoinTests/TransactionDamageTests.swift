@@ -1,5 +1,6 @@
 import Bitcoin
 import Chain
+import TestSupport
 import Testing
 
 /// A damaged transaction is refused, or else is the same transaction: witnesses and Litecoin's MimbleWimble part are
