@@ -6,15 +6,17 @@ public struct Hash256: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The hash with these 32 bytes; nil for any other number of bytes.
-    public init?(_ bytes: some Collection<UInt8>) {
-        guard bytes.count == 32 else { return nil }
-        var iterator = bytes.makeIterator()
-        func word() -> UInt64 {
-            var word: UInt64 = 0
-            for _ in 0..<8 { word = word << 8 | UInt64(iterator.next() ?? 0) }
-            return word
+    public init?(_ bytes: RawSpan) {
+        guard bytes.byteCount == 32 else { return nil }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
         }
-        words = (word(), word(), word(), word())
+        words = (word(0), word(1), word(2), word(3))
+    }
+
+    /// The hash with these 32 bytes; nil for any other number of bytes.
+    public init?(_ bytes: some Collection<UInt8>) {
+        self.init(Array(bytes).span.bytes)
     }
 
     /// The hash whose bytes are those of the four words, most significant first.
@@ -30,12 +32,8 @@ public struct Hash256: Hashable, Sendable {
 
     /// The 32 bytes, in printing order.
     public var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
-        }
-        return bytes
+        let memory = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        return withUnsafeBytes(of: memory) { Array($0) }
     }
 
     public static func == (left: Hash256, right: Hash256) -> Bool {

@@ -2,44 +2,43 @@
 public enum Hex {
     /// The lower-case text of `bytes`, two characters a byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-            var index = 0
-            for byte in bytes {
-                buffer[index] = digits[Int(byte >> 4)]
-                buffer[index + 1] = digits[Int(byte & 15)]
-                index += 2
+        // Concrete from here on: another module's call of a generic function is not specialised.
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+            for (index, byte) in bytes.enumerated() {
+                buffer[2 * index] = digit(byte >> 4)
+                buffer[2 * index + 1] = digit(byte & 15)
             }
-            return index
+            return bytes.count * 2
         }
     }
 
     /// The bytes of `text`, in either case; nil when a character is no hex digit or one is left over.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let characters = text.utf8
-        guard characters.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characters.count / 2)
-        var high: UInt8?
-        for character in characters {
-            guard let digit = value(character) else { return nil }
-            if let upper = high {
-                bytes.append(upper << 4 | digit)
-                high = nil
-            } else {
-                high = digit
+        var text = String(text)
+        return text.withUTF8 { characters in
+            guard characters.count.isMultiple(of: 2) else { return nil }
+            var isProper = true
+            let bytes = [UInt8](unsafeUninitializedCapacity: characters.count / 2) { bytes, count in
+                for index in bytes.indices {
+                    let high = value(characters[2 * index], &isProper)
+                    bytes[index] = high << 4 | value(characters[2 * index + 1], &isProper)
+                }
+                count = characters.count / 2
             }
+            return isProper ? bytes : nil
         }
-        return bytes
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+    }
 
-    private static func value(_ character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
-        default: nil
-        }
+    /// What a digit stands for. One flag for a whole text and no branch: which digits are letters can't be foreseen.
+    private static func value(_ character: UInt8, _ isProper: inout Bool) -> UInt8 {
+        let digit = character &- UInt8(ascii: "0")
+        let letter = (character | 0x20) &- UInt8(ascii: "a")
+        isProper = isProper && (digit < 10 || letter < 6)
+        return digit < 10 ? digit : letter &+ 10
     }
 }

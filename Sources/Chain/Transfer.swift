@@ -3,7 +3,9 @@ public struct Transfer: Hashable, Sendable {
     public let transaction: Hash256
     public let locator: Locator
     /// The token's contract, in the chain's own bytes; nil is the network's coin.
-    public let contract: WatchKey?
+    @inlinable public var contract: WatchKey? { token.isEmpty ? nil : token }
+    /// An Optional would have one byte more, and be copied slowly.
+    @usableFromInline let token: WatchKey
     public let recipient: WatchKey
     /// Base units, never zero.
     public let amount: UInt256
@@ -13,13 +15,14 @@ public struct Transfer: Hashable, Sendable {
     /// is no such rule.
     public let maturity: Int32
 
+    @inlinable
     public init(
         transaction: Hash256, locator: Locator, contract: WatchKey? = nil, recipient: WatchKey, amount: UInt256,
         blockIndex: UInt32, maturity: Int32 = 0
     ) {
         self.transaction = transaction
         self.locator = locator
-        self.contract = contract
+        token = contract ?? WatchKey()
         self.recipient = recipient
         self.amount = amount
         self.blockIndex = blockIndex
