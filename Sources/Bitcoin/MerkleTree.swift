@@ -16,7 +16,7 @@ enum MerkleTree {
             }
             count /= 2
             for index in 0..<count {
-                nodes[index] = SHA256.doubleDigest(ofPair: nodes.span.bytes.extracting(64 * index..<64 * (index + 1)))
+                nodes[index] = SHA256.doubleDigest(nodes.span.bytes.extracting(64 * index..<64 * (index + 1)))
             }
         }
         return nodes.first

@@ -8,23 +8,47 @@ extension SHA256 {
     }
 
     public static func doubleDigest(_ bytes: RawSpan) -> Digest {
-        digest(of: digest(bytes))
+        let none = bytes.extracting(0..<0)
+        return doubleDigest(none, bytes, none)
     }
 
     public static func doubleDigest(_ bytes: [UInt8]) -> Digest {
         doubleDigest(bytes.span.bytes)
     }
 
-    /// The double digest of exactly 64 bytes, a pair of Merkle nodes. The compression function is applied to the blocks
-    /// directly, without the buffering that the general calls need.
-    public static func doubleDigest(ofPair pair: RawSpan) -> Digest {
-        precondition(pair.byteCount == 64)
-        var state = initialState
-        pair.withUnsafeBytes { compress($0.baseAddress, into: &state) }
-        var padding = paddingOf64Bytes
-        Swift.withUnsafeBytes(of: &padding) { compress($0.baseAddress, into: &state) }
-        return digest(of: Digest(state))
+    /// The double digest of three parts, one after the other: a transaction without its witnesses. A short one is put
+    /// together with its padding first, so that all its blocks are compressed in one go.
+    public static func doubleDigest(_ first: RawSpan, _ second: RawSpan, _ third: RawSpan) -> Digest {
+        let count = first.byteCount + second.byteCount + third.byteCount
+        guard count <= shortMaximum else {
+            var hash = SHA256()
+            hash.update(first)
+            hash.update(second)
+            hash.update(third)
+            return hash.finalizeTwice()
+        }
+        return withUnsafeTemporaryAllocation(byteCount: shortMaximum + 9, alignment: 16) { message in
+            var end = 0
+            func append(_ part: RawSpan) {
+                part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: message[end...]).copyMemory(from: $0) }
+                end += part.byteCount
+            }
+            append(first)
+            append(second)
+            append(third)
+            message[end] = 0x80
+            let length = (end + 9 + 63) / 64 * 64
+            for index in end + 1..<length - 8 { message[index] = 0 }
+            message.storeBytes(of: UInt64(8 * count).bigEndian, toByteOffset: length - 8, as: UInt64.self)
+            var state = initialState
+            SHA256_Update(&state, message.baseAddress, length)
+            return digest(of: Digest(state))
+        }
     }
+
+    /// The longest message that is put together on the stack: with its padding as much as Swift allocates there for
+    /// certain. Most transactions have less.
+    private static let shortMaximum = 1_024 - 9
 
     /// The digest of 32 bytes: one block, padding included.
     private static func digest(of digest: Digest) -> Digest {
@@ -37,11 +61,6 @@ extension SHA256 {
         Swift.withUnsafeBytes(of: &block) { compress($0.baseAddress, into: &state) }
         return Digest(state)
     }
-
-    private static let paddingOf64Bytes = (
-        UInt64(0x80).littleEndian, UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0),
-        UInt64(64 * 8).bigEndian
-    )
 
     /// FIPS 180-4 §5.3.3.
     private static var initialState: SHA256_CTX {

@@ -25,21 +25,25 @@ import Testing
     }
 
     @Test func `a double digest is the digest of the digest`() {
-        for count in [0, 1, 32, 64, 80, 250] {
-            let bytes = (0..<count).map { UInt8($0) }
+        for count in Array(0...130) + [250, 1_014, 1_015, 1_016, 1_023, 1_024, 5_000] {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
             let expected = SHA256.digest(SHA256.digest(bytes).bytes)
             #expect(SHA256.doubleDigest(bytes) == expected)
             var hash = SHA256()
             hash.update(bytes)
             #expect(hash.finalizeTwice() == expected)
-            if count == 64 { #expect(SHA256.doubleDigest(ofPair: bytes.span.bytes) == expected) }
+            let (start, end) = (count / 5, count - count / 3)
+            let span = bytes.span.bytes
+            let parts = SHA256.doubleDigest(
+                span.extracting(0..<start), span.extracting(start..<end), span.extracting(end..<count))
+            #expect(parts == expected)
         }
     }
 
     @Test func `an array of digests is the concatenation of their bytes`() {
         let digests = [SHA256.digest([1]), SHA256.digest([2])]
         let pair = digests[0].bytes + digests[1].bytes
-        #expect(SHA256.doubleDigest(ofPair: digests.span.bytes) == SHA256.doubleDigest(pair))
+        #expect(SHA256.doubleDigest(digests.span.bytes) == SHA256.doubleDigest(pair))
     }
 
     @Test func `a digest is read back from its bytes and from nothing else`() {
