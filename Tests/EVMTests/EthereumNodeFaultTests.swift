@@ -66,4 +66,22 @@ struct EthereumNodeFaultTests {
         #expect(try await node.post([call, call]).array?.count == 2)
         #expect(try await node.post([call, call, call])["error"]["code"] == -32600)
     }
+
+    @Test("Answers come late, or the connection ends without one")
+    func silence() async throws {
+        let node = try await EthereumNode()
+        try await node.delay(.init("eth_chainId", times: 1), milliseconds: 200)
+        let clock = ContinuousClock()
+        let late = try await clock.measure { try await node.call("eth_chainId") }
+        #expect(late >= .milliseconds(200))
+        let fault = try await node.hangUp(.init("eth_chainId"))
+        await #expect(throws: (any Error).self) { try await node.call("eth_chainId") }
+        try await node.clear(fault)
+        try await node.setSyncing(["currentBlock": "0x1", "highestBlock": "0x9"])
+        #expect(try await node.call("eth_syncing")["highestBlock"] == "0x9")
+        try await node.setSyncing(nil)
+        #expect(try await node.call("eth_syncing") == false)
+        try await node.stop()
+        await #expect(throws: (any Error).self) { try await node.call("eth_chainId") }
+    }
 }

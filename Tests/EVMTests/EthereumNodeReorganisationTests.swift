@@ -23,7 +23,7 @@ struct EthereumNodeReorganisationTests {
         if depth > 1 { try await node.mine(depth - 1) }
         let height = try await node.height
 
-        let empty = [BlockContent](repeating: [], count: depth - 1)
+        let empty = [EthereumBlock](repeating: [], count: depth - 1)
         try await node.reorganize(
             depth: depth,
             to: empty + [[.new(try token.transfer(7, to: other)), .known(hashes[0])], []])

@@ -74,7 +74,7 @@ struct EthereumNodeTests {
     @Test("Withdrawals pay without a transaction")
     func withdrawals() async throws {
         let node = try await EthereumNode()
-        let hash = try await node.mine(BlockContent(withdrawals: [.init(to: receiver, gwei: 3)], time: 2_000_000_000))
+        let hash = try await node.mine(EthereumBlock(withdrawals: [.init(to: receiver, gwei: 3)], time: 2_000_000_000))
         let block = try await node.block(at: .init(hash))
         #expect(block["withdrawals"][0]["address"] == .string(receiver))
         #expect(block["timestamp"].quantity == 2_000_000_000)

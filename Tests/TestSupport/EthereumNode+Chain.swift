@@ -22,14 +22,14 @@ extension EthereumNode {
 
     /// Mines one block of exactly this content and returns its hash.
     @discardableResult
-    public func mine(_ content: BlockContent) async throws -> String {
-        try await call("confirmd_mineBlock", content.json).string!
+    public func mine(_ block: EthereumBlock) async throws -> String {
+        try await call("confirmd_mineBlock", block.json).string!
     }
 
     /// Replaces the last `depth` blocks by these and returns the new tip. What the old ones held is then in no block,
     /// unless the new ones name it: `.known(hash)` at another place, say.
     @discardableResult
-    public func reorganize(depth: Int, to blocks: [BlockContent]) async throws -> String {
+    public func reorganize(depth: Int, to blocks: [EthereumBlock]) async throws -> String {
         try await call("confirmd_reorganise", .number(depth), .array(blocks.map(\.json))).string!
     }
 
@@ -56,6 +56,11 @@ extension EthereumNode {
     /// Whether each transaction is mined at once, as it is from the start, or waits for `mine`.
     public func setAutomaticMining(_ isOn: Bool) async throws {
         try await call("evm_setAutomine", .bool(isOn))
+    }
+
+    /// Mines a block in every so many milliseconds; nil: no more.
+    public func mine(everyMilliseconds period: Int?) async throws {
+        try await call("evm_setIntervalMining", .number(period ?? 0))
     }
 
     /// Sets the time of the next block, in seconds since 1970.

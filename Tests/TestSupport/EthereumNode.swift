@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Glibc
 
 /// A private Ethereum node, py-evm behind JSON-RPC (`Tests/Python/evm`): its blocks, receipts, logs and traces are those
@@ -92,15 +91,12 @@ public final class EthereumNode: Sendable {
 
     /// Posts a call or a batch of them, and returns what came back.
     public func post(_ body: JSON) async throws -> JSON {
-        var request = URLRequest(url: URL(string: url)!)
-        request.httpMethod = "POST"
-        request.httpBody = try JSONEncoder().encode(body)
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        let (data, response) = try await URLSession.shared.data(for: request)
-        guard let status = (response as? HTTPURLResponse)?.statusCode, status == 200 else {
-            let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-            throw Failure(code: status, description: "HTTP status \(status)")
+        let address = URLComponents(string: url)!
+        let answer = try await LoopbackHTTP.post(
+            try JSONEncoder().encode(body), port: address.port!, path: address.path.isEmpty ? "/" : address.path)
+        guard answer.status == 200 else {
+            throw Failure(code: answer.status, description: "HTTP status \(answer.status)")
         }
-        return try JSONDecoder().decode(JSON.self, from: data)
+        return try JSONDecoder().decode(JSON.self, from: answer.body)
     }
 }

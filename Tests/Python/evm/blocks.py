@@ -11,7 +11,7 @@ from wire import bloom, data, quantity, word
 
 class Block:
     def __init__(self, sealed, receipts, trees, chain_id, order=0):
-        """`trees`: of each transaction, as callTracer answers. `order`: its number among all blocks built, on any branch."""
+        """`trees`: of each transaction, as callTracer answers. `order`: its number among all blocks built."""
         self.sealed, self.receipts, self.trees, self.chain_id, self.order = sealed, receipts, trees, chain_id, order
         self.header, self.number = sealed.header, sealed.header.block_number
         self.hash = data(sealed.hash)

@@ -44,7 +44,9 @@ class Chain:
         genesis = Block(self.rules.get_canonical_block_by_number(0), [], [], chain_id)
         self.blocks, self.canonical = {genesis.hash: genesis}, [genesis.hash]
         self.places = {}  # of each transaction: (block, index), also in blocks that were dropped
-        self.pool, self.automine, self.interval, self.next_time = [], True, None, None
+        self.pool, self.automine = [], True
+        # Seconds: after which a block is mined of itself; from one block's time to the next; of the next block.
+        self.period = self.interval = self.next_time = None
         self.withdrawals, self.snapshots = 0, []
         self.read = None, None  # the block whose state was read last, and that
 
@@ -104,7 +106,8 @@ class Chain:
                 receipt, computation = vm.apply_transaction(header, transaction)
             except ValidationError as error:
                 if not pooled:
-                    raise Refused(-32000, f"transaction {data(transaction.hash)} can't be mined here: {error}") from None
+                    hash = data(transaction.hash)
+                    raise Refused(-32000, f"transaction {hash} can't be mined here: {error}") from None
                 if transaction.nonce > vm.state.get_nonce(transaction.sender):
                     left.append(transaction)
                 continue
@@ -146,8 +149,8 @@ class Chain:
         """Of an amount in gwei (EIP-4895)."""
         number, self.withdrawals = self.withdrawals, self.withdrawals + 1
         return Withdrawal(
-            index=parse_quantity(each.get("index"), number), validator_index=parse_quantity(each.get("validatorIndex"), 7),
-            address=parse_data(each["address"], 20), amount=parse_quantity(each["amount"]))
+            index=parse_quantity(each.get("index"), number), address=parse_data(each["address"], 20),
+            validator_index=parse_quantity(each.get("validatorIndex"), 7), amount=parse_quantity(each["amount"]))
 
     def time(self, parent, later):
         """Later than the parent's; otherwise the clock's, with a second for each block that follows at once."""

@@ -72,8 +72,10 @@ TABLE = {
     "evm_mine": mine,
     "evm_snapshot": snapshot,
     "evm_revert": revert,
+    # Whether a transaction is mined at once. And a block in every so many milliseconds; 0 for none.
     "evm_setAutomine": setting("automine", chain, bool),
-    # The time of the next block, and from then on of each; null for the clock's.
+    "evm_setIntervalMining": setting("period", chain, lambda value: (value or 0) / 1000),
+    # The time of the next block, in seconds; how much later each further block is, null for the clock's time.
     "evm_setNextBlockTimestamp": setting("next_time", chain),
     "evm_setBlockTimestampInterval": setting("interval", chain),
     "confirmd_mineBlock": mine_block,

@@ -1,7 +1,7 @@
 """Import this before py-evm, and it starts in half the time.
 
-The precompiles of BLS12-381 compute tables as they are imported, and hardly any contract calls them: here that waits for
-the first call. And pydantic is imported for a class that py-evm doesn't use.
+The precompiles of BLS12-381 compute tables as they are imported, and hardly any contract calls them: here that waits
+for the first call. And pydantic is imported for a class that py-evm doesn't use.
 """
 
 import importlib

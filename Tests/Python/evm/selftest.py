@@ -68,7 +68,11 @@ def check_blocks(node, hashes):
     for hash in hashes:
         block = node("eth_getBlockByHash", hash, True)
         traces = node("debug_traceBlockByHash", hash, {"tracer": "callTracer"}) if block["number"] != "0x0" else []
-        verify.check(block, node("eth_getBlockReceipts", hash), traces)
+        receipts = node("eth_getBlockReceipts", hash)
+        verify.check(block, receipts, traces)
+        for address, change in verify.movements(block, receipts, traces).items():
+            before, after = (node.balance(address, {"blockHash": each}) for each in (block["parentHash"], hash))
+            assert after - before == change, f"{address} has {after - before} more after block {hash}, not {change}"
 
 
 def canonical(node):
@@ -102,9 +106,10 @@ def tokens(node):
     receipt = node.send(to=token, data=call_data("batch(address[],uint256)", many, 9))
     assert amounts(receipt) == [(each, 9) for each in many]
 
-    assert node("eth_call", {"to": token, "data": call_data(transfer, receiver(1), 0)}, "latest") == "0x" + "0" * 63 + "1"
-    assert node("eth_call", {"to": tether, "data": call_data(transfer, receiver(1), 0)}, "latest") == "0x"
-    node.refuses(3, "eth_call", {"to": token, "from": receiver(0), "data": call_data(transfer, receiver(1), 6)}, "latest")
+    nothing, much = call_data(transfer, receiver(1), 0), call_data(transfer, receiver(1), 6)
+    assert int(node("eth_call", {"to": token, "data": nothing}, "latest"), 16) == 1
+    assert node("eth_call", {"to": tether, "data": nothing}, "latest") == "0x"
+    node.refuses(3, "eth_call", {"to": token, "from": receiver(0), "data": much}, "latest")
     assert amounts(node.send(to=tether, data=call_data(transfer, receiver(2), 7))) == [(receiver(2), 7)]
     node.send(to=tether, data=call_data("setParams(uint256)", 10))
     receipt = node.send(to=tether, data=call_data(transfer, receiver(2), 1_000_000))
@@ -242,6 +247,16 @@ def tags(node):
     node("confirmd_setTags", {"finalized": {"behind": 8}})
     assert node("eth_getBlockByNumber", hex(head + 1), False) is None is node("eth_getBlockReceipts", hex(head + 1))
 
+    node("evm_setAutomine", False)
+    node("evm_setIntervalMining", 20)
+    sent, deadline = node("eth_sendTransaction", {"to": receiver(65), "value": "0x5"}), time.monotonic() + 30
+    while not node("eth_getTransactionReceipt", sent) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert node.balance(receiver(65)) == 5
+    node("evm_setIntervalMining", 0)
+    node("evm_setAutomine", True)
+
+    head = node.height()
     node("evm_setBlockTimestampInterval", 12)
     node("evm_mine", 2)
     node("evm_setBlockTimestampInterval", None)
@@ -326,6 +341,47 @@ def faults(node):
     node("confirmd_setBatchLimit", None)
 
 
+def altered(value, path=()):
+    """Copies of JSON with one thing in it changed, and the path to that."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            for place, other in altered(member, (*path, key)):
+                yield place, {**value, key: other}
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            for place, other in altered(element, (*path, index)):
+                yield place, [*value[:index], other, *value[index + 1:]]
+        yield path, [*value, value[-1] if value else "0x1"]
+        yield path, value[:-1] or ["0x1"]
+    elif isinstance(value, str) and len(value) > 2:
+        yield path, value[:-1] + ("1" if value[-1] == "0" else "0")
+    elif isinstance(value, (str, type(None))):
+        yield path, "0x12"
+
+
+def verification(node):
+    """Whatever is changed in a block or its receipts is found: otherwise verifying would prove little."""
+    token = node.deploy("token", ["uint256"], [10**30])
+    hash = node("confirmd_mineBlock", {
+        "withdrawals": [{"address": receiver(75), "amount": 3}], "transactions": [
+            {"to": token, "data": call_data("transfer(address,uint256)", receiver(75), 5)},
+            {"to": receiver(76), "value": "0x1", "gasPrice": hex(10**11)},
+            {"data": CONTRACTS["forwarder"]["bytecode"]}]})
+    block, receipts = node("eth_getBlockByHash", hash, True), node("eth_getBlockReceipts", hash)
+    traces = node("debug_traceBlockByHash", hash, {"tracer": "callTracer"})
+    verify.check(block, receipts, traces)
+    wrong = [(path, each, receipts) for path, each in altered(block)]
+    wrong += [(path, block, each) for path, each in altered(receipts)]
+    assert len(wrong) > 100
+    for path, block, receipts in wrong:
+        try:
+            verify.check(block, receipts, traces)
+        except Exception:
+            continue
+        # Nothing that a hash covers.
+        assert path[-1] in {"size", "uncles", "chainId"}, path
+
+
 def another_reader(node):
     """web3 reads the same, and finds nothing wrong in it."""
     from web3 import HTTPProvider, Web3
@@ -345,7 +401,7 @@ def another_reader(node):
 
 def main(url):
     node = Node(url)
-    for part in (tokens, ether, kinds, withdrawals, reorganisations, tags, views, faults, another_reader):
+    for part in (tokens, ether, kinds, withdrawals, reorganisations, tags, views, faults, verification, another_reader):
         part(node)
         print(part.__name__, "as it should be")
     check_blocks(node, canonical(node))

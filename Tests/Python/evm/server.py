@@ -19,6 +19,15 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, address, chain):
         super().__init__(address, Connection)
         self.chain, self.views, self.lock = chain, {}, threading.Lock()
+        threading.Thread(target=self.mine, daemon=True).start()
+
+    def mine(self):
+        """A block in every period, while there is one."""
+        while True:
+            time.sleep(self.chain.period or 0.05)
+            with self.lock:
+                if self.chain.period:
+                    self.chain.mine()
 
     def view(self, path):
         with self.lock:

@@ -1,8 +1,10 @@
 """Whether what a node serves of a block is true to the block's hash, computed from the JSON alone.
 
-Nothing here is shared with the node: fields are encoded by the yellow paper and EIPs 2718, 2930, 1559, 4844, 4895 and 7702,
-the tries (of which only the root is wanted) by a few lines of our own.
+Nothing here is shared with the node: fields are encoded by the yellow paper and EIPs 2718, 2930, 1559, 4844, 4895 and
+7702, the tries (of which only the root is wanted) by a few lines of our own.
 """
+
+import collections
 
 import rlp
 from eth_keys import keys
@@ -48,8 +50,9 @@ def payload(each):
     if kind == 3:
         fields += [number(each["maxFeePerBlobGas"]), [octets(hash) for hash in each["blobVersionedHashes"]]]
     if kind == 4:
+        numbers = ("nonce", "yParity", "r", "s")
         fields.append([
-            [number(one["chainId"]), octets(one["address"]), *(number(one[key]) for key in ("nonce", "yParity", "r", "s"))]
+            [number(one["chainId"]), octets(one["address"]), *(number(one[key]) for key in numbers)]
             for one in each["authorizationList"]])
     return kind, fields
 
@@ -73,6 +76,19 @@ def signer(each):
     return signature.recover_public_key_from_msg_hash(keccak(message)).to_address()
 
 
+def gas_price(each, base_fee):
+    if int(each["type"], 16) < 2:
+        return int(each["gasPrice"], 16)
+    return min(base_fee + int(each["maxPriorityFeePerGas"], 16), int(each["maxFeePerGas"], 16))
+
+
+def contract(each):
+    """The address of what a transaction creates."""
+    if each["to"] is not None:
+        return None
+    return "0x" + keccak(rlp.encode([octets(each["from"]), number(each["nonce"])]))[12:].hex()
+
+
 def bloom(logs):
     """The 2048 bits of logs."""
     bits = 0
@@ -91,6 +107,11 @@ def receipt_bytes(each):
         number(each["status"]), number(each["cumulativeGasUsed"]), octets(each["logsBloom"]), logs])
     kind = int(each["type"], 16)
     return bytes([kind]) + encoded if kind else encoded
+
+
+def withdrawal_bytes(each):
+    return rlp.encode([
+        number(each["index"]), number(each["validatorIndex"]), octets(each["address"]), number(each["amount"])])
 
 
 def root(items):
@@ -137,22 +158,30 @@ def check(block, receipts, traces):
         assert found == expected, f"block {height}: {what}: {found!r} is not {expected!r}"
 
     transactions = block["transactions"]
-    same("0x" + header_hash(block).hex(), block["hash"], "hash")
-    same("0x" + root([transaction_bytes(each) for each in transactions]).hex(), block["transactionsRoot"], "transactions")
-    same("0x" + root([receipt_bytes(each) for each in receipts]).hex(), block["receiptsRoot"], "receipts")
-    same("0x" + root([rlp.encode([
-        number(each["index"]), number(each["validatorIndex"]), octets(each["address"]), number(each["amount"])])
-        for each in block["withdrawals"]]).hex(), block["withdrawalsRoot"], "withdrawals")
+    same(header_hash(block), octets(block["hash"]), "hash")
+    same(root(map(transaction_bytes, transactions)), octets(block["transactionsRoot"]), "transactions")
+    same(root(map(receipt_bytes, receipts)), octets(block["receiptsRoot"]), "receipts")
+    same(root(map(withdrawal_bytes, block["withdrawals"])), octets(block["withdrawalsRoot"]), "withdrawals")
     same(bloom([log for each in receipts for log in each["logs"]]), block["logsBloom"], "bloom")
     same(receipts[-1]["cumulativeGasUsed"] if receipts else "0x0", block["gasUsed"], "gas")
     same([each["transactionHash"] for each in receipts], [each["hash"] for each in transactions], "order of receipts")
     same([each["txHash"] for each in traces], [each["hash"] for each in transactions], "order of traces")
     logs = [log for each in receipts for log in each["logs"]]
     same([int(log["logIndex"], 16) for log in logs], list(range(len(logs))), "log indexes")
+    gas = 0
     for index, (each, receipt, trace) in enumerate(zip(transactions, receipts, traces)):
-        same("0x" + keccak(transaction_bytes(each)).hex(), each["hash"], "hash of a transaction")
+        same(keccak(transaction_bytes(each)), octets(each["hash"]), "hash of a transaction")
         same(signer(each), each["from"], "signer")
         same(bloom(receipt["logs"]), receipt["logsBloom"], "bloom of a receipt")
+        gas += int(receipt["gasUsed"], 16)
+        same(int(receipt["cumulativeGasUsed"], 16), gas, "gas of a receipt")
+        same(int(receipt["effectiveGasPrice"], 16), gas_price(each, int(block["baseFeePerGas"], 16)), "price of gas")
+        same(each["gasPrice"], receipt["effectiveGasPrice"], "price of gas")
+        same(receipt["contractAddress"], contract(each), "contract")
+        for key in ("from", "to", "type"):
+            same(receipt[key], each[key], key)
+        if "yParity" in each:
+            same(each["yParity"], each["v"], "parity")
         same(trace["result"]["from"], each["from"], "sender of a trace")
         same(trace["result"]["value"], each["value"], "value of a trace")
         same("error" in trace["result"], receipt["status"] == "0x0", "failure of a trace")
@@ -161,3 +190,33 @@ def check(block, receipts, traces):
             same(int(part["transactionIndex"], 16), index, "index")
         for log in receipt["logs"]:
             same(log["transactionHash"], each["hash"], "transaction of a log")
+            same(log["removed"], False, "removal")
+        for part in (each, *receipt["logs"]):
+            same(part["blockTimestamp"], block["timestamp"], "time")
+
+
+def movements(block, receipts, traces):
+    """By how much a block changes each balance it touches: what calls move, fees and withdrawals."""
+    changes = collections.Counter()
+
+    def walk(frame):
+        if "error" in frame:
+            return
+        if frame["type"] in ("CALL", "CREATE", "CREATE2", "SELFDESTRUCT"):
+            value = int(frame["value"], 16)
+            changes[frame["from"]] -= value
+            changes[frame["to"]] += value
+        for call in frame.get("calls", []):
+            walk(call)
+
+    base_fee = int(block["baseFeePerGas"], 16)
+    for receipt, trace in zip(receipts, traces):
+        walk(trace["result"])
+        gas, price = int(receipt["gasUsed"], 16), int(receipt["effectiveGasPrice"], 16)
+        changes[receipt["from"]] -= gas * price
+        if "blobGasUsed" in receipt:
+            changes[receipt["from"]] -= int(receipt["blobGasUsed"], 16) * int(receipt["blobGasPrice"], 16)
+        changes[block["miner"]] += gas * (price - base_fee)
+    for each in block["withdrawals"]:
+        changes[each["address"]] += int(each["amount"], 16) * 10**9
+    return changes

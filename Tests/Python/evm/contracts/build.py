@@ -12,8 +12,8 @@ FOLDER = pathlib.Path(__file__).parent
 
 
 def compiled(source):
-    lines = subprocess.run(
-        ["vyper", "-f", "abi,bytecode,method_identifiers", source], check=True, capture_output=True, text=True).stdout.split("\n")
+    command = ["vyper", "-f", "abi,bytecode,method_identifiers", source]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
     # vyper leaves out leading zeros.
     selectors = {signature: f"0x{int(selector, 16):08x}" for signature, selector in json.loads(lines[2]).items()}
     return {"abi": json.loads(lines[0]), "bytecode": lines[1], "selectors": selectors}

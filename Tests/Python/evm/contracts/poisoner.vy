@@ -1,6 +1,6 @@
 # pragma version ~=0.4.0
-# Makes histories misleading: transfers of nothing in a victim's name by the real token, and Transfer logs of its own that
-# move nothing at all.
+# Makes histories misleading: transfers of nothing in a victim's name by the real token, and Transfer logs of its own
+# that move nothing at all.
 
 interface Token:
     def transferFrom(sender: address, receiver: address, v: uint256) -> bool: nonpayable
