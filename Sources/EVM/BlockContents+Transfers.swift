@@ -22,8 +22,8 @@ extension BlockContents {
             }
             // Of a failed transaction the chain keeps nothing but the fee, and no logs.
             guard receipt.hasSucceeded else { continue }
-            if !transaction.value.isZero, let recipient = transaction.recipient ?? transaction.created {
-                add(transaction.hash, .call([]), to: recipient, transaction.value)
+            if !transaction.value.isZero {
+                add(transaction.hash, .call([]), to: try recipient(of: transaction, receipt), transaction.value)
             }
             for payment in traces?[index].payments ?? [] where !payment.path.isEmpty {
                 add(transaction.hash, .call(payment.path), to: payment.recipient, payment.amount)
@@ -36,5 +36,17 @@ extension BlockContents {
             add(header.header.hash, .withdrawal(UInt32(index)), to: withdrawal.recipient, withdrawal.amount)
         }
         return transfers
+    }
+
+    /// Who gets the transaction's value. The creator of a contract is known by the node's word alone, so that the
+    /// contract's address, which follows from it, must be the one that the receipt names.
+    private func recipient(of transaction: Transaction, _ receipt: Receipt) throws(DecodeError) -> WatchKey {
+        if let recipient = transaction.recipient { return recipient }
+        guard let created = transaction.created, created == receipt.created else {
+            throw DecodeError(
+                .malformed,
+                "transaction \(transaction.hash): its sender does not create the contract that its receipt names")
+        }
+        return created
     }
 }

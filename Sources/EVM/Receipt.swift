@@ -7,6 +7,8 @@ struct Receipt {
     let hasSucceeded: Bool
     /// The transfers of tokens among its logs, each with the place of the log in the receipt.
     let tokens: [(log: UInt32, TokenTransfer)]
+    /// The contract that it created, as the node says.
+    let created: WatchKey?
     /// Gas used by the block's transactions up to this one.
     let cumulativeGasUsed: UInt64
 }
@@ -74,7 +76,9 @@ struct ReceiptReader {
         }
         self.bloom.formUnion(bloom)
         items.append(start..<rlp.bytes.count)
-        return Receipt(hasSucceeded: status == 1, tokens: tokens, cumulativeGasUsed: used)
+        return Receipt(
+            hasSucceeded: status == 1, tokens: tokens, created: try object.address("contractAddress"),
+            cumulativeGasUsed: used)
     }
 
     private func check(_ log: AnswerObject, of transaction: Hash256, index: Int) throws {
