@@ -18,6 +18,16 @@ extension JSONRPCClient {
         _ calls: [RPCCall], as type: Value.Type = Value.self,
         deadline: Duration = .seconds(30), maximumBytes: Int = 1 << 20
     ) async throws(RPCError) -> [Result<Value, RPCError>] {
+        let texts = try await batchTexts(calls, deadline: deadline, maximumBytes: maximumBytes)
+        return zip(calls, texts).map { call, text in
+            Result { () throws(RPCError) in try decode(type, from: try text.get(), of: call.method) }
+        }
+    }
+
+    /// The same with the JSON texts of the results as the node sent them, for a caller with its own decoder.
+    public func batchTexts(
+        _ calls: [RPCCall], deadline: Duration = .seconds(30), maximumBytes: Int = 1 << 20
+    ) async throws(RPCError) -> [Result<ArraySlice<UInt8>, RPCError>] {
         guard !calls.isEmpty else { return [] }
         let ids = calls.map { _ in Self.nextID() }
         let requests = zip(calls, ids).map { $0.request(id: $1) }
@@ -27,8 +37,7 @@ extension JSONRPCClient {
         return zip(calls, replies).map { call, reply in
             switch reply.outcome {
             case .error(let code, let message): .failure(nodeError(code, message, of: call.method))
-            case .result(let text):
-                Result { () throws(RPCError) in try decode(type, from: text, of: call.method) }
+            case .result(let text): .success(text)
             }
         }
     }
