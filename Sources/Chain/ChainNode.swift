@@ -20,6 +20,11 @@ public protocol ChainNode: Sendable {
     /// The block with this reference, verified; nil when the node does not have it.
     func block(_ reference: BlockReference) async throws(NodeError) -> Block?
 
+    /// Whether the node's state bears out those of `block`'s transfers that are not proved: the balances of their
+    /// recipients changed in this block by exactly what it says. Asked before such a transfer is recorded; with false
+    /// it must not be.
+    func confirms(_ transfers: [Transfer], of block: BlockReference) async throws(NodeError) -> Bool
+
     /// Returns when the node's tip may no longer be `known`, or after `timeout`, or when the node has no way to wait
     /// (at once). A hint and nothing more: the caller polls `state` anyway.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError)
@@ -44,6 +49,10 @@ public protocol ChainNode: Sendable {
 
 extension ChainNode {
     public func knows(_ block: BlockReference) async throws(NodeError) -> Bool { try await self.block(block) != nil }
+
+    public func confirms(_ transfers: [Transfer], of block: BlockReference) async throws(NodeError) -> Bool {
+        transfers.allSatisfy(\.isProved)
+    }
 
     public func version() async throws(NodeError) -> NodeVersion? { nil }
 
