@@ -3,7 +3,7 @@ internal import Chain
 extension BlockContents {
     /// What the block pays to anybody, transaction by transaction: the coin by the transaction's own call, by calls
     /// within it where there are traces, tokens by its logs; then the withdrawals.
-    func transfers(traces: [CallTrace]?) throws(DecodeError) -> [Transfer] {
+    func transfers() throws(DecodeError) -> [Transfer] {
         var transfers: [Transfer] = []
         func add(
             _ transaction: Hash256, _ locator: Locator, contract: WatchKey? = nil, to recipient: WatchKey,

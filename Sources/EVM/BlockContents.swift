@@ -8,19 +8,23 @@ struct BlockContents {
     /// One for each transaction.
     let receipts: [Receipt]
     let withdrawals: [Withdrawals.Withdrawal]
+    /// One for each transaction, where the calls were traced. These alone are not proved.
+    let traces: [CallTrace]?
 
-    /// - Parameters:
-    ///   - block: an answer of `eth_getBlockByHash` with full transactions.
-    ///   - receipts: one of `eth_getBlockReceipts`.
-    ///   - unindexed: see `LogReader`.
-    init(
-        _ block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>, on chain: EVMChain, unindexed: Set<WatchKey>
-    ) throws {
-        let object = try AnswerObject(block)
+    /// - Parameter unindexed: see `LogReader`.
+    init(_ answers: BlockAnswers, on chain: EVMChain, unindexed: Set<WatchKey>) throws {
+        let object = try AnswerObject(answers.block)
         header = try BlockHeader(object)
         transactions = try Self.transactions(try object.require("transactions"), of: header, on: chain)
         withdrawals = try Self.withdrawals(try object["withdrawals"], of: header)
-        self.receipts = try Self.receipts(receipts, of: transactions, header, unindexed: unindexed)
+        receipts = try Self.receipts(answers.receipts, of: transactions, header, unindexed: unindexed)
+        let hashes = transactions.map(\.hash)
+        traces =
+            switch answers.traces {
+            case .callTracer(let answer): try CallTracer.traces(answer, of: hashes)
+            case .blockTracer(let answer): try BlockTracer.traces(answer, of: hashes)
+            case nil: nil
+            }
     }
 
     static func transactions(

@@ -11,6 +11,10 @@ struct Receipt {
     let created: WatchKey?
     /// Gas used by the block's transactions up to this one.
     let cumulativeGasUsed: UInt64
+    /// What each unit of gas cost, as the node says.
+    let gasPrice: UInt128
+    /// What its blobs cost, as the node says.
+    let blobFee: UInt128
 }
 
 /// Reads the receipts of a block one after the other.
@@ -78,7 +82,8 @@ struct ReceiptReader {
         items.append(start..<rlp.bytes.count)
         return Receipt(
             hasSucceeded: status == 1, tokens: tokens, created: try object.address("contractAddress"),
-            cumulativeGasUsed: used)
+            cumulativeGasUsed: used, gasPrice: try object.amount("effectiveGasPrice")?.low ?? 0,
+            blobFee: UInt128(try object.number("blobGasUsed") ?? 0) &* (try object.amount("blobGasPrice")?.low ?? 0))
     }
 
     private func check(_ log: AnswerObject, of transaction: Hash256, index: Int) throws {

@@ -19,8 +19,10 @@ import Testing
 
     private func decode(_ block: Any, _ receipts: Any) throws -> Block {
         try BlockDecoder(EVMChain(id: RecordedBlock.chainID)).block(
-            RecordedBlock.reference, from: [UInt8](try JSONSerialization.data(withJSONObject: block))[...],
-            receipts: [UInt8](try JSONSerialization.data(withJSONObject: receipts))[...])
+            RecordedBlock.reference,
+            from: BlockAnswers(
+                block: [UInt8](try JSONSerialization.data(withJSONObject: block))[...],
+                receipts: [UInt8](try JSONSerialization.data(withJSONObject: receipts))[...]))
     }
 
     /// Other values in place of one: as long, and of every other kind.
@@ -166,8 +168,8 @@ import Testing
                 of: "\"\(name)\":", with: "\"\(name)\":null,\"\(name)\":")
             #expect(throws: DecodeError.self) {
                 try BlockDecoder(EVMChain(id: 1)).block(
-                    RecordedBlock.reference, from: Array(text.utf8)[...],
-                    receipts: Array(RecordedBlock.receipts.utf8)[...])
+                    RecordedBlock.reference,
+                    from: BlockAnswers(block: Array(text.utf8)[...], receipts: Array(RecordedBlock.receipts.utf8)[...]))
             }
         }
     }
@@ -211,7 +213,8 @@ import Testing
             case 1: texts[round % 2][place] = alphabet.randomElement(using: &generator)!
             default: texts[round % 2].insert(alphabet.randomElement(using: &generator)!, at: place)
             }
-            let found = try? decoder.block(RecordedBlock.reference, from: texts[0][...], receipts: texts[1][...])
+            let found = try? decoder.block(
+                RecordedBlock.reference, from: BlockAnswers(block: texts[0][...], receipts: texts[1][...]))
             #expect(found == nil || found?.transfers == sound)
         }
     }

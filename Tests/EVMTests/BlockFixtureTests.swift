@@ -34,7 +34,8 @@ struct BlockFixtureTests {
     @Test func `a whole block is proved, and its transfers are those expected`() throws {
         let fixture = ChainFixture.whole
         let block = try BlockDecoder(fixture.chain).block(
-            try fixture.reference(), from: try fixture.text("block")[...], receipts: try fixture.text("receipts")[...])
+            try fixture.reference(),
+            from: BlockAnswers(block: try fixture.text("block")[...], receipts: try fixture.text("receipts")[...]))
         let expected = try fixture.expected()
         let places = try Self.places(try fixture.text("receipts"))
         let native = try #require(expected.native).filter { $0.status == "0x1" }.map {
@@ -130,8 +131,8 @@ struct BlockFixtureTests {
         let fixture = ChainFixture(network: "arbitrum-sepolia", name: "185232421")
         let error = #expect(throws: DecodeError.self) {
             try BlockDecoder(fixture.chain).block(
-                try fixture.reference(), from: try fixture.text("block")[...],
-                receipts: try fixture.text("receipts")[...])
+                try fixture.reference(),
+                from: BlockAnswers(block: try fixture.text("block")[...], receipts: try fixture.text("receipts")[...]))
         }
         #expect(error?.code == .unknownFormat)
         #expect(error?.message == "transaction 0: its type 0x6a is unknown")

@@ -6,12 +6,14 @@ import Testing
     private let payer = String(repeating: "5e", count: 20)
 
     private func block(
-        unindexed: [String] = [], _ traces: BlockDecoder.Traces? = nil
+        unindexed: [String] = [], _ traces: BlockAnswers.Traces? = nil
     ) throws -> Block {
         let contracts = Set(unindexed.compactMap { Hex.decode($0).flatMap { WatchKey($0) } })
         return try BlockDecoder(EVMChain(id: RecordedBlock.chainID), unindexed: contracts).block(
-            RecordedBlock.reference, from: Array(RecordedBlock.block.utf8)[...],
-            receipts: Array(RecordedBlock.receipts.utf8)[...], traces: traces)
+            RecordedBlock.reference,
+            from: BlockAnswers(
+                block: Array(RecordedBlock.block.utf8)[...], receipts: Array(RecordedBlock.receipts.utf8)[...],
+                traces: traces))
     }
 
     private func movement(
@@ -68,10 +70,10 @@ import Testing
     /// pitfall 24: what contracts pay is in no `to` and in no log. What an erring call had paid is undone with all
     /// below it (the Coinbase and Kraken cases), and only CALL, CREATE and SELFDESTRUCT move the coin.
     @Test(arguments: [
-        BlockDecoder.Traces.callTracer(Array(RecordedBlock.calls.utf8)[...]),
+        BlockAnswers.Traces.callTracer(Array(RecordedBlock.calls.utf8)[...]),
         .blockTracer(Array(RecordedBlock.traces.utf8)[...]),
     ])
-    func `what contracts paid is in the traces, once`(traces: BlockDecoder.Traces) throws {
+    func `what contracts paid is in the traces, once`(traces: BlockAnswers.Traces) throws {
         let inner = [
             movement(1, "call:1.0", "b1", "11"),
             movement(3, "call:0", "62", "2"),
@@ -91,8 +93,9 @@ import Testing
         ] {
             #expect(throws: DecodeError.self) {
                 try BlockDecoder(EVMChain(id: 1)).block(
-                    reference, from: Array(RecordedBlock.block.utf8)[...],
-                    receipts: Array(RecordedBlock.receipts.utf8)[...])
+                    reference,
+                    from: BlockAnswers(
+                        block: Array(RecordedBlock.block.utf8)[...], receipts: Array(RecordedBlock.receipts.utf8)[...]))
             }
         }
     }

@@ -1,0 +1,132 @@
+public import Chain
+public import NodeHTTP
+internal import Synchronization
+
+/// A node of the EVM family over JSON-RPC (geth, Nethermind, Besu, Erigon, Reth, or a provider of them). Blocks are
+/// asked for by hash, and `pending` never is; what the node says of them is proved before it is handed on.
+public final class EVMNode: ChainNode {
+    /// What is read of the coin's movements.
+    public enum NativeTransfers: String, Sendable, CaseIterable {
+        /// The value of transactions alone.
+        case topLevel = "top_level"
+        /// What contracts pay too, by `debug_traceBlockByHash` or `trace_block`.
+        case traces
+    }
+
+    public let chain: EVMChain
+    public let nativeTransfers: NativeTransfers
+    let rpc: JSONRPCClient
+    let decoder: BlockDecoder
+    private let memory = Mutex(Memory())
+
+    /// - Parameters:
+    ///   - unindexed: contracts whose Transfer logs have sender and recipient in the data.
+    ///   - http: may be shared with other nodes.
+    ///   - endpoint: the node's RPC address.
+    public init(
+        _ chain: EVMChain, nativeTransfers: NativeTransfers = .topLevel, unindexed: Set<WatchKey> = [],
+        http: HTTPClient, endpoint: NodeEndpoint
+    ) {
+        self.chain = chain
+        self.nativeTransfers = nativeTransfers
+        rpc = JSONRPCClient(http: http, endpoint: endpoint)
+        decoder = BlockDecoder(chain, unindexed: unindexed)
+    }
+
+    public var name: String { rpc.endpoint.origin }
+
+    /// What is known of the node as long as it stays reachable: another may take its place.
+    struct Memory {
+        /// It serves our chain.
+        var isOurs = false
+        var hasBlockReceipts = true
+        var hasCallTracer = true
+        /// Calls that it takes in one request.
+        var batchSize = 64
+    }
+
+    func recall<Value>(_ part: (Memory) -> Value) -> Value { memory.withLock { part($0) } }
+
+    func remember(_ change: (inout Memory) -> Void) { memory.withLock { change(&$0) } }
+
+    /// Makes sure that the node serves our chain.
+    func session() async throws(NodeError) {
+        if recall({ $0.isOurs }) { return }
+        let text = try await call("eth_chainId")
+        let id: UInt256
+        do { id = try UInt256(json: text, "the chain id") } catch { throw NodeError(error, from: name) }
+        guard id == UInt256(chain.id) else {
+            throw NodeError(
+                .wrongChain,
+                "\(name) serves the chain with the id \(String(decoding: text.prefix(70), as: UTF8.self)), not \(chain.id)"
+            )
+        }
+        if let genesis = chain.genesis, let first = try await header("0x0") {
+            guard first.hash == genesis else {
+                throw NodeError(
+                    .wrongChain,
+                    "\(name): its first block is \(first.hash), that of chain \(chain.id) is \(genesis)")
+            }
+        }
+        remember { $0.isOurs = true }
+    }
+
+    // MARK: Calls
+
+    /// The JSON text of the result.
+    func call(
+        _ method: String, _ arguments: [JSONValue] = [], deadline: Duration = .seconds(30),
+        maximumBytes: Int = 8 << 20
+    ) async throws(NodeError) -> ArraySlice<UInt8> {
+        do {
+            return try await rpc.callForText(method, arguments, deadline: deadline, maximumBytes: maximumBytes)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// The JSON text of the result; nil when it is null, or the node's error is one of `faults`.
+    func call(
+        _ method: String, _ arguments: [JSONValue], nilFor faults: [NodeFault], deadline: Duration = .seconds(30),
+        maximumBytes: Int = 8 << 20
+    ) async throws(NodeError) -> ArraySlice<UInt8>? {
+        do {
+            let text = try await rpc.callForText(method, arguments, deadline: deadline, maximumBytes: maximumBytes)
+            return text.isEqual(to: "null") ? nil : text
+        } catch {
+            if let fault = error.fault, faults.contains(fault) { return nil }
+            throw failure(error)
+        }
+    }
+
+    /// The JSON texts of the results of many calls, in requests as large as the node takes them.
+    /// - Parameter maximumBytes: of one request's answer.
+    func batch(_ calls: [RPCCall], maximumBytes: Int = 32 << 20) async throws(NodeError) -> [ArraySlice<UInt8>] {
+        var texts: [ArraySlice<UInt8>] = []
+        while texts.count < calls.count {
+            let size = recall { $0.batchSize }
+            let part = Array(calls[texts.count..<min(texts.count + size, calls.count)])
+            do throws(RPCError) {
+                if part.count == 1 {
+                    texts.append(
+                        try await rpc.callForText(
+                            part[0].method, part[0].parameters, deadline: .seconds(60), maximumBytes: maximumBytes))
+                } else {
+                    for text in try await rpc.batchTexts(part, deadline: .seconds(60), maximumBytes: maximumBytes) {
+                        texts.append(try text.get())
+                    }
+                }
+            } catch {
+                guard error.fault == .tooMuch, part.count > 1 else { throw failure(error) }
+                remember { $0.batchSize = min($0.batchSize, part.count / 2) }
+            }
+        }
+        return texts
+    }
+
+    func failure(_ error: RPCError) -> NodeError {
+        let failure = NodeError(error)
+        if failure.code == .unreachable { remember { $0 = Memory() } }
+        return failure
+    }
+}
