@@ -1,7 +1,7 @@
 import Foundation
 
-/// The Python that tests use as another language's view of the contract. `deploy/test` makes it, in `.build-python`, with
-/// what `Tests/Python/requirements.txt` names; where it is absent, tests with it are skipped:
+/// The Python that tests use as another language's view of the contract, and that runs `EthereumNode`. `deploy/test` makes
+/// it, in `.build-python`, with what `Tests/Python/requirements.txt` names; where it is absent, tests with it are skipped:
 ///
 ///     @Test(.enabled(if: Python.path != nil, "needs .build-python, which deploy/test makes"))
 public enum Python {

@@ -86,13 +86,15 @@ class Connection(socketserver.StreamRequestHandler):
     def answer(self, view, body):
         batch = body if isinstance(body, list) else [body]
         calls = [(each.get("method", ""), each.get("params") or []) for each in batch if isinstance(each, dict)]
-        if fault := view.interruption("delay", calls):
-            time.sleep(fault["delay"] / 1000)
-        if view.interruption("hang", calls):
+        with self.server.lock:
+            delay, hang, status = (view.interruption(effect, calls) for effect in ("delay", "hang", "status"))
+        if delay:
+            time.sleep(delay["delay"] / 1000)
+        if hang:
             return False
-        if fault := view.interruption("status", calls):
-            after = fault["retryAfter"]
-            self.respond(fault["status"], b"{}", [] if after is None else [f"Retry-After: {after}"])
+        if status:
+            after = status["retryAfter"]
+            self.respond(status["status"], b"{}", [] if after is None else [f"Retry-After: {after}"])
             return True
         if not isinstance(body, list):
             answer = self.server.answer(view, body)
