@@ -73,7 +73,7 @@ let package = Package(
         + module(
             "Daemon",
             [
-                "Bitcoin", "Chain", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Watcher",
+                "Bitcoin", "Chain", "EVM", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Watcher",
                 arguments, hummingbird, lifecycle, logging, signals, yams,
             ])
 )

@@ -21,13 +21,14 @@ enum MerkleTree {
         }
         return nodes.first
     }
+
     /// The root over the leaf at `index`, by its branch: the siblings from the leaf up.
     static func root(over leaf: SHA256.Digest, at index: UInt32, siblings: [SHA256.Digest]) -> SHA256.Digest {
         var index = index
         return siblings.reduce(leaf) { node, sibling in
             defer { index >>= 1 }
             let pair = index & 1 == 0 ? [node, sibling] : [sibling, node]
-            return SHA256.doubleDigest(ofPair: pair.span.bytes)
+            return SHA256.doubleDigest(pair.span.bytes)
         }
     }
 }

@@ -31,6 +31,14 @@ struct MeasuredNode: ChainNode {
         try await measure("block") { node throws(NodeError) in try await node.block(reference) }
     }
 
+    func confirms(_ transfers: [Transfer], of block: BlockReference) async throws(NodeError) -> Bool {
+        try await measure("confirms") { node throws(NodeError) in try await node.confirms(transfers, of: block) }
+    }
+
+    func finality() async throws(NodeError) -> [FinalityTag: BlockReference] {
+        try await measure("finality") { node throws(NodeError) in try await node.finality() }
+    }
+
     func version() async throws(NodeError) -> NodeVersion? {
         try await measure("version") { node throws(NodeError) in try await node.version() }
     }

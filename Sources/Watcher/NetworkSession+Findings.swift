@@ -24,6 +24,23 @@ extension NetworkSession {
         return findings
     }
 
+    /// Makes sure that a node's state bears out what no hash commits to. Where none does the block is not taken as it is:
+    /// the session ends, and it is fetched again.
+    func confirm(_ findings: Findings, of block: BlockReference) async throws(NodeError) {
+        let doubtful = findings.arrivals.map(\.transfer).filter { !$0.isProved }
+        guard !doubtful.isEmpty else { return }
+        try await fromAnyNode { node throws(NodeError) -> Void in
+            guard try await node.confirms(doubtful, of: block) else {
+                throw NodeError(
+                    .malformed,
+                    """
+                    \(node.name): its balances do not bear out what the trace of block \(block) says that \
+                    \(doubtful[0].transaction) paid; add a node of another make, or set native_transfers: top_level
+                    """)
+            }
+        }
+    }
+
     /// The same of a transaction in the mempool, seen at this time of the database's.
     func look(at transaction: UnconfirmedTransaction, seenAt time: Int64) -> Findings {
         var findings = Findings()

@@ -133,7 +133,9 @@ extension NetworkSession {
                     return block
                 }
             }
-            scans[place].take(block) { look(at: $0, $1) }
+            let findings = look(at: block, scans[place].hits(in: block))
+            try await confirm(findings, of: reference)
+            scans[place].take(findings)
         }
         if let progress = scans[place].progress(at: now) {
             set(state, progress)

@@ -50,7 +50,15 @@ extension NetworkSession {
             findings.losses = unmined.excluded(by: block.spends).map { Loss($0, .doubleSpent) }
             if !findings.isEmpty { break }
         }
-        guard let tip = run.last?.reference else { return .nothingToDo }
+        guard let last = run.last else { return .nothingToDo }
+        let tip = last.reference
+        do throws(NodeError) {
+            try await confirm(findings, of: last.reference)
+        } catch {
+            guard error.code != .malformed else { throw error }
+            logger.warning("a block waits for a node to confirm it", metadata: ["reason": "\(error)"])
+            return .failed(retryAfter: .seconds(2))
+        }
         let start = now
         try await decideAndCommit(
             load: { try await self.dossiers(for: findings, due: self.reach(tip.height)) },

@@ -32,9 +32,14 @@ struct Scan: Sendable {
         (options.map(\.createdAt).min() ?? 0) - margin
     }
 
-    mutating func take(_ block: Block, _ look: (Block, [Int]) -> Findings) {
-        let places = block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
-        findings.add(look(block, places))
+    /// The places of the block's transfers to the keys.
+    func hits(in block: Block) -> [Int] {
+        block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
+    }
+
+    /// The next block was looked at, and this was found.
+    mutating func take(_ found: Findings) {
+        findings.add(found)
         done += 1
         remaining.removeFirst()
     }

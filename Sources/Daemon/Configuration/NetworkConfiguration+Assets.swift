@@ -4,9 +4,8 @@ import Payments
 extension NetworkConfiguration {
     /// The assets that a network's file lists; nil when anything is wrong with one of them.
     static func assets(
-        _ adapter: ChainAdapter?, of family: Family, _ registry: inout NetworkRegistry, in root: Section
+        _ sections: [Section], _ adapter: ChainAdapter?, of family: Family, _ registry: inout NetworkRegistry
     ) -> [Asset]? {
-        guard let sections = root.sections("assets", atMost: 1_000) else { return nil }
         let hasTokens = family.assetKeys.contains("contract")
         var assets: [Asset] = []
         for section in sections {
@@ -40,7 +39,7 @@ extension NetworkConfiguration {
 
 extension Syntax where Value == WatchKey {
     /// A token's contract, as the chain writes addresses.
-    fileprivate static func contract(_ addresses: any AddressFormat) -> Self {
+    static func contract(_ addresses: any AddressFormat) -> Self {
         Self(
             "the address of the token's contract (where it has capitals and small letters, they are a checksum)",
             written: { addresses.address(of: $0) ?? $0.description }

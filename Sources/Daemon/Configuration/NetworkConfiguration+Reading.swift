@@ -21,9 +21,10 @@ extension NetworkConfiguration {
             let family = Family.all.first(where: { $0.name == name })
         else { return nil }
         root.permit(keys + family.keys)
-        let adapter = family.adapter(root)
+        let entries = root.sections("assets", atMost: 1_000)
+        let adapter = family.adapter(root, entries ?? [])
         let nodes = root.sections("nodes", atMost: 16)?.map(node)
-        let assets = assets(adapter, of: family, &registry, in: root)
+        let assets = entries.flatMap { Self.assets($0, adapter, of: family, &registry) }
         let confirmations = root.section("confirmations").flatMap {
             Self.confirmations($0, assets, adapter?.finalityTags ?? [])
         }
@@ -63,14 +64,17 @@ extension NetworkConfiguration {
     }
 
     private static func node(_ section: Section) -> NodeEndpoint? {
-        section.permit(["url", "username", "password_file", "cookie_file"])
-        let url = section.required("url", .url)
+        section.permit(["url", "url_file", "username", "password_file", "cookie_file"])
+        if section.contains("url"), section.contains("url_file") {
+            section.report("a node has a \"url\" or a \"url_file\", not both", at: "url_file")
+        }
+        let url = section.contains("url_file") ? section.secret("url_file") : section.required("url", .url)
         let credentials = credentials(section)
         guard let url else { return nil }
         do {
             return try NodeEndpoint(url: url, credentials: credentials ?? .none)
         } catch {
-            section.report(error.message, at: "url")
+            section.report(error.message, at: section.contains("url") ? "url" : "url_file")
             return nil
         }
     }

@@ -76,6 +76,21 @@ extension Syntax where Value == String {
     }
 }
 
+extension Syntax where Value == Bool {
+    static var flag: Self {
+        Self("true or false") { text, isQuoted in isQuoted ? nil : ["true": true, "false": false][text] }
+    }
+}
+
+extension Syntax where Value: CaseIterable & RawRepresentable<String> {
+    /// One of a few words.
+    static var choice: Self {
+        Self("one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))", written: \.rawValue) { text, _ in
+            Value(rawValue: text)
+        }
+    }
+}
+
 extension Syntax {
     /// Digits alone, not in quotes.
     static func wholeNumber(_ range: ClosedRange<Value>) -> Self where Value: FixedWidthInteger {

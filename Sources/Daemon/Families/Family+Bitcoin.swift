@@ -3,7 +3,7 @@ import Bitcoin
 extension Family {
     static let bitcoin = Family(
         name: "bitcoin", keys: ["chain", "coin", "mempool"], assetKeys: [],
-        adapter: { root in
+        adapter: { root, _ in
             let chain = root.required("chain", .one(of: BitcoinChain.allCases.map(\.rawValue)))
             let coin = root.required("coin", .one(of: Coin.allCases.map(\.rawValue)))
             guard let coin = coin.flatMap(Coin.init), let chain = chain.flatMap(BitcoinChain.init) else { return nil }

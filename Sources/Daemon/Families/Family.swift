@@ -5,9 +5,10 @@ struct Family: Sendable {
     let keys: [String]
     /// Its own keys in an asset's entry.
     let assetKeys: [String]
-    /// The adapter that its keys describe; nil, and reported, when they are wrong.
-    let adapter: @Sendable (Section) -> ChainAdapter?
+    /// The adapter that its keys describe, in the file and in its assets' entries; nil, and reported, when they are
+    /// wrong.
+    let adapter: @Sendable (_ root: Section, _ assets: [Section]) -> ChainAdapter?
 
     /// The families that this version has.
-    static let all = [bitcoin]
+    static let all = [bitcoin, evm]
 }
