@@ -95,9 +95,10 @@ prepare_python() {
     local wanted=Tests/Python/requirements.txt made=.build-python/requirements.txt
     cmp -s "$wanted" "$made" && return
     heading "Preparing Python"
-    # Wheels alone, which need no compiler; most of their modules are never imported, so none is compiled beforehand.
+    # Wheels, which need no compiler, but for e-x, of which there is none and which needs none either. Most modules are
+    # never imported, so none is compiled beforehand.
     if ! { python3 -m venv --clear .build-python &&
-        .build-python/bin/pip install -q --only-binary :all: --no-compile -r "$wanted"; }; then
+        .build-python/bin/pip install -q --only-binary :all: --no-binary e-x --no-compile -r "$wanted"; }; then
         fail "the Python packages of $wanted could not be installed"
     fi
     cp "$wanted" "$made"
