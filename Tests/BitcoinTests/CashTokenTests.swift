@@ -48,7 +48,7 @@ import Testing
         Prefix(bits: 0x60, fields: [0xfc]), Prefix(bits: 0x60, fields: [0xff] + UInt64.max.littleEndianBytes),
     ]
 
-    @Test func `the coins under tokens are paid to who is named after them (pitfall 15)`() throws {
+    @Test func `the coins under tokens are paid to who is named after them`() throws {
         let long = [0xaa, 32] + [UInt8](1...32) + [0x87]
         for prefix in Self.sound {
             for script in [Self.script, [0xa9, 20] + [UInt8](1...20) + [0x87], long] {

@@ -150,7 +150,7 @@ struct KinNodeTests {
         #expect(try await server.node(http: Self.http).finality() == [:])
     }
 
-    /// Pitfall 16: the same genesis and, up to the split, the same chain.
+    /// They have the same genesis and, up to the split, the same chain.
     @Test func `a node on the other side of a split serves another chain`() async throws {
         let all = ChainParameters.all
         for parameters in all {

@@ -28,7 +28,9 @@ import Testing
             "3:8: \"chain\" must be one of main, test, testnet4, signet, regtest, not a list or a set of keys"),
         Mistake(
             "chain: main", "chain:", "3:7: \"chain\" must be one of main, test, testnet4, signet, regtest, not empty"),
-        Mistake("coin: litecoin", "coin: dogecoin", "4:7: \"coin\" must be one of bitcoin, litecoin, not \"dogecoin\""),
+        Mistake(
+            "coin: litecoin", "coin: namecoin",
+            "4:7: \"coin\" must be one of bitcoin, litecoin, dogecoin, bitcoin-cash, dash, not \"namecoin\""),
         Mistake("family: bitcoin", "family: evm", "2:9: \"family\" must be bitcoin in this version, not \"evm\""),
         Mistake(
             "network: litecoin", "network: Litecoin",
