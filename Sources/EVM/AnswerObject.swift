@@ -42,9 +42,9 @@ struct AnswerObject {
 
     /// A QUANTITY of at most 64 bits; nil when absent.
     func number(_ name: StaticString) throws(DecodeError) -> UInt64? {
-        guard let value = try amount(name) else { return nil }
-        guard value.high == 0, let number = UInt64(exactly: value.low) else {
-            throw DecodeError(.malformed, "\(name) is larger than it can be")
+        guard let json = try self[name] else { return nil }
+        guard let digits = HexDigits(json: json), digits.isQuantity, let number = digits.number else {
+            throw DecodeError(.malformed, "\(name) is no number as nodes write them, or too large")
         }
         return number
     }
@@ -89,9 +89,8 @@ extension ArraySlice<UInt8> {
 extension Hash256 {
     /// Of a JSON string with 32 bytes in hexadecimal.
     init?(json: ArraySlice<UInt8>) {
-        var bytes: [UInt8] = []
-        guard let digits = HexDigits(json: json), digits.count == 64, digits.append(to: &bytes) else { return nil }
-        self.init(bytes)
+        guard let hash = HexDigits(json: json)?.hash else { return nil }
+        self = hash
     }
 }
 

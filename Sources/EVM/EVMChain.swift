@@ -19,7 +19,7 @@ public struct EVMChain: Sendable {
             switch id {
             case 1: "d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3"
             case 11_155_111: "25a5cc106eea7138acab33231d7160d69cb777ee0c2c553fcddf5138993e6dd9"
-            case 17_000: "b5f7f912443c940f21fd611f12828d75b534364ed9e95ca4e307729a4661bde4"
+            case 560_048: "bbe312868b376a3001692a646dd2d7d1e4406380dfd86b98aa8a34d1557c971b"
             default: nil
             }
         self.genesis = genesis.flatMap { Hash256(hex: $0) }

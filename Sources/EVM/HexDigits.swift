@@ -1,3 +1,5 @@
+internal import Chain
+
 /// The hexadecimal digits of a JSON string `"0x…"`, which is how nodes write all numbers and bytes.
 struct HexDigits {
     private let digits: ArraySlice<UInt8>
@@ -50,6 +52,39 @@ struct HexDigits {
             output.storeBytes(of: byte, toByteOffset: target + index, as: UInt8.self)
         }
         return true
+    }
+
+    /// The hash that they spell; nil when they are not 64 digits.
+    var hash: Hash256? {
+        let text = digits.span.bytes
+        guard text.byteCount == 64 else { return nil }
+        func word(_ index: Int) -> UInt64? {
+            let (high, low) = (
+                text.unsafeLoadUnaligned(fromByteOffset: 16 * index, as: UInt64.self),
+                text.unsafeLoadUnaligned(fromByteOffset: 16 * index + 8, as: UInt64.self)
+            )
+            guard let high = Self.bytes(of: UInt64(littleEndian: high)),
+                let low = Self.bytes(of: UInt64(littleEndian: low))
+            else { return nil }
+            return UInt64(high.byteSwapped) << 32 | UInt64(low.byteSwapped)
+        }
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+        return Hash256(first, second, third, fourth)
+    }
+
+    /// The number that they spell; nil when they are not 1 to 16 digits.
+    var number: UInt64? {
+        guard (1...16).contains(digits.count) else { return nil }
+        var number: UInt64 = 0
+        for digit in digits {
+            let letter = (digit | 0x20) &- UInt8(ascii: "a")
+            switch (digit, letter) {
+            case (UInt8(ascii: "0")...UInt8(ascii: "9"), _): number = number << 4 | UInt64(digit - UInt8(ascii: "0"))
+            case (_, 0..<6): number = number << 4 | UInt64(letter + 10)
+            default: return nil
+            }
+        }
+        return number
     }
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
