@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "confirmd-bench",
             dependencies: [
-                "Bitcoin", "Chain", "Hashing", "Payments", "Postgres", "Store", "Sync", "TestSupport", arguments,
+                "Bitcoin", "Chain", "EVM", "Hashing", "Payments", "Postgres", "Store", "Sync", "TestSupport", arguments,
             ], swiftSettings: strict),
         .executableTarget(
             name: "confirmd-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),

@@ -27,6 +27,7 @@ struct Bench: AsyncParsableCommand {
             // First, for memory that others gave back would hide some of what it takes.
             IndexBenchmark.self,
             BlockBenchmark.self,
+            EVMBenchmark.self,
         ]
     }
 
