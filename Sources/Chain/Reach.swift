@@ -3,10 +3,13 @@ public struct Reach: Hashable, Sendable {
     public var tip: Int64
     /// Tags that the chain does not have, or has not reached, are left out.
     public var finality: [FinalityTag: Int64]
+    /// The last block that as many nodes as are wanted have said to have; nil when none was asked about.
+    public var agreed: Int64?
 
-    public init(tip: Int64, finality: [FinalityTag: Int64] = [:]) {
+    public init(tip: Int64, finality: [FinalityTag: Int64] = [:], agreed: Int64? = nil) {
         self.tip = tip
         self.finality = finality
+        self.agreed = agreed
     }
 
     /// Beyond every block.

@@ -6,7 +6,7 @@ extension NetworkConfiguration {
     var publication: Publication {
         Publication(
             family: family, chain: adapter.chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, tiers: tiers, assets: assets)
+            thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
     }
 
     /// What its worker has to know.

@@ -1,4 +1,5 @@
 public import BigInt
+public import Chain
 
 /// What a decision changes about one owner. It is written as a whole, or not at all.
 public struct Changes: Sendable {
@@ -28,6 +29,14 @@ public struct Changes: Sendable {
         refused = dossier.refused
         registrationsAnnounced = dossier.registrations
         invoice = dossier.invoice
+    }
+
+    /// The blocks of the deposits that are credited here.
+    public var creditedBlocks: [BlockReference] {
+        let credited = Set(entries.filter { !$0.isReversal }.map(\.deposit))
+        return deposits.filter { credited.contains($0.id) }.compactMap(\.block).map {
+            BlockReference(height: $0.height, hash: $0.hash)
+        }
     }
 
     /// Whether there is anything to write.

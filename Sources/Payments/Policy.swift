@@ -6,13 +6,18 @@ public struct Policy: Sendable {
     public let number: Int64
     public let thresholds: Thresholds
     public let tiers: [Tier]
+    public let quorum: Quorum?
     private let assets: [WatchKey?: Asset]
 
-    public init(network: String, number: Int64, thresholds: Thresholds, tiers: [Tier] = [], assets: [Asset]) {
+    public init(
+        network: String, number: Int64, thresholds: Thresholds, tiers: [Tier] = [], quorum: Quorum? = nil,
+        assets: [Asset]
+    ) {
         self.network = network
         self.number = number
         self.thresholds = thresholds
         self.tiers = tiers
+        self.quorum = quorum
         self.assets = Dictionary(assets.map { ($0.contract, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -229,15 +229,17 @@ private struct Settlement {
             for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
             for index in live {
                 let deposit = dossier.deposits[index]
-                let required = deposit.adapt(
-                    policy.thresholds(for: deposit.asset, sum: sums[deposit.asset] ?? .zero))
+                let sum = sums[deposit.asset] ?? .zero
+                let required = deposit.adapt(policy.thresholds(for: deposit.asset, sum: sum))
                 if required != deposit.required {
                     dossier.deposits[index].required = required
                     touch(index)
                 }
                 guard let height = deposit.block?.height else { continue }
                 func isPast(_ threshold: Threshold) -> Bool { threshold.due(from: height).isReached(by: reach) }
-                if deposit.status == .detected, isPast(required.credit) { credit(index) }
+                let isHeld =
+                    policy.quorum?.isNeeded(for: deposit.asset, sum: sum) == true && height > reach.agreed ?? -1
+                if deposit.status == .detected, isPast(required.credit), !isHeld { credit(index) }
                 if dossier.deposits[index].status == .credited, isPast(required.final) { finalise(index) }
                 isChanged = isChanged || dossier.deposits[index].status != deposit.status
             }

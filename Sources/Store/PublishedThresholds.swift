@@ -12,6 +12,15 @@ struct PublishedThresholds: Encodable {
     let credit: WrittenThreshold
     let final: WrittenThreshold
     let tiers: [PublishedTier]
+    /// How many nodes have to agree; left out where one will do.
+    let quorum: Int?
+    /// From which sums on, by asset, in base units.
+    let quorumFrom: [String: String]?
+
+    enum CodingKeys: String, CodingKey {
+        case credit, final, tiers, quorum
+        case quorumFrom = "quorum_from"
+    }
 
     static func text(_ publication: Publication) -> String {
         JSONObject.text(
@@ -22,6 +31,7 @@ struct PublishedThresholds: Encodable {
                     PublishedTier(
                         asset: $0.asset, from: $0.from.description,
                         credit: WrittenThreshold($0.thresholds.credit), final: WrittenThreshold($0.thresholds.final))
-                }))
+                },
+                quorum: publication.quorum?.nodes, quorumFrom: publication.quorum?.from.mapValues(\.description)))
     }
 }

@@ -11,11 +11,12 @@ public struct Publication: Hashable, Sendable {
     public let arrivalGrace: Duration
     public let thresholds: Thresholds
     public let tiers: [Tier]
+    public let quorum: Quorum?
     public let assets: [Asset]
 
     public init(
         family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
-        tiers: [Tier] = [], assets: [Asset]
+        tiers: [Tier] = [], quorum: Quorum? = nil, assets: [Asset]
     ) {
         self.family = family
         self.chain = chain
@@ -23,7 +24,14 @@ public struct Publication: Hashable, Sendable {
         self.arrivalGrace = arrivalGrace
         self.thresholds = thresholds
         self.tiers = tiers
+        self.quorum = quorum
         self.assets = assets
+    }
+
+    /// The rules that decisions are made under, by the number under which they were published.
+    public func policy(of network: String, number: Int64) -> Policy {
+        Policy(
+            network: network, number: number, thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
     }
 
     /// Whether anything waits for a finality tag.

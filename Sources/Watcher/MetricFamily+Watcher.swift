@@ -47,6 +47,9 @@ extension MetricFamily {
     public static let finalityFrozen = MetricFamily(
         "confirmd_finality_frozen", .gauge,
         "1 while a node has taken back what it had called settled: nothing is credited by it.", labels: ["network"])
+    public static let creditsHeld = MetricFamily(
+        "confirmd_credits_held", .gauge,
+        "1 while deposits are not credited because too few nodes have their block.", labels: ["network"])
     public static let nodeRequests = MetricFamily(
         "confirmd_rpc_requests_total", .counter, "Questions asked of nodes, by outcome: ok, or the error's code.",
         labels: ["network", "node", "method", "outcome"])

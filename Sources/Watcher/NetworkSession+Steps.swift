@@ -77,11 +77,12 @@ extension NetworkSession {
     /// Records how far the chain is settled, with what has become due by it.
     private func finalise(_ heights: [FinalityTag: Int64]) async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
-        let reach = Reach(tip: tip.height, finality: heights)
+        var reach = Reach(tip: tip.height, finality: heights)
         try await decideAndCommit(
             load: { try await self.dossiers(for: Findings(), due: reach) },
             decide: { dossiers, step in
                 step.finality = heights
+                reach.agreed = self.agreed
                 step.changes = dossiers.map { settle($0, Facts(reach: reach), self.policy) }
             })
         return .committed(through: tip)
@@ -90,7 +91,9 @@ extension NetworkSession {
     /// How far our chain reaches with this tip, as far as it may be relied on.
     func reach(_ tip: Int64) -> Reach {
         let frozen = machine.frozenTags
-        return Reach(tip: tip, finality: base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) })
+        return Reach(
+            tip: tip, finality: base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) },
+            agreed: agreed)
     }
 
     /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
@@ -135,6 +138,16 @@ extension NetworkSession {
             })
     }
 
+    /// Judges what is due already and was held back.
+    func judgeDue() async throws {
+        guard let tip = base.tip else { return }
+        try await decideAndCommit(
+            load: { try await self.store.dossiers(due: self.reach(tip.height)) },
+            decide: { dossiers, step in
+                step.changes = dossiers.map { settle($0, Facts(reach: self.reach(tip.height)), self.policy) }
+            })
+    }
+
     // MARK: Committing
 
     private func count(_ changes: [Changes]) {
@@ -150,6 +163,7 @@ extension NetworkSession {
     ) async throws {
         for attempt in 1... {
             let dossiers = try await load()
+            try await findAgreement { step in decide(dossiers, &step) }
             var step = step()
             decide(dossiers, &step)
             step.changes.removeAll(where: \.isEmpty)

@@ -16,6 +16,7 @@ actor NetworkSession: LaneSession {
         /// An operator wants something of this network.
         case command(WaitingCommand)
         case reload
+        case judge
         /// A node's long poll has ended.
         case waited(node: Int)
         case stop
@@ -25,6 +26,8 @@ actor NetworkSession: LaneSession {
         case plan(StepPlan)
         case command(WaitingCommand)
         case reload
+        /// What was held back for want of agreement may have found it.
+        case judge
         case tellState
     }
 
@@ -65,6 +68,12 @@ actor NetworkSession: LaneSession {
     private var isStateTold = true
     /// Why finality is not to be relied on; nil when it is.
     private var frozen: String?
+    /// What keeps deposits from being credited; nil when nothing does.
+    var dissent: Dissent? { didSet { noteDissent(since: oldValue) } }
+    /// When nodes were last asked for their agreement.
+    var agreementAsked = Instant(.zero)
+    /// Up to which block enough nodes have agreed, for the decision that is being made.
+    var agreed: Int64?
     /// Of the catch-up.
     private var pace = Pace()
     /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
@@ -106,9 +115,7 @@ actor NetworkSession: LaneSession {
         machineSettings.watchesFinality = settings.publication.needsFinality
         machine = NetworkMachine(machineSettings)
         mempool = settings.mempool.map { MempoolView($0) }
-        policy = Policy(
-            network: settings.network, number: 0, thresholds: settings.publication.thresholds,
-            tiers: settings.publication.tiers, assets: settings.publication.assets)
+        policy = settings.publication.policy(of: settings.network, number: 0)
         (signals, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
@@ -173,9 +180,7 @@ actor NetworkSession: LaneSession {
         let number = try await store.publish(settings.publication, from: host, introducing: false)
         base = try await store.snapshot()
         guard base.epoch == epoch else { throw Interruption.fenced }
-        policy = Policy(
-            network: settings.network, number: number, thresholds: settings.publication.thresholds,
-            tiers: settings.publication.tiers, assets: settings.publication.assets)
+        policy = settings.publication.policy(of: settings.network, number: number)
         machine.watchFinality(settings.publication.needsFinality)
     }
 
@@ -197,6 +202,7 @@ actor NetworkSession: LaneSession {
                     if let outcome, !isStopping { handle(.stepDone(outcome), in: &group) }
                 case .command(let command): queue.append(.command(command))
                 case .reload: queue.append(.reload)
+                case .judge: queue.append(.judge)
                 case .waited(let node):
                     waiting.remove(node)
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
@@ -264,6 +270,9 @@ actor NetworkSession: LaneSession {
                     // What has become due under it is booked at once.
                     try await self.takePolicy()
                     try await self.judgeAnew()
+                    send.yield(.worked(nil, nil))
+                case .judge:
+                    try await self.judgeDue()
                     send.yield(.worked(nil, nil))
                 case .tellState:
                     try await self.tellState()
@@ -356,6 +365,7 @@ actor NetworkSession: LaneSession {
                 last = command.number
                 send.yield(.command(command))
             }
+            if dissent != nil, !isWorking, now - agreementAsked >= settings.pollInterval { send.yield(.judge) }
             try? await runtime.sleep(.seconds(1))
         }
     }
@@ -369,13 +379,13 @@ actor NetworkSession: LaneSession {
         switch report {
         case .progress(.starting): set(.starting, nil)
         case .progress(.syncing): set(.syncing, nil)
-        case .progress(.following): set(.following, frozen)
+        case .progress(.following): set(.following, remarks)
         case .progress(.stalled(let stall)): set(.syncing, stall.description)
         case .frozen(let tags):
             frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
             metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
             if let frozen { logger.error("finality was taken back", metadata: ["reason": "\(frozen)"]) }
-            if state == .following { set(.following, frozen) }
+            if state == .following { set(.following, remarks) }
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
         case .node(let node, let health):
             self.health[node] = health
@@ -384,6 +394,23 @@ actor NetworkSession: LaneSession {
             metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
             logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
         }
+    }
+
+    private func noteDissent(since before: Dissent?) {
+        guard dissent != before else { return }
+        metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
+        if let dissent {
+            logger.error("nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
+        } else {
+            logger.notice("nodes agree again")
+        }
+        if state == .following { set(.following, remarks) }
+    }
+
+    /// What is out of order while the network is followed.
+    private var remarks: String? {
+        let remarks = [frozen, dissent?.description].compactMap(\.self)
+        return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }
 
     private static func words(frozen tags: Set<FinalityTag>) -> String {

@@ -13,6 +13,8 @@ struct Scenario {
     var dossier: Dossier
     var policy: Policy
     var tip: Int64 = 100
+    /// Up to which block enough nodes agree.
+    var agreed: Int64?
     private(set) var allEvents: [Event] = []
     private(set) var allEntries: [LedgerEntry] = []
     private(set) var allBalances: [BalanceChange] = []
@@ -105,7 +107,9 @@ struct Scenario {
     /// Decides, and takes what was decided as the new state.
     @discardableResult
     mutating func step(_ arrivals: [Arrival] = [], registrations: [Registration] = []) -> Changes {
-        take(Payments.settle(dossier, Facts(tip: tip, arrivals: arrivals, registrations: registrations), policy))
+        let reach = Reach(tip: tip, agreed: agreed)
+        return take(
+            Payments.settle(dossier, Facts(reach: reach, arrivals: arrivals, registrations: registrations), policy))
     }
 
     /// Disconnects every block above the tip.

@@ -1,3 +1,4 @@
+import BigInt
 import Chain
 import Payments
 import Testing
@@ -56,5 +57,26 @@ struct WithdrawalTests {
         scenario.step([scenario.arrival(1000, locator: .withdrawal(3))])
         #expect(scenario.mine(2).isEmpty)
         #expect(scenario.mine(1).kinds == [.depositCredited, .depositFinal, .invoiceStatusChanged])
+    }
+}
+
+@Suite("Quorum")
+struct QuorumTests {
+    @Test("What is deep enough waits for enough nodes, from the sum on that the policy names")
+    func held() {
+        var scenario = Scenario.wallet(credit: 2, final: 2)
+        scenario.policy = Policy(
+            network: "litecoin", number: 1, thresholds: Thresholds(credit: 2, final: 2),
+            quorum: Quorum(nodes: 2, from: ["LTC": Amount(BigUInt(1000))]), assets: [Scenario.litecoin])
+        scenario.step([scenario.arrival(600, transaction: 1), scenario.arrival(500, transaction: 2)])
+        #expect(scenario.mine(3).isEmpty)
+        scenario.step([scenario.arrival(900, transaction: 3)])
+        #expect(scenario.mine(5).isEmpty)
+        let first = scenario.dossier.deposits[0].block?.height ?? 0
+        scenario.agreed = first
+        // Once the first two are final, the third alone is below the sum.
+        #expect(
+            scenario.mine(1).kinds == Array(repeating: [.depositCredited, .depositFinal], count: 3).flatMap(\.self))
+        #expect(scenario.dossier.deposits.map(\.status) == [.final, .final, .final])
     }
 }

@@ -9,7 +9,7 @@ extension NetworkConfiguration {
         let hasTokens = family.assetKeys.contains("contract")
         var assets: [Asset] = []
         for section in sections {
-            section.permit(["code", "decimals", "min_deposit", "transfer_fee"] + family.assetKeys)
+            section.permit(["code", "decimals", "min_deposit", "transfer_fee", "quorum_from"] + family.assetKeys)
             let code = section.required("code", .assetCode)
             registry.claim(code, "code", in: section)
             let isToken = hasTokens && section.contains("contract")
@@ -34,6 +34,15 @@ extension NetworkConfiguration {
                 Asset(code: code, contract: contract, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
         }
         return assets.count == sections.count ? assets : nil
+    }
+
+    /// The amounts from which on several nodes have to agree, by asset.
+    static func quorumFrom(_ sections: [Section], _ assets: [Asset]) -> [String: Amount] {
+        var amounts: [String: Amount] = [:]
+        for (section, asset) in zip(sections, assets) {
+            amounts[asset.code] = section.optional("quorum_from", .amount(decimals: asset.decimals))
+        }
+        return amounts
     }
 }
 

@@ -6,7 +6,7 @@ import Sync
 extension NetworkConfiguration {
     private static let keys = [
         "network", "family", "nodes", "confirmations", "max_reorg_depth", "max_block_gap", "arrival_grace", "start",
-        "poll_interval", "minimum_node_version", "assets",
+        "poll_interval", "minimum_node_version", "quorum", "assets",
     ]
 
     static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
@@ -40,12 +40,18 @@ extension NetworkConfiguration {
             "poll_interval", .milliseconds(.milliseconds(100)...(.seconds(300)), example: "5s"),
             default: adapter?.pollInterval ?? .seconds(5))
         let version = root.optional("minimum_node_version", .nodeVersion)
+        let agreeing = root.value("quorum", .wholeNumber(1...16), default: 1)
+        if let agreeing, let count = nodes?.count, agreeing > count {
+            root.report("\"quorum\" must not be above the number of nodes (\(count)), not \(agreeing)", at: "quorum")
+        }
         guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
-            let mempool, let poll, let assets
+            let mempool, let poll, let agreeing, let assets
         else { return nil }
         return NetworkConfiguration(
             network: network, family: family.name, adapter: adapter, nodes: nodes.compactMap { $0 },
-            thresholds: confirmations.thresholds, tiers: confirmations.tiers, maxReorgDepth: depth, maxBlockGap: gap,
+            thresholds: confirmations.thresholds, tiers: confirmations.tiers,
+            quorum: agreeing > 1 ? Quorum(nodes: agreeing, from: Self.quorumFrom(entries ?? [], assets)) : nil,
+            maxReorgDepth: depth, maxBlockGap: gap,
             arrivalGrace: grace, start: start, pollInterval: poll, mempool: mempool, minimumNodeVersion: version,
             assets: assets)
     }

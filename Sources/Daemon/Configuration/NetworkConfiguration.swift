@@ -12,6 +12,8 @@ struct NetworkConfiguration: Sendable {
     let thresholds: Thresholds
     /// By asset and amount.
     let tiers: [Tier]
+    /// Nil where one node will do.
+    let quorum: Quorum?
     /// Blocks of history kept; a deeper reorganisation halts the network.
     let maxReorgDepth: Int
     /// How long the chain may be silent before its tip is no longer trusted to be seen.

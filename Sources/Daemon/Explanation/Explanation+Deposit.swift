@@ -47,9 +47,9 @@ extension Explanation {
                 .waiting,
                 """
                 \(deposit.confirmations) of \(deposit.creditThreshold.inWords), in \(block)\
-                \(network?.obstacle.map { "; " + $0.why } ?? "")
+                \(network?.hindrance.map { "; " + $0.why } ?? "")
                 """,
-                network?.obstacle?.next
+                network?.hindrance?.next
                     ?? """
                     wait\(Self.wait(deposit, deposit.creditThreshold)): it is credited \
                     \(Self.moment(deposit, deposit.creditThreshold))

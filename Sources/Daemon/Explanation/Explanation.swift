@@ -70,6 +70,11 @@ extension NetworkColumns {
         }
         return nil
     }
+
+    /// Why a deposit that is deep enough may not be credited yet: nodes that do not agree, finality that was taken back.
+    var hindrance: (why: String, next: String)? {
+        obstacle ?? stateReason.map { ($0, "look after the nodes named here; nothing is lost meanwhile") }
+    }
 }
 
 extension WatcherColumns {

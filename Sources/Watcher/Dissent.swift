@@ -1,0 +1,38 @@
+import Chain
+
+/// Too few nodes have a block of ours: who said what.
+struct Dissent: Hashable, Sendable, CustomStringConvertible {
+    enum Word: Hashable, Sendable {
+        case agrees
+        /// It has another block at that height.
+        case differs(Hash256)
+        /// Its chain does not reach that far.
+        case lacks
+        case failed(String)
+    }
+
+    struct Opinion: Hashable, Sendable {
+        let node: String
+        let word: Word
+    }
+
+    let block: BlockReference
+    let wanted: Int
+    let words: [Opinion]
+
+    var description: String {
+        let said = words.map { opinion in
+            switch opinion.word {
+            case .agrees: "\(opinion.node) has it"
+            case .differs(let hash): "\(opinion.node) has \(hash) there"
+            case .lacks: "\(opinion.node) does not reach that far"
+            case .failed(let reason): "\(opinion.node) failed: \(reason)"
+            }
+        }
+        let agreeing = words.count { $0.word == .agrees }
+        return """
+            \(agreeing) of \(wanted) nodes have block \(block): \(said.joined(separator: ", ")); deposits wait for more of \
+            them to agree
+            """
+    }
+}
