@@ -6,8 +6,8 @@ internal import Synchronization
 /// Core. Headers and blocks come as raw bytes, over REST where the node has it (a hundredth of the node's work for the
 /// verbose calls), else over JSON-RPC, and are proved before they are handed on.
 ///
-/// Of Dash a header does not prove its hash (`Coin.provesHeaders`): that it is the block of that hash, and that work was
-/// done for it, is the node's word. What is proved there is that headers link to one another, that the transactions are
+/// Of Dash a header does not prove its hash (`Coin.provesHeaders`): that it is the block of that hash, and that work
+/// was done for it, is the node's word. What is proved there is that headers link to one another, that the transactions are
 /// those of the header's Merkle root, and that two answers about one block agree. Have a node of your own.
 public final class BitcoinNode: ChainNode {
     public let parameters: ChainParameters

@@ -20,8 +20,8 @@ struct CashAddress: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// Reads `text`, before which `prefix` and a colon are to be thought where it has no prefix; nil when it is in mixed
-    /// case, its checksum is wrong or its hash has not the length that it says.
+    /// Reads `text`, before which `prefix` and a colon are to be thought where it has no prefix; nil when it is in
+    /// mixed case, its checksum is wrong or its hash has not the length that it says.
     init?(_ text: String, prefix: String) {
         guard let lower = FiveBits.lowercased(text) else { return nil }
         let parts = lower.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)

@@ -13,8 +13,8 @@ enum CashToken {
         static let capability: UInt8 = 0x0f
     }
 
-    /// The part of `script`, a range of `bytes`, that locks the output: all of it where no well-formed prefix begins it,
-    /// for then it is a script like any other.
+    /// The part of `script`, a range of `bytes`, that locks the output: all of it where no well-formed prefix begins
+    /// it, for then it is a script like any other.
     ///
     /// An output from before May 2023 that happens to look like one with tokens can't be spent. It is not told apart.
     static func lockingScript(_ script: Range<Int>, in bytes: RawSpan) -> Range<Int> {

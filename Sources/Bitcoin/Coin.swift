@@ -83,8 +83,8 @@ public enum Coin: String, CaseIterable, Sendable {
     /// Whether quorums of masternodes sign blocks (DIP-8).
     var hasChainLocks: Bool { self == .dash }
 
-    /// Whether a header proves its own hash and work. Dash's are hashed by X11, eleven hash functions in a row, which is
-    /// not done here: there the node's word is taken for which header has which hash, and that work was done for it.
+    /// Whether a header proves its own hash and work. Dash's are hashed by X11, eleven hash functions in a row, which
+    /// is not done here: there the node's word is taken for which header has which hash, and that work was done for it.
     var provesHeaders: Bool { self != .dash }
 
     /// The number that proves the work behind a header; nil when it can't be computed, as that of Dash never is.

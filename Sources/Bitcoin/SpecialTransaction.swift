@@ -1,5 +1,5 @@
 /// What the version of a transaction tells of its form on Dash (DIP-2): from version 3 on the upper 16 bits are a type,
-/// and those with one have a payload after the lock time, which the id commits to. Payloads pay nobody and are not read.
+/// and those with one have a payload after the lock time, which the id commits to. Payloads pay nobody and stay unread.
 struct SpecialTransaction {
     /// Nil for the transactions of every other coin, and the ordinary ones of Dash.
     private let type: UInt16?

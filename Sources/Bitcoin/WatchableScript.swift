@@ -6,8 +6,8 @@ enum WatchableScript {
     case longScriptHash
     case witness
 
-    /// The kind of `script` on the chains of `coin`; nil for everything else: P2PK and bare multisig (no address, or no sole holder),
-    /// data carriers, unknown witness versions and lengths, and Litecoin's MWEB outputs (versions 8 and 9).
+    /// The kind of `script` on the chains of `coin`; nil for everything else: P2PK and bare multisig (no address, or no
+    /// sole holder), data carriers, unknown witness versions and lengths, and Litecoin's MWEB outputs (versions 8 and 9).
     /// Where a coin lacks a kind, whoever comes first may spend what is locked so.
     init?(_ script: RawSpan, of coin: Coin) {
         func byte(_ index: Int) -> UInt8 { script.unsafeLoad(fromByteOffset: index, as: UInt8.self) }

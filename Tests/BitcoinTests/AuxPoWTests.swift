@@ -1,7 +1,8 @@
-import Bitcoin
 import Chain
 import TestSupport
 import Testing
+
+@testable import Bitcoin
 
 /// Each rule of merged mining by a block that breaks it and nothing else.
 @Suite struct AuxPoWTests {
@@ -104,7 +105,13 @@ import Testing
             let block = BuiltBlock(
                 coin: .dogecoin, version: version, proof: version & 0x100 == 0 ? nil : proof)
             #expect(throws: DecodeError.self) { try block.decode() }
+            #expect(throws: Never.self) { try BlockDecoder(Self.lenient).contents(of: block.bytes) }
         }
+        // Where nobody looks at the number of the header's chain, nobody looks at that of its parent's.
+        let own = BuiltBlock(
+            coin: .dogecoin, version: 0x62_0104, proof: BuiltAuxPoW(parentVersion: 0x62_0104))
+        #expect(throws: Never.self) { try BlockDecoder(Self.lenient).contents(of: own.bytes) }
+        #expect(ChainParameters.dogecoin.map(\.isChainStrict) == [true, false, true])
         for version: UInt32 in [1, 2, 0x62_0004, 0x62_0002] {
             #expect(try BuiltBlock(coin: .dogecoin, version: version).decode().transactions.count == 1)
         }
@@ -139,6 +146,11 @@ import Testing
             }
         }
     }
+
+    /// As easy as regtest, and as lenient as the test chain.
+    private static let lenient = ChainParameters(
+        .dogecoin, .regtest, genesis: "3d2160a3b5dc4a9d62e7e66a295f70313ac808440ef7400d6c0772171ce973a5",
+        limit: 0x207f_ffff, prefixes: AddressPrefixes(publicKeyHash: 0x6f, scriptHash: 0xc4), isChainStrict: false)
 
     private func block(_ proof: BuiltAuxPoW) -> BuiltBlock {
         BuiltBlock(coin: .dogecoin, version: 0x62_0104, proof: proof)

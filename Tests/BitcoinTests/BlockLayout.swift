@@ -27,8 +27,8 @@ struct BlockLayout {
         if transactionsEnd < bytes.count { uncommitted.insert(integersIn: transactionsEnd..<bytes.count) }
     }
 
-    /// The parent's coinbase and hash, two branches with an index each, and the parent's header. The hash is the parent's
-    /// header's anyway.
+    /// The parent's coinbase and hash, two branches with an index each, and the parent's header. The hash is that of the
+    /// parent's header anyway.
     private mutating func skipProof() {
         readTransaction()
         outpoints = []

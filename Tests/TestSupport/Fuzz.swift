@@ -33,6 +33,8 @@ public struct Fuzz {
 
     private let name: String
     private var mutator: Mutator
+    /// What the name of the file with an input begins with; in memory where that is possible, for there are many.
+    private static let filePrefix = (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") + "/confirmd-fuzz-"
 
     /// Does `work`, and ends the process with what went wrong on its standard output.
     public static func report(_ work: () async throws -> Void) async {
@@ -53,14 +55,14 @@ public struct Fuzz {
     }
 
     /// Runs `target` on one input after the other. It returns whether it took the input for sound, and throws where
-    /// something is wrong with the decoder. The input is in a file as long as it is being looked at. The figures go to the
-    /// standard output.
+    /// something is wrong with the decoder. The input is in a file as long as it is being looked at. The figures go to
+    /// the standard output.
     public mutating func run(for time: Duration, _ target: ([UInt8]) async throws -> Bool) async throws {
         var memory = ResidentMemory()
         var figures = FuzzFigures(name: name)
         let clock = ContinuousClock()
         let end = clock.now + time
-        let file = "\(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")/confirmd-fuzz-\(getpid())"
+        let file = Self.filePrefix + name.replacing(" ", with: "-") + "-\(getpid())"
         defer { alarm(0) }
         var count = 0
         while clock.now < end {
@@ -89,6 +91,16 @@ public struct Fuzz {
         }
         unlink(file)
         Self.write(figures.description)
+    }
+
+    /// Removes the inputs that a fuzzing of this name left, in whatever process.
+    public static func forget(_ name: String) {
+        let prefix = URL(fileURLWithPath: filePrefix + name.replacing(" ", with: "-"))
+        let folder = prefix.deletingLastPathComponent().path
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where file.hasPrefix(prefix.lastPathComponent) {
+            unlink("\(folder)/\(file)")
+        }
     }
 
     private static var processorTime: Duration {

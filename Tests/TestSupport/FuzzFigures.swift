@@ -31,10 +31,11 @@ struct FuzzFigures: Sendable, CustomStringConvertible {
     }
 
     var description: String {
-        let factor = (memoryPerByte * 10).rounded() / 10
+        func text(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
         return """
-            \(name): \(inputs) inputs up to \(largest) bytes, \(accepted) accepted; slowest \(slowest), \
-            \(slowestPerByte) a byte; memory \(factor) times the input, \(memoryOfSmall >> 10) KiB for small ones
+            \(name): \(inputs) inputs up to \(largest) bytes, \(accepted) accepted; slowest \
+            \(text(slowest / .milliseconds(1))) ms, \(text(slowestPerByte / .nanoseconds(1))) ns a byte; memory \
+            \(text(memoryPerByte)) times the input, \(memoryOfSmall >> 10) KiB for small ones
             """
     }
 }
