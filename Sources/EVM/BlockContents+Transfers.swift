@@ -15,11 +15,7 @@ extension BlockContents {
                     amount: amount, blockIndex: UInt32(transfers.count)))
         }
         for (index, (transaction, receipt)) in zip(transactions, receipts).enumerated() {
-            if let traces, traces[index].hasFailed == receipt.hasSucceeded {
-                throw DecodeError(
-                    .malformed, "transaction \(transaction.hash): its trace and its receipt differ in whether it failed"
-                )
-            }
+            if let traces { try check(traces[index], of: transaction, receipt) }
             // Of a failed transaction the chain keeps nothing but the fee, and no logs.
             guard receipt.hasSucceeded else { continue }
             if !transaction.value.isZero {
@@ -48,5 +44,24 @@ extension BlockContents {
                 "transaction \(transaction.hash): its sender does not create the contract that its receipt names")
         }
         return created
+    }
+
+    /// A trace must be that of its transaction, as far as the transaction tells: whether it failed, and what its own
+    /// call pays.
+    private func check(
+        _ trace: CallTrace, of transaction: Transaction, _ receipt: Receipt
+    ) throws(DecodeError) {
+        var expected: CallTrace.Payment?
+        if receipt.hasSucceeded, !transaction.value.isZero {
+            let recipient = try recipient(of: transaction, receipt)
+            if recipient != transaction.sender {
+                expected = .init(
+                    path: [], sender: transaction.sender, recipient: recipient, amount: transaction.value)
+            }
+        }
+        guard trace.hasFailed != receipt.hasSucceeded, trace.payments.first(where: \.path.isEmpty) == expected else {
+            throw DecodeError(
+                .malformed, "transaction \(transaction.hash): its trace is not that of what it and its receipt say")
+        }
     }
 }

@@ -33,19 +33,20 @@ struct BlockHeader {
         let hash = Hash256(Keccak256.digest(rlp.bytes))
         let claimed = try block.requireHash("hash")
         guard hash == claimed else {
-            let unknown = Set(block.names).subtracting(Self.knownNames).sorted().map(\.debugDescription)
+            let unknown = Set(block.names).subtracting(Self.knownNames).sorted().prefix(8).map(\.debugDescription)
             throw unknown.isEmpty
                 ? DecodeError(.malformed, "header \(claimed): its fields hash to \(hash)")
                 : DecodeError(
                     .unknownFormat,
                     "header \(claimed) has \(unknown.joined(separator: ", ")), and without that it hashes to \(hash)")
         }
-        guard let height = Int64(exactly: try block.requireNumber("number")),
-            let time = Int64(exactly: try block.requireNumber("timestamp")), let miner = try block.address("miner")
-        else { throw DecodeError(.malformed, "header \(hash): its number or time is larger than it can be") }
+        let (height, time) = (try block.requireNumber("number"), try block.requireNumber("timestamp"))
+        guard height <= Self.maximum, time <= Self.maximum, let miner = try block.address("miner") else {
+            throw DecodeError(.malformed, "header \(hash): its number or time is larger than it can be")
+        }
         header = Header(
-            reference: BlockReference(height: height, hash: hash), parent: try block.requireHash("parentHash"),
-            time: time, work: 1)
+            reference: BlockReference(height: Int64(height), hash: hash),
+            parent: try block.requireHash("parentHash"), time: Int64(time), work: 1)
         transactionsRoot = try block.requireHash("transactionsRoot")
         receiptsRoot = try block.requireHash("receiptsRoot")
         withdrawalsRoot = try block.hash("withdrawalsRoot")
@@ -54,6 +55,9 @@ struct BlockHeader {
         self.miner = miner
         baseFee = try block.amount("baseFeePerGas") ?? UInt256(0)
     }
+
+    /// Of numbers and times: no chain comes near, and sums with it stay in range.
+    private static let maximum: UInt64 = 1 << 48
 
     private static let fields = [
         Field("parentHash", .bytes(32)), Field("sha3Uncles", .bytes(32)), Field("miner", .bytes(20)),

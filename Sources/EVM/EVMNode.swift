@@ -9,7 +9,8 @@ public final class EVMNode: ChainNode {
     public enum NativeTransfers: String, Sendable, CaseIterable {
         /// The value of transactions alone.
         case topLevel = "top_level"
-        /// What contracts pay too, by `debug_traceBlockByHash` or `trace_block`.
+        /// What contracts pay too, by `debug_traceBlockByHash`, or `trace_block` where there is no such thing. The two
+        /// number calls differently, for the latter leaves out those of precompiled contracts: have nodes of one kind.
         case traces
     }
 

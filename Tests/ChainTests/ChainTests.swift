@@ -39,6 +39,18 @@ struct ChainTests {
         #expect(WatchKey(Array(repeating: 1, count: WatchKey.maximumLength + 1)) == nil)
     }
 
+    @Test("Only what a call within a transaction moved is not proved")
+    func proof() throws {
+        let key = try #require(WatchKey([1]))
+        for (locator, isProved) in [
+            (Locator.output(0), true), (.log(3), true), (.call([]), true), (.withdrawal(0), true), (.call([0]), false),
+        ] {
+            let transfer = Transfer(
+                transaction: Hash256(1, 2, 3, 4), locator: locator, recipient: key, amount: UInt256(1), blockIndex: 0)
+            #expect(transfer.isProved == isProved)
+        }
+    }
+
     @Test("A locator is spelled in one way only")
     func locator() {
         let spellings: [(Locator, String)] = [

@@ -27,7 +27,7 @@ import Testing
 
     /// Other values in place of one: as long, and of every other kind.
     private func alterations(of value: Any) -> [Any?] {
-        var other: [Any?] = [nil, NSNull(), "0x", "", "12", 7, [] as [Any], Object()]
+        var other: [Any?] = [nil, "0x", 7, [] as [Any]]
         if let text = value as? String, text.count > 2 {
             let last = text.last == "1" ? "2" : "1"
             other += [

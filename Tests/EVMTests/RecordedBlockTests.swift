@@ -86,6 +86,22 @@ import Testing
         #expect(found.count == topLevel.count + withdrawals.count + inner.count)
     }
 
+    /// Nothing commits to traces; where they contradict what is committed to, they are another transaction's.
+    @Test(arguments: [
+        (#""value":"0xde0b6b3a7640000""#, #""value":"0xde0b6b3a7640001""#),
+        (#","error":"execution reverted""#, ""),
+        (#""value":"0x100""#, #""value":"0x100","error":"out of gas""#),
+        (
+            #""to":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1","gas":"0x1","gasUsed":"0x1","input":"0x","type":"CALL","value":"0x5""#,
+            #""to":"0xb2b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1","gas":"0x1","gasUsed":"0x1","input":"0x","type":"CALL","value":"0x5""#
+        ),
+    ])
+    func `a trace that contradicts its transaction is refused`(told: String, altered: String) throws {
+        let calls = RecordedBlock.calls.replacing(told, with: altered)
+        #expect(calls != RecordedBlock.calls)
+        #expect(throws: DecodeError.self) { try block(.callTracer(Array(calls.utf8)[...])) }
+    }
+
     @Test func `another block than the one asked for is refused`() throws {
         for reference in [
             BlockReference(height: RecordedBlock.reference.height + 1, hash: RecordedBlock.reference.hash),
