@@ -6,6 +6,8 @@ public struct EVMChain: Sendable {
     public let id: UInt64
     /// The first block's hash, where it is known beforehand: chain ids have been used twice.
     public let genesis: Hash256?
+    /// From one block to the next, as the chain means it: asking for news a few times in it is often enough.
+    public let blockTime: Duration
     /// Whether there is real money on it.
     public var isMain: Bool { [1, 10, 56, 100, 137, 8_453, 42_161, 43_114].contains(id) }
     /// The kinds of transactions that blocks may have.
@@ -23,6 +25,7 @@ public struct EVMChain: Sendable {
             default: nil
             }
         self.genesis = genesis.flatMap { Hash256(hex: $0) }
+        blockTime = .seconds(12)
         transactionTypes = [.legacy, .accessList, .dynamicFee, .blob, .setCode]
     }
 

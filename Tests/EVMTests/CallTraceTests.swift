@@ -149,4 +149,30 @@ import Testing
             #expect(throws: (any Error).self, "\(paths)") { try read(paths) }
         }
     }
+
+    /// Nothing commits to a trace: damage may go unnoticed here, and crash nothing.
+    @Test func `random damage crashes nothing`() {
+        var generator = SystemRandomNumberGenerator()
+        let hashes = RecordedBlock.transactions.compactMap { Hash256(hex: $0) }
+        let alphabet = Array(#"{}[]",:0x1fng\"#.utf8)
+        var refusals = 0
+        for round in 0..<600 {
+            var text = Array((round % 2 == 0 ? RecordedBlock.calls : RecordedBlock.traces).utf8)
+            let place = Int.random(in: 0..<text.count, using: &generator)
+            switch round % 3 {
+            case 0: text.removeSubrange(place...)
+            case 1: text[place] = alphabet.randomElement(using: &generator)!
+            default: text.insert(alphabet.randomElement(using: &generator)!, at: place)
+            }
+            do {
+                let traces =
+                    round % 2 == 0
+                    ? try CallTracer.traces(text[...], of: hashes) : try BlockTracer.traces(text[...], of: hashes)
+                #expect(traces.count == hashes.count)
+            } catch {
+                refusals += 1
+            }
+        }
+        #expect(refusals > 200)
+    }
 }

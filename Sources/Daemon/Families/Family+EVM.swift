@@ -14,7 +14,7 @@ extension Family {
             let chain = EVMChain(id: id)
             return ChainAdapter(
                 chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
-                pollInterval: .seconds(2), minimumNodeVersion: nil, isMain: chain.isMain, addresses: addresses,
+                pollInterval: chain.blockTime / 6, minimumNodeVersion: nil, isMain: chain.isMain, addresses: addresses,
                 node: { http, endpoint in
                     EVMNode(
                         chain, nativeTransfers: native, unindexed: Set(unindexed), http: http, endpoint: endpoint)
