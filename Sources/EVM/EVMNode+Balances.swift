@@ -10,17 +10,17 @@ extension EVMNode {
         guard let answers = try await answers(about: block) else {
             throw NodeError(.malformed, "\(name) does not have block \(block), whose transfers it is to confirm")
         }
-        let found: Set<Transfer>
+        let found: Set<Payment>
         let sheet: BalanceSheet
         do {
             let contents = try decoder.contents(of: block, from: answers)
             guard let traces = contents.traces else { return false }
-            found = Set(try contents.transfers())
+            found = Set(try contents.transfers().map(Payment.init))
             sheet = try BalanceSheet(contents, traces)
         } catch {
             throw NodeError(error, from: name)
         }
-        guard doubtful.allSatisfy(found.contains) else { return false }
+        guard doubtful.allSatisfy({ found.contains(Payment($0)) }) else { return false }
         for address in Set(doubtful.map(\.recipient)) {
             let before = try await balance(of: address, at: sheet.parent)
             let after = try await balance(of: address, at: block.hash)
@@ -34,5 +34,20 @@ extension EVMNode {
         let text = try await call(
             "eth_getBalance", [.string("0x\(address)"), ["blockHash": .string("0x\(block)")]])
         do { return try UInt256(json: text, "a balance") } catch { throw NodeError(error, from: name) }
+    }
+
+    /// A transfer without its place in the block, which depends on what else is read of the block.
+    private struct Payment: Hashable {
+        let transaction: Hash256
+        let locator: Locator
+        let recipient: WatchKey
+        let amount: UInt256
+
+        init(_ transfer: Transfer) {
+            transaction = transfer.transaction
+            locator = transfer.locator
+            recipient = transfer.recipient
+            amount = transfer.amount
+        }
     }
 }
