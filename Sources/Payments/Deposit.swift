@@ -23,6 +23,8 @@ public struct Deposit: Hashable, Sendable {
     /// Why a deposit is `rejected`.
     public enum Rejection: String, Sendable {
         case unexpectedAsset = "unexpected_asset"
+        /// It came on another network than the owner asked for.
+        case wrongNetwork = "wrong_network"
         case belowMinimum = "below_minimum"
         case belowFee = "below_fee"
     }

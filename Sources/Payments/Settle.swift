@@ -81,8 +81,13 @@ private struct Settlement {
         let transfer = arrival.transfer
         let id = StableID.deposit(network: policy.network, asset: arrival.asset.code, transfer: transfer)
         if let known = dossier.deposits.firstIndex(where: { $0.id == id }) { return sight(known, again: arrival) }
-        let addressed = dossier.options.filter { $0.network == policy.network && $0.key == transfer.recipient }
-        guard let option = addressed.first(where: { $0.asset == arrival.asset.code }) ?? addressed.first else { return }
+        let addressed = dossier.options.filter { $0.key == transfer.recipient }
+        let here = addressed.filter { $0.network == policy.network }
+        guard let option = here.first(where: { $0.asset == arrival.asset.code }) ?? here.first ?? addressed.first else {
+            return
+        }
+        // On another network than it was asked for it may never have been a payment: only a block makes it news.
+        if option.network != policy.network, arrival.block == nil { return }
 
         let deposit = Deposit(
             id: id, network: policy.network, asset: arrival.asset.code, decimals: arrival.asset.decimals,
@@ -143,7 +148,8 @@ private struct Settlement {
     /// Nobody asked for this asset at this address. In the mempool it is too early to say so.
     private mutating func rejectUnexpected(_ index: Int) {
         let deposit = dossier.deposits[index]
-        if deposit.block != nil, dossier.option(of: deposit)?.asset != deposit.asset { reject(index, .unexpectedAsset) }
+        guard deposit.block != nil, let option = dossier.option(of: deposit), option.asset != deposit.asset else { return }
+        reject(index, option.network == deposit.network ? .unexpectedAsset : .wrongNetwork)
     }
 
     /// Takes note that deposits in no block will hardly come into one. Only a block makes that certain.

@@ -66,6 +66,8 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.headers(of: lane, since: time) }
     }
 
+    func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey] { [] }
+
     func dossiers(
         keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
     ) async throws -> [Dossier] {

@@ -29,6 +29,10 @@ public protocol LaneStore: Sendable {
         each: @escaping @Sendable (inout State, WatchKey) -> Void
     ) async throws -> State
 
+    /// The keys of open invoices on other networks where an address means the same, with the numbers under which they are
+    /// watched there: those above the numbers in `known`, by network.
+    func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey]
+
     /// The stored headers of our chain that end with the tip and have no gap, oldest first, at most `maximum`.
     func window(_ maximum: Int) async throws -> [Header]
     /// Every stored block of our chain, highest first: the window and what is kept below it for ever.

@@ -41,6 +41,17 @@ extension Store {
             .only.decode("now")
     }
 
+    public func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey] {
+        try await connection.query(
+            "SELECT * FROM confirmd_data.sibling_keys($1, $2)", [.text(lane), .jsonb(JSONObject.text(known))]
+        ).map { row in
+            guard let key = WatchKey(try row.decode("key", as: [UInt8].self)) else {
+                throw MalformedRow("a key of \(lane)'s siblings")
+            }
+            return SiblingKey(network: try row.decode("network"), watchNumber: try row.decode("watch_number"), key: key)
+        }
+    }
+
     /// Folds the keys watched under numbers above `number` up to `through` into a state, in no order: there may be
     /// millions.
     public func watchedKeys<State: Sendable>(

@@ -56,6 +56,8 @@ actor NetworkSession: LaneSession {
     var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     var policy: Policy
     var index = WatchIndex(secret: (0, 0))
+    /// Up to which watch number of other networks their keys are in the index, where an address means the same there.
+    private var siblings: [String: Int64] = [:]
     /// Scans back for newly watched keys that are under way.
     var scans: [Scan] = []
     /// Keys are watched that wait for a scan which is not in `scans` yet.
@@ -143,6 +145,7 @@ actor NetworkSession: LaneSession {
             from: store, onto: warmKeys.take(), through: base.watchNumber,
             onProgress: { [heartbeat, runtime] in heartbeat.beat(at: runtime.now()) }
         ).index
+        try await watchSiblings()
         unmined = UnminedTransactions(try await store.unmined())
         heartbeat.beat(at: now)
         logger.info(
@@ -152,6 +155,14 @@ actor NetworkSession: LaneSession {
                 "policy": "\(base.policyNumber)",
             ])
         try await judgeAnew()
+    }
+
+    /// Has what comes here for an address of an open invoice on another network noticed, too.
+    private func watchSiblings() async throws {
+        for sibling in try await store.siblingKeys(after: siblings) {
+            index.insert(sibling.key)
+            siblings[sibling.network] = max(siblings[sibling.network] ?? 0, sibling.watchNumber)
+        }
     }
 
     /// Publishes what the last reload has brought, or else what is in force. What the database refuses, for an asset
@@ -365,6 +376,7 @@ actor NetworkSession: LaneSession {
                 last = command.number
                 send.yield(.command(command))
             }
+            try? await watchSiblings()
             if dissent != nil, !isWorking, now - agreementAsked >= settings.pollInterval { send.yield(.judge) }
             try? await runtime.sleep(.seconds(1))
         }

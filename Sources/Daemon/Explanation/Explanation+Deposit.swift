@@ -133,12 +133,22 @@ extension Explanation {
             """
         case .belowFee: "the fees would take all of \(deposit.gross) \(deposit.asset)"
         case .unexpectedAsset: "\(deposit.asset) came to an address that does not ask for it"
+        case .wrongNetwork:
+            """
+            \(deposit.asset) came on \(deposit.network), where nobody asked for it: the address was given out for another \
+            network
+            """
         case nil: "it is on the chain and is not credited: \(deposit.reason ?? "no reason known")"
         }
     }
 
     private static func afterRejection(_ reason: String?) -> String {
         switch reason.flatMap(Deposit.Rejection.init) {
+        case .wrongNetwork:
+            """
+            whoever holds the address's key can move it on that network; an option of the order with this address for the \
+            asset has it judged again
+            """
         case .unexpectedAsset: "an option or wallet with this address for the asset has it judged again"
         default: "it stays recorded and uncredited; return it by hand if it is to be returned"
         }
