@@ -7,6 +7,7 @@ extension Transfer {
     ///   - coin: whose chain the output is on.
     ///   - index: the output's place in the list that `transaction.outputs` is a range of.
     ///   - bytes: what the output was read from.
+    @inline(__always)
     init?(
         _ output: BlockContents.Output, of coin: Coin, at index: Int, of transaction: BlockContents.Transaction,
         in bytes: RawSpan,

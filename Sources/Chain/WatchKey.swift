@@ -11,13 +11,14 @@ public struct WatchKey: Hashable, Sendable {
     @usableFromInline let words: (UInt64, UInt64, UInt64, UInt64, UInt64)
 
     /// The key with these bytes; nil when there are none or more than `maximumLength`.
-    @inlinable
+    @inlinable @inline(__always)
     public init?(_ bytes: RawSpan) {
         let count = bytes.byteCount
         guard count > 0, count <= 39 else { return nil }
         func load(_ offset: Int) -> UInt64 {
             UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
+        @inline(__always)
         func word(_ index: Int) -> UInt64 {
             let rest = count - index * 8
             guard rest < 8 else { return load(index * 8) }
