@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A set of 64-bit fingerprints, none of them 0, in one flat array: open addressing with linear probing, 0 for a free
 /// slot. A fingerprint's home is its share of the array's length, so that any length will do and growing walks both
 /// arrays in order.
@@ -56,7 +58,21 @@ struct FingerprintTable: Sendable {
     private mutating func resize(to length: Int) {
         let old = slots
         self.length = length
-        slots = [UInt64](repeating: 0, count: length)
+        slots = Self.emptySlots(length)
         for fingerprint in old where fingerprint != 0 { _ = place(fingerprint) }
+    }
+
+    /// Free slots, in huge pages where the kernel grants them: with small ones nearly every probe of a large table also
+    /// misses the TLB.
+    private static func emptySlots(_ length: Int) -> [UInt64] {
+        Array(unsafeUninitializedCapacity: length) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            if bytes.count >= 2 << 20, let start = bytes.baseAddress?.alignedUp(toMultipleOf: 4_096) {
+                // A hint: when it is refused the table works all the same.
+                madvise(start, bytes.count - 4_096, MADV_HUGEPAGE)
+            }
+            buffer.initialize(repeating: 0)
+            count = length
+        }
     }
 }

@@ -10,7 +10,7 @@ internal import Hashing
 /// They are spread over many tables, each of which grows by itself: no insert takes longer than rebuilding one of them.
 public struct WatchIndex: Sendable {
     private var tables = Array(repeating: FingerprintTable(), count: 1 << Self.tableBits)
-    private static let tableBits = 10
+    private static let tableBits = 6
     private let hash: SipHash
     /// The number of different fingerprints held.
     public private(set) var count = 0
