@@ -1,37 +1,46 @@
 internal import Hashing
 
 /// Reading the consensus encoding in place. Each call moves `offset` past what it read and throws rather than read
-/// beyond the end.
+/// beyond the end. What is short and read for every input and output is inlined.
 extension RawSpan {
+    @inline(__always)
     func readUInt8(_ offset: inout Int) throws(DecodeError) -> UInt8 {
         try read(&offset, as: UInt8.self)
     }
 
+    @inline(__always)
     func readUInt32(_ offset: inout Int) throws(DecodeError) -> UInt32 {
         UInt32(littleEndian: try read(&offset, as: UInt32.self))
     }
 
+    @inline(__always)
     func readUInt64(_ offset: inout Int) throws(DecodeError) -> UInt64 {
         UInt64(littleEndian: try read(&offset, as: UInt64.self))
     }
 
     /// A CompactSize, which must be written in its shortest form.
+    @inline(__always)
     func readCompactSize(_ offset: inout Int) throws(DecodeError) -> UInt64 {
-        let start = offset
+        let byte = try readUInt8(&offset)
+        return byte < 0xfd ? UInt64(byte) : try readLongCompactSize(byte, &offset)
+    }
+
+    /// One whose first byte, which was read, tells how many follow.
+    @inline(never)
+    private func readLongCompactSize(_ first: UInt8, _ offset: inout Int) throws(DecodeError) -> UInt64 {
+        let start = offset - 1
         let value: UInt64
         let least: UInt64
-        switch try readUInt8(&offset) {
+        switch first {
         case 0xfd:
             value = UInt64(UInt16(littleEndian: try read(&offset, as: UInt16.self)))
             least = 0xfd
         case 0xfe:
             value = UInt64(try readUInt32(&offset))
             least = 0x1_0000
-        case 0xff:
+        default:
             value = try readUInt64(&offset)
             least = 0x1_0000_0000
-        case let byte:
-            return UInt64(byte)
         }
         guard value >= least else {
             throw DecodeError(.malformed, "the length at byte \(start) is not in its shortest form")
@@ -44,9 +53,7 @@ extension RawSpan {
     func readCount(_ offset: inout Int, ofAtLeast size: Int) throws(DecodeError) -> Int {
         let start = offset
         let count = try readCompactSize(&offset)
-        guard count <= UInt64((byteCount - offset) / size) else {
-            throw DecodeError(.malformed, "the \(count) items announced at byte \(start) do not fit into what follows")
-        }
+        guard count <= UInt64((byteCount - offset) / size) else { throw Self.doesNotFit(count, at: start) }
         return Int(count)
     }
 
@@ -59,6 +66,7 @@ extension RawSpan {
         return start..<offset
     }
 
+    @inline(__always)
     func skip(_ count: Int, _ offset: inout Int) throws(DecodeError) {
         guard count <= byteCount - offset else { throw Self.isTooShort(at: offset) }
         offset += count
@@ -70,12 +78,19 @@ extension RawSpan {
         return SHA256.Digest(extracting(offset..<offset + 32))!
     }
 
+    @inline(__always)
     private func read<T: BitwiseCopyable>(_ offset: inout Int, as type: T.Type) throws(DecodeError) -> T {
         guard MemoryLayout<T>.size <= byteCount - offset else { throw Self.isTooShort(at: offset) }
         defer { offset += MemoryLayout<T>.size }
         return unsafeLoadUnaligned(fromByteOffset: offset, as: type)
     }
 
+    @inline(never)
+    private static func doesNotFit(_ count: UInt64, at start: Int) -> DecodeError {
+        DecodeError(.malformed, "the \(count) items announced at byte \(start) do not fit into what follows")
+    }
+
+    @inline(never)
     private static func isTooShort(at offset: Int) -> DecodeError {
         DecodeError(.malformed, "the bytes end in the middle of what begins at byte \(offset)")
     }

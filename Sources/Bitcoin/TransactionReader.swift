@@ -86,11 +86,9 @@ struct TransactionReader {
         } else if flag == 0 {
             id = SHA256.doubleDigest(bytes.extracting(start..<offset))
         } else {
-            var hash = SHA256()
-            hash.update(bytes.extracting(start..<start + 4))
-            hash.update(bytes.extracting(bodyStart..<bodyEnd))
-            hash.update(bytes.extracting(lockTime..<offset))
-            id = hash.finalizeTwice()
+            id = SHA256.doubleDigest(
+                bytes.extracting(start..<start + 4), bytes.extracting(bodyStart..<bodyEnd),
+                bytes.extracting(lockTime..<offset))
         }
         if role == .last { try recogniseHogEx(firstOutput, flag, bytes) }
         ids.append(id)
