@@ -1,4 +1,4 @@
-/// Empties the processor's caches, so that what is measured next finds them as a block does that arrives by itself.
+/// Empties the processor's caches, so that nothing that is measured next is in them by chance.
 struct Caches {
     /// Twice what large processors have.
     private var ballast = [UInt64](repeating: 1, count: 64 << 17)
