@@ -36,6 +36,10 @@ public protocol ChainNode: Sendable {
     /// Empty where the chain has no such tags.
     func finality() async throws(NodeError) -> [FinalityTag: BlockReference]
 
+    /// Those of these transactions, each in the block named with it, that the node holds to be safe from double spends
+    /// (InstantSend, or a chain lock on their block). Empty where the chain has nothing of the kind.
+    func locked(_ transactions: [Hash256: BlockReference]) async throws(NodeError) -> Set<Hash256>
+
     /// The ids of the transactions in the node's mempool, in no order; nil where the family has none to look at.
     func mempool() async throws(NodeError) -> [Hash256]?
 
@@ -57,6 +61,8 @@ extension ChainNode {
     public func version() async throws(NodeError) -> NodeVersion? { nil }
 
     public func finality() async throws(NodeError) -> [FinalityTag: BlockReference] { [:] }
+
+    public func locked(_ transactions: [Hash256: BlockReference]) async throws(NodeError) -> Set<Hash256> { [] }
 
     public func mempool() async throws(NodeError) -> [Hash256]? { nil }
 

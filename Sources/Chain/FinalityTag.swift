@@ -10,6 +10,9 @@ public enum FinalityTag: String, CaseIterable, Sendable {
     case solidified
     /// A quorum of Dash's masternodes signed it (DIP-8).
     case chainlock
+    /// A quorum of Dash's masternodes locked what a transaction spends (DIP-10). It is said of transactions, one by one: it
+    /// stands at the last block before the first with one of ours that is not locked.
+    case instantsend
 }
 
 extension FinalityTag: CustomStringConvertible {

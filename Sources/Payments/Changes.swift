@@ -1,5 +1,4 @@
 public import BigInt
-public import Chain
 
 /// What a decision changes about one owner. It is written as a whole, or not at all.
 public struct Changes: Sendable {
@@ -31,12 +30,10 @@ public struct Changes: Sendable {
         invoice = dossier.invoice
     }
 
-    /// The blocks of the deposits that are credited here.
-    public var creditedBlocks: [BlockReference] {
+    /// The deposits that are credited here.
+    public var credited: [Deposit] {
         let credited = Set(entries.filter { !$0.isReversal }.map(\.deposit))
-        return deposits.filter { credited.contains($0.id) }.compactMap(\.block).map {
-            BlockReference(height: $0.height, hash: $0.hash)
-        }
+        return deposits.filter { credited.contains($0.id) }
     }
 
     /// Whether there is anything to write.

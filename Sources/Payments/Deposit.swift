@@ -182,4 +182,6 @@ public struct BlockStamp: Hashable, Sendable {
     public init(_ header: Header) {
         self.init(height: header.height, hash: header.hash, time: header.time)
     }
+
+    public var reference: BlockReference { BlockReference(height: height, hash: hash) }
 }

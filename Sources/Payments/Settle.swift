@@ -148,7 +148,9 @@ private struct Settlement {
     /// Nobody asked for this asset at this address. In the mempool it is too early to say so.
     private mutating func rejectUnexpected(_ index: Int) {
         let deposit = dossier.deposits[index]
-        guard deposit.block != nil, let option = dossier.option(of: deposit), option.asset != deposit.asset else { return }
+        guard deposit.block != nil, let option = dossier.option(of: deposit), option.asset != deposit.asset else {
+            return
+        }
         reject(index, option.network == deposit.network ? .unexpectedAsset : .wrongNetwork)
     }
 

@@ -18,11 +18,11 @@ public struct Threshold: Hashable, Sendable {
     }
 
     /// Whether it may be the final threshold where `credit` is that of the credit: only what is known to be weaker may
-    /// not. Any tag is taken to be worth more than a number.
+    /// not. Any tag is taken to be worth more than a number, but a lock on a transaction says nothing of its block.
     public func mayFollow(_ credit: Threshold) -> Bool {
         switch (tag, credit.tag) {
-        case (nil, _?): false
-        case (_?, nil): true
+        case (nil, _?), (.instantsend?, _): false
+        case (_?, nil), (.chainlock?, .instantsend?): true
         case (.safe?, .finalized?): false
         case (.finalized?, .safe?): true
         default: tag == credit.tag && confirmations >= credit.confirmations

@@ -1,4 +1,4 @@
-import Chain
+public import Chain
 public import Payments
 public import Postgres
 
@@ -34,9 +34,9 @@ public struct Publication: Hashable, Sendable {
             network: network, number: number, thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
     }
 
-    /// Whether anything waits for a finality tag.
-    public var needsFinality: Bool {
-        ([thresholds] + tiers.map(\.thresholds)).contains { $0.credit.tag != nil || $0.final.tag != nil }
+    /// The finality tags that anything waits for.
+    public var tags: Set<FinalityTag> {
+        Set(([thresholds] + tiers.map(\.thresholds)).flatMap { [$0.credit.tag, $0.final.tag] }.compactMap(\.self))
     }
 }
 

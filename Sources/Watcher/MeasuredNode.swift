@@ -39,6 +39,10 @@ struct MeasuredNode: ChainNode {
         try await measure("finality") { node throws(NodeError) in try await node.finality() }
     }
 
+    func locked(_ transactions: [Hash256: BlockReference]) async throws(NodeError) -> Set<Hash256> {
+        try await measure("locked") { node throws(NodeError) in try await node.locked(transactions) }
+    }
+
     func version() async throws(NodeError) -> NodeVersion? {
         try await measure("version") { node throws(NodeError) in try await node.version() }
     }

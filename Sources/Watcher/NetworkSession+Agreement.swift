@@ -1,19 +1,21 @@
 import Chain
+import Logging
 import Payments
 import Store
 
-/// The agreement of several nodes about the blocks of what is to be credited.
+/// What nodes are asked before anything is credited: several of them for its block, one for locks on its transaction. A
+/// decision is tried as if they said yes; only where that would credit something are they asked.
 extension NetworkSession {
-    /// Finds out how far enough nodes agree, where a decision depends on it: `decide` is tried as if they did.
     func findAgreement(_ decide: (inout Step) -> Void) async throws {
-        agreed = nil
+        (agreed, locked) = (nil, nil)
+        let usesLocks = settings.publication.tags.contains(.instantsend)
+        guard policy.quorum != nil || usesLocks else { return }
+        if usesLocks {
+            locked = await locks(of: credited(by: decide).filter { $0.required.credit.tag == .instantsend })
+        }
         guard let quorum = policy.quorum else { return }
-        var trial = step()
-        agreed = .max
-        decide(&trial)
-        agreed = nil
-        let credited = trial.changes.flatMap(\.creditedBlocks)
-        guard let highest = credited.max(by: { $0.height < $1.height }) else { return dissent = nil }
+        let blocks = credited(by: decide).compactMap(\.block?.reference)
+        guard let highest = blocks.max(by: { $0.height < $1.height }) else { return dissent = nil }
         agreementAsked = now
         // Who has this block has all before it.
         let words = await ask(about: highest)
@@ -25,6 +27,35 @@ extension NetworkSession {
                 block: highest, wanted: quorum.nodes,
                 words: zip(nodes, words).map { Dissent.Opinion(node: $0.name, word: $1) })
         }
+    }
+
+    /// What a decision credits, should nodes agree, and lock what they have said nothing about yet.
+    private func credited(by decide: (inout Step) -> Void) -> [Deposit] {
+        let known = (agreed, locked)
+        defer { (agreed, locked) = known }
+        (agreed, locked) = (.max, locked ?? .max)
+        var trial = step()
+        decide(&trial)
+        return trial.changes.flatMap(\.credited)
+    }
+
+    /// The last block before the first with one of these deposits whose transaction has no lock.
+    private func locks(of deposits: [Deposit]) async -> Int64 {
+        let blocks = Dictionary(
+            deposits.compactMap { deposit in deposit.block.map { (deposit.transaction, $0.reference) } },
+            uniquingKeysWith: { first, _ in first })
+        awaitsLocks = false
+        guard !blocks.isEmpty else { return .max }
+        agreementAsked = now
+        var locked: Set<Hash256> = []
+        do throws(NodeError) {
+            locked = try await fromAnyNode { node throws(NodeError) in try await node.locked(blocks) }
+        } catch {
+            logger.warning("locks on transactions can't be asked for", metadata: ["reason": "\(error)"])
+        }
+        let open = blocks.filter { !locked.contains($0.key) }.map(\.value.height)
+        awaitsLocks = !open.isEmpty
+        return open.min().map { $0 - 1 } ?? .max
     }
 
     /// What each node says of a block of ours, all asked at the same time.

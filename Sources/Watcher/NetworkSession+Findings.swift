@@ -62,6 +62,9 @@ extension NetworkSession {
         let found = findings.arrivals.map {
             StableID.deposit(network: settings.network, asset: $0.asset.code, transfer: $0.transfer)
         }
+        var due = due
+        // Whether it is, is asked of a node once it is known for what.
+        if settings.publication.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
         return try await store.dossiers(
             keys: Array(recipients), due: due, owners: owners, deposits: found + lost.flatMap(\.deposits))
     }

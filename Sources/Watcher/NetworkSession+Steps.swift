@@ -83,6 +83,7 @@ extension NetworkSession {
             decide: { dossiers, step in
                 step.finality = heights
                 reach.agreed = self.agreed
+                reach.finality[.instantsend] = self.locked
                 step.changes = dossiers.map { settle($0, Facts(reach: reach), self.policy) }
             })
         return .committed(through: tip)
@@ -91,9 +92,9 @@ extension NetworkSession {
     /// How far our chain reaches with this tip, as far as it may be relied on.
     func reach(_ tip: Int64) -> Reach {
         let frozen = machine.frozenTags
-        return Reach(
-            tip: tip, finality: base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) },
-            agreed: agreed)
+        var finality = base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) }
+        finality[.instantsend] = locked.map { min($0, tip) }
+        return Reach(tip: tip, finality: finality, agreed: agreed)
     }
 
     /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
@@ -142,7 +143,7 @@ extension NetworkSession {
     func judgeDue() async throws {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
-            load: { try await self.store.dossiers(due: self.reach(tip.height)) },
+            load: { try await self.dossiers(for: Findings(), due: self.reach(tip.height)) },
             decide: { dossiers, step in
                 step.changes = dossiers.map { settle($0, Facts(reach: self.reach(tip.height)), self.policy) }
             })

@@ -74,8 +74,12 @@ actor NetworkSession: LaneSession {
     var dissent: Dissent? { didSet { noteDissent(since: oldValue) } }
     /// When nodes were last asked for their agreement.
     var agreementAsked = Instant(.zero)
-    /// Up to which block enough nodes have agreed, for the decision that is being made.
+    /// Something waits for its transaction to be locked.
+    var awaitsLocks = false
+    /// Up to which block enough nodes have agreed, and what is credited under locks has them, for the decision that is
+    /// being made.
     var agreed: Int64?
+    var locked: Int64?
     /// Of the catch-up.
     private var pace = Pace()
     /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
@@ -114,7 +118,7 @@ actor NetworkSession: LaneSession {
         var machineSettings = NetworkMachine.Settings(
             nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
         machineSettings.pollInterval = settings.pollInterval
-        machineSettings.watchesFinality = settings.publication.needsFinality
+        machineSettings.watchesFinality = !settings.publication.tags.isEmpty
         machine = NetworkMachine(machineSettings)
         mempool = settings.mempool.map { MempoolView($0) }
         policy = settings.publication.policy(of: settings.network, number: 0)
@@ -192,7 +196,7 @@ actor NetworkSession: LaneSession {
         base = try await store.snapshot()
         guard base.epoch == epoch else { throw Interruption.fenced }
         policy = settings.publication.policy(of: settings.network, number: number)
-        machine.watchFinality(settings.publication.needsFinality)
+        machine.watchFinality(!settings.publication.tags.isEmpty)
     }
 
     // MARK: The loop
@@ -377,7 +381,9 @@ actor NetworkSession: LaneSession {
                 send.yield(.command(command))
             }
             try? await watchSiblings()
-            if dissent != nil, !isWorking, now - agreementAsked >= settings.pollInterval { send.yield(.judge) }
+            if dissent != nil || awaitsLocks, !isWorking, now - agreementAsked >= settings.pollInterval {
+                send.yield(.judge)
+            }
             try? await runtime.sleep(.seconds(1))
         }
     }

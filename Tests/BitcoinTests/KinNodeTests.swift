@@ -143,6 +143,22 @@ struct KinNodeTests {
         }
     }
 
+    @Test func `a transaction is locked by InstantSend, or by the chain lock of its block`() async throws {
+        let blocks = Self.chain(.dash, 2)
+        let ids = (1...4).map { Hash256(9, 9, 9, UInt64($0)) }
+        let server = try Self.node(blocks) { method, parameters in
+            guard method == "getrawtransaction" else { return "" }
+            guard let place = ids.firstIndex(where: { parameters.contains($0.description) }), place < 3 else {
+                return #""error":{"code":-5,"message":"No such transaction found in the provided block"}"#
+            }
+            return #""result":{"instantlock":\#(place == 0),"chainlock":\#(place == 1)}"#
+        }
+        defer { server.stop() }
+        let node = try server.node(http: Self.http)
+        let places = Dictionary(uniqueKeysWithValues: ids.map { ($0, BlockReference(height: 1, hash: blocks[0].hash)) })
+        #expect(try await node.locked(places) == [ids[0], ids[1]])
+    }
+
     @Test(arguments: [Coin.dogecoin, .bitcoinCash])
     func `no other coin has chain locks`(coin: Coin) async throws {
         let server = try Self.node(Self.chain(coin, 1))

@@ -1,4 +1,5 @@
 import Chain
+import Payments
 import Postgres
 import TestSupport
 
@@ -40,7 +41,7 @@ struct CutLane: Sendable {
     init(_ deed: Deed) async throws {
         self.deed = deed
         // The scan back takes several goes.
-        watched = try await Watched(blocks: 100, age: 1_200, final: Self.final)
+        watched = try await Watched(blocks: 100, age: 1_200, thresholds: Thresholds(credit: 1, final: Self.final))
         observer = PostgresConnection(configuration: try PostgresConfiguration(url: watched.database.url))
         proxy = try MeddlingProxy(server: watched.database.socket, watching: "confirmd.commit_step(")
         worker = try deed == .expire ? watched.settlementWorker(through: proxy) : watched.worker(through: proxy)

@@ -7,6 +7,8 @@ final class ModelChain: ChainNode {
         var blocks: [Block] = []
         var failure: NodeError?
         var fetched = 0
+        var locked: Set<Hash256> = []
+        var finality: [FinalityTag: BlockReference] = [:]
     }
 
     let name = "model"
@@ -37,6 +39,22 @@ final class ModelChain: ChainNode {
 
     /// From now on every answer is this failure; nil mends it.
     func fail(with failure: NodeError?) { state.withLock { $0.failure = failure } }
+
+    /// Every transaction of this block has its lock.
+    func lock(_ block: BlockReference) {
+        state.withLock { state in
+            state.locked.formUnion(state.blocks[Int(block.height)].transfers.map(\.transaction))
+        }
+    }
+
+    /// The tag's block is this one from now on.
+    func set(_ tag: FinalityTag, to block: BlockReference) { state.withLock { $0.finality[tag] = block } }
+
+    func locked(_ transactions: [Hash256: BlockReference]) async throws(NodeError) -> Set<Hash256> {
+        try answer { $0.locked.intersection(transactions.keys) }
+    }
+
+    func finality() async throws(NodeError) -> [FinalityTag: BlockReference] { try answer { $0.finality } }
 
     /// How many blocks were asked for.
     var fetched: Int { state.withLock(\.fetched) }

@@ -1,4 +1,5 @@
 import Foundation
+import Payments
 import Postgres
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ struct SettlementWorkerTests {
 
     @Test("An unpaid invoice is canceled by its deadline, and final once blocks past it are")
     func expiry() async throws {
-        let watched = try await Watched(age: 190, final: 2)
+        let watched = try await Watched(age: 190, thresholds: Thresholds(credit: 1, final: 2))
         try await watched.createInvoice("1", key: 1, expiresIn: "1 second")
         try await settling(watched) {
             try await watched.reaches("canceled", "1")

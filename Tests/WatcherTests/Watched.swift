@@ -17,14 +17,15 @@ struct Watched {
     let publication: Publication
 
     init(
-        server: PrivatePostgres? = nil, blocks: Int = 20, age: Int64 = 600, credit: Int32 = 1, final: Int32 = 3
+        server: PrivatePostgres? = nil, blocks: Int = 20, age: Int64 = 600,
+        thresholds: Thresholds = Thresholds(credit: 1, final: 3)
     ) async throws {
         let server = if let server { server } else { try await PrivatePostgres.shared }
         database = try await server.createDatabase()
         chain = ModelChain(blocks: blocks, time: Int64(Date().timeIntervalSince1970) - age)
         publication = Publication(
             family: "model", chain: "test", maximumBlockGap: .seconds(10_800), arrivalGrace: .zero,
-            thresholds: Thresholds(credit: credit, final: final),
+            thresholds: thresholds,
             assets: [
                 Asset(code: "COIN", contract: nil, decimals: 8, minimumDeposit: .zero, transferFee: .zero)
             ])
