@@ -19,6 +19,9 @@ struct Bench: AsyncParsableCommand {
     @Flag(help: "Smaller inputs: shows that everything runs, not how fast.")
     var quick = false
 
+    @Option(help: "The size of the tables: usual, or full for 10 million addresses and 5 million deposits (25 GB).")
+    var scale = Scale.usual
+
     @Flag(help: "Print the figures as JSON.")
     var json = false
 
@@ -28,6 +31,10 @@ struct Bench: AsyncParsableCommand {
             IndexBenchmark.self,
             BlockBenchmark.self,
             EVMBenchmark.self,
+            StepBenchmark.self,
+            LoadBenchmark.self,
+            LatencyBenchmark.self,
+            CatchUpBenchmark.self,
         ]
     }
 
@@ -45,7 +52,7 @@ struct Bench: AsyncParsableCommand {
         var table = FigureTable()
         for benchmark in Self.benchmarks where only.isEmpty || only.contains(benchmark.name) {
             tell("\(benchmark.name): \(benchmark.about)")
-            table.figures += try await benchmark.init(isQuick: quick).run()
+            table.figures += try await benchmark.init(scale: quick ? .quick : scale).run()
         }
         print(json ? try table.json : table.text)
         if !table.isWithinLimits, !quick { throw ExitCode.failure }
