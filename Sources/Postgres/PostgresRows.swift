@@ -80,7 +80,7 @@ public struct PostgresRow: Sendable {
     public func withBytes<Value>(
         _ column: PostgresColumn, _ body: (RawSpan?) throws(PostgresValueFault) -> Value
     ) throws(PostgresError) -> Value {
-        let position = try position(of: column, among: [.bytea])
+        let position = try position(of: column, as: .bytea)
         do { return try result.withValue(row: index, column: position, body) } catch {
             throw fault(column, error.reason)
         }
@@ -108,11 +108,22 @@ extension PostgresRow {
         } catch { throw fault(column, error.reason) }
     }
 
-    private func position(
-        of column: PostgresColumn, among types: [PostgresType]? = nil
-    ) throws(PostgresError) -> Int {
+    private func position(of column: PostgresColumn) throws(PostgresError) -> Int {
         guard let position = result.position(of: column) else { throw fault(column, "is not in the result") }
-        guard let types else { return position }
+        return position
+    }
+
+    /// Without an array of types: millions of rows are read by it.
+    private func position(of column: PostgresColumn, as type: PostgresType) throws(PostgresError) -> Int {
+        let position = try position(of: column)
+        guard result.type(of: position) == type, result.isBinary(position) else {
+            throw fault(column, "is \(result.type(of: position)), not \(type); cast it in the statement")
+        }
+        return position
+    }
+
+    private func position(of column: PostgresColumn, among types: [PostgresType]) throws(PostgresError) -> Int {
+        let position = try position(of: column)
         let type = result.type(of: position)
         guard types.contains(type), result.isBinary(position) else {
             throw fault(column, "is \(type), not \(types[0]); cast it in the statement")

@@ -46,5 +46,5 @@ extension Session {
         }
     }
 
-    private static var rowsPerFetch: Int { 1000 }
+    private static var rowsPerFetch: Int { 10_000 }
 }
