@@ -12,6 +12,7 @@ public struct Changes: Sendable {
     public internal(set) var registrationsAnnounced: Int
     /// The invoice as it is afterwards; nil for a wallet.
     public internal(set) var invoice: Invoice?
+    private let before: (invoice: Invoice?, refused: Bool)
     public internal(set) var registrations: [Registration] = []
     /// Deposits that are new or no longer as they were, as they are afterwards.
     public internal(set) var deposits: [Deposit] = []
@@ -28,6 +29,7 @@ public struct Changes: Sendable {
         refused = dossier.refused
         registrationsAnnounced = dossier.registrations
         invoice = dossier.invoice
+        before = (dossier.invoice, dossier.refused)
     }
 
     /// The deposits that are credited here.
@@ -35,6 +37,9 @@ public struct Changes: Sendable {
         let credited = Set(entries.filter { !$0.isReversal }.map(\.deposit))
         return deposits.filter { credited.contains($0.id) }
     }
+
+    /// The invoice as it is afterwards, if it is another than before.
+    public var changedInvoice: Invoice? { before == (invoice, refused) ? nil : invoice }
 
     /// Whether there is anything to write.
     public var isEmpty: Bool { version == expectedVersion }

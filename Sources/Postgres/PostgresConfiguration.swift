@@ -62,8 +62,9 @@ extension PostgresConfiguration {
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
         ]
-        // Later options win, so a time-out in the string can't contradict the one that is waited for here.
-        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" }
+        // Later options win, so a time-out in the string can't contradict the one that is waited for here. To compile a
+        // statement takes longer than any of ours may take.
+        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" } + ["-c jit=off"]
         parameters["options"] = ([keywords["options"]].compactMap { $0 } + options).joined(separator: " ")
         return parameters
     }

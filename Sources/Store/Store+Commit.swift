@@ -127,13 +127,15 @@ extension Store {
         ]
     }
 
+    /// An invoice that stays what it is is not written: its status is NULL, as a wallet's.
     private func owners(_ changes: [Changes]) -> [PostgresValue] {
-        [
+        let invoices = changes.map(\.changedInvoice)
+        return [
             .uuidArray(changes.map(\.owner.id)), .int8Array(changes.map(\.expectedVersion)),
-            .int8Array(changes.map(\.version)), .textArray(changes.map { $0.invoice?.status.rawValue }),
-            .textArray(changes.map { $0.invoice?.reason }), .boolArray(changes.map { $0.invoice?.isFinal }),
+            .int8Array(changes.map(\.version)), .textArray(invoices.map { $0?.status.rawValue }),
+            .textArray(invoices.map { $0?.reason }), .boolArray(invoices.map { $0?.isFinal }),
             .boolArray(changes.map(\.refused)), .int4Array(changes.map { Int32(clamping: $0.registrationsAnnounced) }),
-            .textArray(changes.map { $0.invoice.map(InvoiceDecisions.text) }),
+            .textArray(invoices.map { $0.map(InvoiceDecisions.text) }),
         ]
     }
 
@@ -162,7 +164,7 @@ extension Store {
             .int4Array(rows.map(\.required.final.confirmations)), .int8Array(rows.map(\.due?.height)),
             .textArray(rows.map(\.fee?.description)), .textArray(rows.map(\.net?.description)),
             .int8Array(rows.map(\.disconnectedHeight)), .boolArray(rows.map(\.isGone)),
-            .int4Array(rows.map(\.credits)), .textArray(rows.map { JSONObject.text($0.stays) }),
+            .int4Array(rows.map(\.credits)), .textArray(rows.map { JSONObject.text(counts: $0.stays) }),
         ]
     }
 

@@ -119,14 +119,18 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     fence confirmd_data.lane;
     cursor_now confirmd_data.network;
     found_count bigint;
+    tip_before bigint;
     first_position bigint;
     has_facts boolean :=
         cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) + cardinality(p_command) > 0;
@@ -179,16 +183,18 @@ BEGIN
     END IF;
 
     IF cardinality(p_owner) > 0 THEN
-        PERFORM FROM confirmd_data.owner WHERE owner_id = ANY (p_owner) ORDER BY owner_id FOR NO KEY UPDATE;
+        -- A row that had to be waited for is read again once it is locked.
         SELECT count(*) INTO found_count
-        FROM unnest(p_owner, p_owner_expected) AS e (owner_id, version)
-        JOIN confirmd_data.owner o ON o.owner_id = e.owner_id AND o.version = e.version;
+        FROM (SELECT owner_id, version FROM confirmd_data.owner WHERE owner_id = ANY (p_owner)
+              ORDER BY owner_id FOR NO KEY UPDATE) o
+        JOIN unnest(p_owner, p_owner_expected) AS e (owner_id, version) USING (owner_id, version);
         IF found_count <> cardinality(p_owner) THEN
             RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
                 USING ERRCODE = 'CF902';
         END IF;
         UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations
-        FROM unnest(p_owner, p_owner_version, p_owner_registrations) AS e (owner_id, version, registrations)
+        FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
+                unnest(p_owner_registrations) AS registrations) e
         WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
         SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,
@@ -202,7 +208,8 @@ BEGIN
         FROM (SELECT owner_id, status, reason, is_final, refused, decisions::jsonb AS decisions
               FROM unnest(p_owner, p_owner_status, p_owner_reason, p_owner_final, p_owner_refused, p_owner_decisions)
                   AS u (owner_id, status, reason, is_final, refused, decisions)) e
-        WHERE i.invoice_id = e.owner_id;
+        WHERE i.invoice_id = e.owner_id
+          AND e.status IS NOT NULL;
         UPDATE confirmd_data.static_wallet w SET refused = true
         FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
         WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;
@@ -235,45 +242,55 @@ BEGIN
         INSERT INTO confirmd_data.deposit AS d (
             deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
             status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
-            credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays,
-            credit_tag, final_tag, due_tag)
+            credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays)
         SELECT e.id, a.network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
             e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
             e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric,
             e.disconnected, e.gone, e.credits,
-            e.stays::jsonb, e.credit_tag, e.final_tag, e.due_tag
-        FROM unnest(p_deposit, p_deposit_asset, p_deposit_owner, p_deposit_ordinal, p_deposit_transaction,
-                p_deposit_locator, p_deposit_key, p_deposit_gross, p_deposit_status, p_deposit_reason, p_deposit_late,
-                p_deposit_seen, p_deposit_height, p_deposit_hash, p_deposit_time, p_deposit_index, p_deposit_maturity,
-                p_deposit_credit_required, p_deposit_final_required, p_deposit_due, p_deposit_fee, p_deposit_net,
-                p_deposit_disconnected, p_deposit_gone, p_deposit_credits, p_deposit_stays,
-                p_deposit_credit_tag, p_deposit_final_tag, p_deposit_due_tag)
-            AS e (id, asset, owner_id, ordinal, transaction, locator, key, gross, status, reason, late, seen, height,
-                hash, time, index, maturity, credit_required, final_required, due, fee, net, disconnected, gone, credits, stays,
-                credit_tag, final_tag, due_tag)
+            e.stays::jsonb
+        FROM (SELECT unnest(p_deposit) AS id, unnest(p_deposit_asset) AS asset, unnest(p_deposit_owner) AS owner_id,
+                unnest(p_deposit_ordinal) AS ordinal, unnest(p_deposit_transaction) AS transaction,
+                unnest(p_deposit_locator) AS locator, unnest(p_deposit_key) AS key, unnest(p_deposit_gross) AS gross,
+                unnest(p_deposit_status) AS status, unnest(p_deposit_reason) AS reason,
+                unnest(p_deposit_late) AS late, unnest(p_deposit_seen) AS seen, unnest(p_deposit_height) AS height,
+                unnest(p_deposit_hash) AS hash, unnest(p_deposit_time) AS time, unnest(p_deposit_index) AS index,
+                unnest(p_deposit_maturity) AS maturity, unnest(p_deposit_credit_required) AS credit_required,
+                unnest(p_deposit_final_required) AS final_required, unnest(p_deposit_due) AS due,
+                unnest(p_deposit_fee) AS fee, unnest(p_deposit_net) AS net,
+                unnest(p_deposit_disconnected) AS disconnected, unnest(p_deposit_gone) AS gone,
+                unnest(p_deposit_credits) AS credits, unnest(p_deposit_stays) AS stays) e
         JOIN confirmd_data.asset a ON a.asset = e.asset
+        JOIN confirmd_data.option p ON p.owner_id = e.owner_id AND p.ordinal = e.ordinal
         ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
             status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
             block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
             block_index = excluded.block_index, credit_required = excluded.credit_required,
             final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
             net = excluded.net, disconnected_height = excluded.disconnected_height, gone = excluded.gone,
-            credits = excluded.credits, stays = excluded.stays, credit_tag = excluded.credit_tag,
-            final_tag = excluded.final_tag, due_tag = excluded.due_tag;
+            credits = excluded.credits, stays = excluded.stays;
+        GET DIAGNOSTICS found_count = ROW_COUNT;
+        IF found_count <> cardinality(p_deposit) THEN
+            RAISE EXCEPTION '% deposits have an option or asset that is not there', cardinality(p_deposit) - found_count
+                USING ERRCODE = 'foreign_key_violation';
+        END IF;
     END IF;
 
-    INSERT INTO confirmd_data.ledger_entry (
-        kind, project, asset, debit_account, credit_account, amount, deposit_id, credit_number, is_reversal,
-        policy_number, transfer_fee, service_fee_bps)
-    SELECT e.kind, e.project, e.asset, e.debit, e.credit, e.amount::numeric, e.deposit_id, e.number, e.reversal,
-        coalesce(o.policy_number, p_policy_number), coalesce(e.transfer_fee::numeric, o.transfer_fee),
-        coalesce(e.service_fee, o.service_fee_bps)
-    FROM unnest(p_entry_kind, p_entry_project, p_entry_asset, p_entry_debit, p_entry_credit, p_entry_amount,
-            p_entry_deposit, p_entry_number, p_entry_reversal, p_entry_transfer_fee, p_entry_service_fee)
-        AS e (kind, project, asset, debit, credit, amount, deposit_id, number, reversal, transfer_fee, service_fee)
-    -- A reversal carries the rule of the entry that it takes back.
-    LEFT JOIN confirmd_data.ledger_entry o ON e.reversal AND o.deposit_id = e.deposit_id
-        AND o.credit_number = e.number AND o.kind = e.kind AND NOT o.is_reversal;
+    IF cardinality(p_entry_kind) > 0 THEN
+        INSERT INTO confirmd_data.ledger_entry (
+            kind, project, asset, debit_account, credit_account, amount, deposit_id, credit_number, is_reversal,
+            policy_number, transfer_fee, service_fee_bps)
+        SELECT e.kind, e.project, e.asset, e.debit, e.credit, e.amount::numeric, e.deposit_id, e.number, e.reversal,
+            coalesce(o.policy_number, p_policy_number), coalesce(e.transfer_fee::numeric, o.transfer_fee),
+            coalesce(e.service_fee, o.service_fee_bps)
+        FROM (SELECT unnest(p_entry_kind) AS kind, unnest(p_entry_project) AS project, unnest(p_entry_asset) AS asset,
+                unnest(p_entry_debit) AS debit, unnest(p_entry_credit) AS credit, unnest(p_entry_amount) AS amount,
+                unnest(p_entry_deposit) AS deposit_id, unnest(p_entry_number) AS number,
+                unnest(p_entry_reversal) AS reversal, unnest(p_entry_transfer_fee) AS transfer_fee,
+                unnest(p_entry_service_fee) AS service_fee) e
+        -- A reversal carries the rule of the entry that it takes back.
+        LEFT JOIN confirmd_data.ledger_entry o ON o.deposit_id = CASE WHEN e.reversal THEN e.deposit_id END
+            AND o.credit_number = e.number AND o.kind = e.kind AND NOT o.is_reversal;
+    END IF;
 
     -- Locked in key order first, for two networks' steps may touch balances of the same project.
     IF cardinality(p_balance_project) > 0 THEN
@@ -292,9 +309,12 @@ BEGIN
     END IF;
 
     IF cardinality(p_transaction) > 0 THEN
+        -- Nobody else writes those of this network.
         INSERT INTO confirmd_data.transaction (network, transaction, spends)
-        SELECT p_network, e.transaction, e.spends FROM unnest(p_transaction, p_transaction_spends) AS e (transaction, spends)
-        ON CONFLICT DO NOTHING;
+        SELECT p_network, e.transaction, e.spends
+        FROM (SELECT unnest(p_transaction) AS transaction, unnest(p_transaction_spends) AS spends) e
+        WHERE NOT EXISTS (
+            SELECT FROM confirmd_data.transaction t WHERE t.network = p_network AND t.transaction = e.transaction);
     END IF;
 
     IF p_disconnect_height IS NOT NULL THEN
@@ -305,11 +325,14 @@ BEGIN
         SELECT p_network, e.height, e.hash, e.parent, to_timestamp(e.time), e.work::numeric
         FROM unnest(p_header_height, p_header_hash, p_header_parent, p_header_time, p_header_work)
             AS e (height, hash, parent, time, work);
+        tip_before := cursor_now.tip_height;
         SELECT h.height, h.hash, h.time INTO STRICT cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
         FROM confirmd_data.header h WHERE h.network = p_network ORDER BY h.height DESC LIMIT 1;
-        -- One header in every window is kept for ever, for a resynchronisation after a halt.
+        -- One header in every window is kept for ever, for a resynchronisation after a halt. They grow many: only those
+        -- that may have left the window are looked at.
         DELETE FROM confirmd_data.header
         WHERE network = p_network AND height < cursor_now.tip_height - p_keep_headers
+          AND height >= least(coalesce(tip_before, 0), cursor_now.tip_height) - 2 * p_keep_headers
           AND height % p_keep_headers <> 0;
     END IF;
     IF p_network IS NOT NULL THEN
@@ -323,7 +346,7 @@ BEGIN
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
-            state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
+            state = p_state, state_reason = p_state_reason,
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;
     END IF;
@@ -354,9 +377,11 @@ BEGIN
             occurred_at, network)
         SELECT first_position + e.place, c.incarnation, e.id, e.aggregatetype, e.aggregateid, e.type,
             e.payload::jsonb, e.version, e.schema, clock_timestamp(), p_network
-        FROM unnest(p_event, p_event_aggregatetype, p_event_aggregateid, p_event_type, p_event_payload,
-                p_event_version, p_event_schema) WITH ORDINALITY
-            AS e (id, aggregatetype, aggregateid, type, payload, version, schema, place),
+        FROM (SELECT unnest(p_event) AS id, unnest(p_event_aggregatetype) AS aggregatetype,
+                unnest(p_event_aggregateid) AS aggregateid, unnest(p_event_type) AS type,
+                unnest(p_event_payload) AS payload, unnest(p_event_version) AS version,
+                unnest(p_event_schema) AS schema,
+                generate_subscripts(p_event, 1) AS place) e,
             confirmd_data.outbox_counter c;
     END IF;
 
@@ -364,9 +389,9 @@ BEGIN
     RETURN p_step + 1;
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -649,16 +674,13 @@ $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint) RETURNS SETOF text
     LANGUAGE sql STABLE
     AS $$
     WITH touched AS (
         SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
         UNION
-        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due AND due_tag IS NULL
-        UNION
-        SELECT d.owner_id FROM jsonb_each_text(p_finality) f
-        JOIN confirmd_data.deposit d ON d.network = p_network AND d.due_tag = f.key AND d.due_height <= f.value::bigint
+        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due
         UNION
         SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
         UNION
@@ -701,7 +723,6 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
                 'disconnected_height', d.disconnected_height, 'gone', d.gone,
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
-                'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
             FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
             WHERE d.owner_id = o.owner_id
@@ -716,7 +737,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
     ORDER BY o.owner_id
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
     LANGUAGE sql STABLE
@@ -807,9 +828,7 @@ CREATE TABLE confirmd_data.network (
     version bigint DEFAULT 0 NOT NULL,
     reorganized_at timestamp with time zone,
     reorganized_depth bigint,
-    finality jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
-    CONSTRAINT network_finality_check CHECK ((jsonb_typeof(finality) = 'object'::text)),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
     CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
     CONSTRAINT network_tip_hash_check CHECK ((octet_length(tip_hash) = 32))
@@ -823,8 +842,7 @@ CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS tim
     AS $$
     SELECT h.time FROM confirmd_data.header h
     JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
-    WHERE h.network = n.network
-      AND h.height = confirmd_data.threshold_height(p.thresholds -> 'final', n.tip_height, n.finality)
+    WHERE h.network = n.network AND h.height = n.tip_height - (p.thresholds ->> 'final')::bigint + 1
 $$;
 
 ALTER FUNCTION confirmd_data.final_through(n confirmd_data.network) OWNER TO confirmd_owner;
@@ -1043,21 +1061,14 @@ CREATE TABLE confirmd_data.deposit (
     credits integer DEFAULT 0 NOT NULL,
     stays jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    credit_tag text,
-    final_tag text,
-    due_tag text,
     CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+    CONSTRAINT deposit_check CHECK ((final_required >= credit_required)),
     CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
     CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
     CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
     CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
     CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
     CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
-    CONSTRAINT deposit_required_check CHECK (
-CASE
-    WHEN (NOT (final_tag IS DISTINCT FROM credit_tag)) THEN (final_required >= credit_required)
-    ELSE ((final_tag IS NOT NULL) AND (final_required >= 1))
-END),
     CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
     CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
 )
@@ -1197,29 +1208,18 @@ $$;
 
 ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text)
+CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
     RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
-            n.state = 'halted', n.version, coalesce(n.finality, '{}')::text
+            n.state = 'halted', n.version
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
 ALTER FUNCTION confirmd_data.standing(p_lane text) OWNER TO confirmd_owner;
-
-CREATE FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) RETURNS bigint
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT CASE jsonb_typeof(threshold)
-        WHEN 'number' THEN tip - (threshold #>> '{}')::bigint + 1
-        ELSE (finality ->> split_part(threshold #>> '{}', '+', 1))::bigint
-            - coalesce(nullif(split_part(threshold #>> '{}', '+', 2), ''), '0')::bigint END
-$$;
-
-ALTER FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.trim_outbox(older_than interval) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1383,18 +1383,25 @@ WITH (fillfactor='80');
 
 ALTER TABLE confirmd_data.owner OWNER TO confirmd_owner;
 
+CREATE TABLE confirmd_data.static_wallet (
+    wallet_id uuid NOT NULL,
+    project text NOT NULL,
+    customer_id text NOT NULL,
+    asset text NOT NULL,
+    refused boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT static_wallet_customer_id_check CHECK (confirmd_data.is_name(customer_id, 200))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.static_wallet OWNER TO confirmd_owner;
+
 CREATE VIEW confirmd.deposit AS
  SELECT d.deposit_id AS id,
     d.network,
     d.asset,
-        CASE o.kind
-            WHEN 'invoice'::text THEN d.owner_id
-            ELSE NULL::uuid
-        END AS invoice_id,
-        CASE o.kind
-            WHEN 'wallet'::text THEN d.owner_id
-            ELSE NULL::uuid
-        END AS wallet_id,
+    i.invoice_id,
+    w.wallet_id,
     o.project,
     p.address,
     encode(d.transaction, 'hex'::text) AS transaction,
@@ -1419,11 +1426,11 @@ CREATE VIEW confirmd.deposit AS
     encode(d.block_hash, 'hex'::text) AS block_hash,
     d.block_time,
     d.block_index,
-    d.recorded_at,
-    d.credit_tag AS required_tag,
-    d.final_tag AS final_required_tag
-   FROM ((((confirmd_data.deposit d
+    d.recorded_at
+   FROM ((((((confirmd_data.deposit d
      JOIN confirmd_data.owner o ON ((o.owner_id = d.owner_id)))
+     LEFT JOIN confirmd_data.invoice i ON ((i.invoice_id = d.owner_id)))
+     LEFT JOIN confirmd_data.static_wallet w ON ((w.wallet_id = d.owner_id)))
      JOIN confirmd_data.option p ON (((p.owner_id = d.owner_id) AND (p.ordinal = d.ordinal))))
      JOIN confirmd_data.asset a ON ((a.asset = d.asset)))
      JOIN confirmd_data.network n ON ((n.network = d.network)));
@@ -1485,10 +1492,6 @@ COMMENT ON COLUMN confirmd.deposit.block_time IS 'Time its block states.';
 COMMENT ON COLUMN confirmd.deposit.block_index IS 'Its place in the block; other nodes may count otherwise.';
 
 COMMENT ON COLUMN confirmd.deposit.recorded_at IS 'When the daemon first recorded it.';
-
-COMMENT ON COLUMN confirmd.deposit.required_tag IS 'The finality tag that "required" is counted from, so that 1 is at or below its block; NULL is the tip.';
-
-COMMENT ON COLUMN confirmd.deposit.final_required_tag IS 'The same for "final_required".';
 
 CREATE VIEW confirmd.invoice AS
  SELECT i.invoice_id AS id,
@@ -1740,8 +1743,7 @@ CREATE VIEW confirmd.network AS
     l.host AS held_by,
     l.held_until,
     n.reorganized_at,
-    n.reorganized_depth,
-    n.finality
+    n.reorganized_depth
    FROM (confirmd_data.network n
      LEFT JOIN confirmd_data.lane l ON ((l.lane = n.network)));
 
@@ -1784,8 +1786,6 @@ COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs
 COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
 
 COMMENT ON COLUMN confirmd.network.reorganized_depth IS 'How many they were.';
-
-COMMENT ON COLUMN confirmd.network.finality IS 'The heights at which the chain''s finality tags (safe, finalized, solidified, chainlock) stand, by tag; those that no threshold names are not looked at.';
 
 CREATE TABLE confirmd_data.operator_command (
     number bigint NOT NULL,
@@ -2051,19 +2051,6 @@ COMMENT ON COLUMN confirmd.project.created_at IS 'When the project was made.';
 
 COMMENT ON COLUMN confirmd.project.service_fee_bps_for IS 'Service fees of single assets, by asset, in basis points.';
 
-CREATE TABLE confirmd_data.static_wallet (
-    wallet_id uuid NOT NULL,
-    project text NOT NULL,
-    customer_id text NOT NULL,
-    asset text NOT NULL,
-    refused boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT static_wallet_customer_id_check CHECK (confirmd_data.is_name(customer_id, 200))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE confirmd_data.static_wallet OWNER TO confirmd_owner;
-
 CREATE VIEW confirmd.static_wallet AS
  SELECT w.wallet_id AS id,
     w.project,
@@ -2290,19 +2277,21 @@ CREATE INDEX deposit_by_block ON confirmd_data.deposit USING btree (network, blo
 
 CREATE INDEX deposit_by_owner ON confirmd_data.deposit USING btree (owner_id);
 
-CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING btree (transaction);
+CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING hash (encode(transaction, 'hex'::text));
 
 CREATE INDEX deposit_detected ON confirmd_data.deposit USING btree (network, asset) WHERE (status = 'detected'::text);
 
-CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE ((due_height IS NOT NULL) AND (due_tag IS NULL));
-
-CREATE INDEX deposit_due_tag ON confirmd_data.deposit USING btree (network, due_tag, due_height) WHERE (due_tag IS NOT NULL);
+CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE (due_height IS NOT NULL);
 
 CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
 
 CREATE INDEX invoice_by_creation ON confirmd_data.invoice USING btree (created_at);
 
-CREATE UNIQUE INDEX invoice_by_order ON confirmd_data.invoice USING btree (project, order_id) WHERE (NOT refused);
+CREATE UNIQUE INDEX invoice_by_order ON confirmd_data.invoice USING btree (project, order_id, (
+CASE
+    WHEN refused THEN invoice_id
+    ELSE NULL::uuid
+END)) NULLS NOT DISTINCT;
 
 CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at) WHERE ((expired_at IS NULL) AND (canceled_at IS NULL) AND (NOT refused));
 
@@ -2312,13 +2301,19 @@ CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree 
 
 CREATE INDEX operator_command_waiting ON confirmd_data.operator_command USING btree (number) WHERE (outcome IS NULL);
 
+CREATE INDEX option_by_address ON confirmd_data.option USING hash (address);
+
 CREATE INDEX option_by_key ON confirmd_data.option USING btree (network, key) WHERE (key IS NOT NULL);
 
 CREATE UNIQUE INDEX option_by_watch_number ON confirmd_data.option USING btree (network, watch_number) WHERE (watch_number IS NOT NULL);
 
 CREATE INDEX option_unregistered ON confirmd_data.option USING btree (network, created_at) WHERE ((registered_at IS NULL) AND (refused_reason IS NULL));
 
-CREATE UNIQUE INDEX static_wallet_by_customer ON confirmd_data.static_wallet USING btree (project, customer_id, asset) WHERE (NOT refused);
+CREATE UNIQUE INDEX static_wallet_by_customer ON confirmd_data.static_wallet USING btree (project, customer_id, asset, (
+CASE
+    WHEN refused THEN wallet_id
+    ELSE NULL::uuid
+END)) NULLS NOT DISTINCT;
 
 ALTER INDEX confirmd.outbox_pkey ATTACH PARTITION confirmd_data.outbox_0_pkey;
 
@@ -2347,15 +2342,6 @@ ALTER TABLE ONLY confirmd_data.balance
 ALTER TABLE ONLY confirmd_data.balance
     ADD CONSTRAINT balance_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
 
-ALTER TABLE ONLY confirmd_data.deposit
-    ADD CONSTRAINT deposit_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
-
-ALTER TABLE ONLY confirmd_data.deposit
-    ADD CONSTRAINT deposit_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES confirmd_data.owner(owner_id);
-
-ALTER TABLE ONLY confirmd_data.deposit
-    ADD CONSTRAINT deposit_owner_id_ordinal_fkey FOREIGN KEY (owner_id, ordinal) REFERENCES confirmd_data.option(owner_id, ordinal);
-
 ALTER TABLE ONLY confirmd_data.header
     ADD CONSTRAINT header_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
 
@@ -2363,13 +2349,7 @@ ALTER TABLE ONLY confirmd_data.invoice
     ADD CONSTRAINT invoice_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES confirmd_data.owner(owner_id);
 
 ALTER TABLE ONLY confirmd_data.ledger_entry
-    ADD CONSTRAINT ledger_entry_asset_fkey FOREIGN KEY (asset) REFERENCES confirmd_data.asset(asset);
-
-ALTER TABLE ONLY confirmd_data.ledger_entry
     ADD CONSTRAINT ledger_entry_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES confirmd_data.deposit(deposit_id);
-
-ALTER TABLE ONLY confirmd_data.ledger_entry
-    ADD CONSTRAINT ledger_entry_project_fkey FOREIGN KEY (project) REFERENCES confirmd_data.project(project);
 
 ALTER TABLE ONLY confirmd_data.operator_command
     ADD CONSTRAINT operator_command_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES confirmd_data.invoice(invoice_id);
@@ -2401,9 +2381,6 @@ ALTER TABLE ONLY confirmd_data.static_wallet
 ALTER TABLE ONLY confirmd_data.static_wallet
     ADD CONSTRAINT static_wallet_wallet_id_fkey FOREIGN KEY (wallet_id) REFERENCES confirmd_data.owner(owner_id);
 
-ALTER TABLE ONLY confirmd_data.transaction
-    ADD CONSTRAINT transaction_network_fkey FOREIGN KEY (network) REFERENCES confirmd_data.network(network);
-
 CREATE PUBLICATION confirmd_outbox WITH (publish = 'insert', publish_via_partition_root = true);
 
 ALTER PUBLICATION confirmd_outbox OWNER TO confirmd_owner;
@@ -2423,8 +2400,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2458,8 +2435,8 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
@@ -2523,9 +2500,6 @@ GRANT ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint
 REVOKE ALL ON FUNCTION confirmd_data.standing(p_lane text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.standing(p_lane text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) TO confirmd_daemon;
-
 REVOKE ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) TO confirmd_daemon;
 
@@ -2542,6 +2516,8 @@ GRANT SELECT ON TABLE confirmd.balance TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.owner TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.static_wallet TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.deposit TO confirmd_reader;
 
@@ -2580,8 +2556,6 @@ GRANT SELECT ON TABLE confirmd.policy TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd_data.project_asset TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.project TO confirmd_reader;
-
-GRANT SELECT ON TABLE confirmd_data.static_wallet TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.static_wallet TO confirmd_reader;
 

@@ -85,11 +85,15 @@ struct CommitTests {
     @Test("Headers below the window go, but for one in every window")
     func pruning() async throws {
         let (migrated, base) = try await start()
-        _ = try await migrated.store.commit(step(base, headers: (0...57).map { header($0) }))
-        let kept = try await migrated.database.rows("SELECT height FROM confirmd_data.header ORDER BY height").map {
-            Int($0[0]!)!
+        func kept() async throws -> [Int] {
+            try await migrated.database.rows("SELECT height FROM confirmd_data.header ORDER BY height")
+                .map { Int($0[0]!)! }
         }
-        #expect(kept == [0, 10, 20, 30, 40] + Array(47...57))
+        let after = try committed(
+            try await migrated.store.commit(step(base, headers: (0...57).map { header($0) })))
+        #expect(try await kept() == [0, 10, 20, 30, 40] + Array(47...57))
+        _ = try await migrated.store.commit(step(after, headers: (58...83).map { header($0) }))
+        #expect(try await kept() == [0, 10, 20, 30, 40, 50, 60, 70] + Array(73...83))
     }
 
     /// An invoice whose one option is watched, its dossier, and a payment to it.

@@ -83,7 +83,7 @@ struct RoleTests {
         let unpinned = try await column(
             """
             SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace::regnamespace::text LIKE 'confirmd%'
-            AND prosecdef AND proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp']
+            AND prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (proconfig) IS NOT TRUE
             """, of: migrated)
         #expect(unpinned == [])
         #expect(

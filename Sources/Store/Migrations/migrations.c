@@ -33,6 +33,9 @@ static const unsigned char reorganisation[] = {
 static const unsigned char finality[] = {
 #embed "0010-finality.sql"
 };
+static const unsigned char speed[] = {
+#embed "0011-speed.sql"
+};
 static const unsigned char wrong_network[] = {
 #embed "0012-wrong-network.sql"
 };
@@ -49,6 +52,7 @@ static const struct migration migrations[] = {
     {"0008-comments", comments, sizeof comments},
     {"0009-reorganisation", reorganisation, sizeof reorganisation},
     {"0010-finality", finality, sizeof finality},
+    {"0011-speed", speed, sizeof speed},
     {"0012-wrong-network", wrong_network, sizeof wrong_network},
 };
 

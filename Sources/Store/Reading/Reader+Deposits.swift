@@ -47,8 +47,7 @@ extension Reader {
         """
     }
 
-    /// The deposits that a transaction made, `transaction` in lower-case hex, in no order that matters. The view has no
-    /// index for that: it takes seconds where there are tens of millions.
+    /// The deposits that a transaction made, `transaction` in lower-case hex, in no order that matters.
     public func deposits(network: String, transaction: String) async throws -> [ViewRow<DepositColumns>] {
         try await rows(
             """
