@@ -12,7 +12,7 @@ extension BenchDatabase {
         init(_ scale: Scale) {
             switch scale {
             case .quick: (invoices, wallets, deposits) = (5_000, 5_000, 5_000)
-            case .usual: (invoices, wallets, deposits) = (100_000, 200_000, 200_000)
+            case .usual: (invoices, wallets, deposits) = (400_000, 200_000, 200_000)
             case .full: (invoices, wallets, deposits) = (2_000_000, 8_000_000, 5_000_000)
             }
         }

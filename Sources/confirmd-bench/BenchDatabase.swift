@@ -18,18 +18,12 @@ struct BenchDatabase {
     /// A superuser's connection that waits for as long as it takes.
     let administration: PostgresConnection
 
-    /// - Parameter credit: confirmations until a deposit is credited; it is final a hundred later.
-    init(credit: Int32) async throws {
-        // What an installation of any size would set; the rest is as PostgreSQL comes.
-        server = try await PrivatePostgres(
-            durable: true,
-            settings: """
-                shared_buffers = 1GB
-                max_wal_size = 16GB
-                checkpoint_timeout = 1h
-                maintenance_work_mem = 512MB
-
-                """)
+    /// - Parameters:
+    ///   - credit: confirmations until a deposit is credited; it is final a hundred later.
+    ///   - server: one that is running; nil starts one.
+    init(credit: Int32, on server: PrivatePostgres? = nil) async throws {
+        let server = if let server { server } else { try await Self.start() }
+        self.server = server
         database = try await server.createDatabase()
         var configuration = try PostgresConfiguration(url: database.url)
         configuration.statementTimeout = nil
@@ -38,6 +32,19 @@ struct BenchDatabase {
         try await Store(administration, lane: Self.network).publish(
             Self.publication(credit: credit), from: "bench", introducing: true)
         try await administration.executeScript("SELECT confirmd.set_project('shop', service_fee_bps => 100)")
+    }
+
+    /// With what an installation of any size would set; the rest is as PostgreSQL comes.
+    private static func start() async throws -> PrivatePostgres {
+        try await PrivatePostgres(
+            durable: true,
+            settings: """
+                shared_buffers = 1GB
+                max_wal_size = 16GB
+                checkpoint_timeout = 1h
+                maintenance_work_mem = 512MB
+
+                """)
     }
 
     static func publication(credit: Int32) -> Publication {

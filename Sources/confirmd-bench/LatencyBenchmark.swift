@@ -57,7 +57,7 @@ struct LatencyBenchmark: Benchmark {
             Figure(
                 "latency: block to outbox, relative", median, "ms",
                 beside: .init(name: "a commit and a fetch", value: Stopwatch.median(references))),
-            Figure("latency: worst of \(blocks)", times.max() ?? 0, "ms"),
+            Figure("latency: slowest block", times.max() ?? 0, "ms"),
         ]
     }
 
