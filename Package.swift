@@ -49,7 +49,9 @@ let package = Package(
         .executableTarget(
             name: "confirmd-bench",
             dependencies: [
-                "Bitcoin", "Chain", "EVM", "Hashing", "Payments", "Postgres", "Store", "Sync", "TestSupport", arguments,
+                "Bitcoin", "Chain", "EVM", "Hashing", "NodeHTTP", "Payments", "Postgres", "Store", "Sync",
+                "TestSupport",
+                "Watcher", arguments, bigInt, logging,
             ], swiftSettings: strict),
         .executableTarget(
             name: "confirmd-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),

@@ -119,7 +119,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[]) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -242,12 +242,13 @@ BEGIN
         INSERT INTO confirmd_data.deposit AS d (
             deposit_id, network, asset, owner_id, ordinal, transaction, locator, key, gross,
             status, reason, late, seen_at, block_height, block_hash, block_time, block_index, maturity,
-            credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays)
+            credit_required, final_required, due_height, fee, net, disconnected_height, gone, credits, stays,
+            credit_tag, final_tag, due_tag)
         SELECT e.id, a.network, e.asset, e.owner_id, e.ordinal, e.transaction, e.locator, e.key, e.gross::numeric,
             e.status, e.reason, e.late, to_timestamp(e.seen), e.height, e.hash, to_timestamp(e.time), e.index, e.maturity,
             e.credit_required, e.final_required, e.due, e.fee::numeric, e.net::numeric,
             e.disconnected, e.gone, e.credits,
-            e.stays::jsonb
+            e.stays::jsonb, e.credit_tag, e.final_tag, e.due_tag
         FROM (SELECT unnest(p_deposit) AS id, unnest(p_deposit_asset) AS asset, unnest(p_deposit_owner) AS owner_id,
                 unnest(p_deposit_ordinal) AS ordinal, unnest(p_deposit_transaction) AS transaction,
                 unnest(p_deposit_locator) AS locator, unnest(p_deposit_key) AS key, unnest(p_deposit_gross) AS gross,
@@ -258,7 +259,9 @@ BEGIN
                 unnest(p_deposit_final_required) AS final_required, unnest(p_deposit_due) AS due,
                 unnest(p_deposit_fee) AS fee, unnest(p_deposit_net) AS net,
                 unnest(p_deposit_disconnected) AS disconnected, unnest(p_deposit_gone) AS gone,
-                unnest(p_deposit_credits) AS credits, unnest(p_deposit_stays) AS stays) e
+                unnest(p_deposit_credits) AS credits, unnest(p_deposit_stays) AS stays,
+                unnest(p_deposit_credit_tag) AS credit_tag, unnest(p_deposit_final_tag) AS final_tag,
+                unnest(p_deposit_due_tag) AS due_tag) e
         JOIN confirmd_data.asset a ON a.asset = e.asset
         JOIN confirmd_data.option p ON p.owner_id = e.owner_id AND p.ordinal = e.ordinal
         ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
@@ -267,7 +270,8 @@ BEGIN
             block_index = excluded.block_index, credit_required = excluded.credit_required,
             final_required = excluded.final_required, due_height = excluded.due_height, fee = excluded.fee,
             net = excluded.net, disconnected_height = excluded.disconnected_height, gone = excluded.gone,
-            credits = excluded.credits, stays = excluded.stays;
+            credits = excluded.credits, stays = excluded.stays, credit_tag = excluded.credit_tag,
+            final_tag = excluded.final_tag, due_tag = excluded.due_tag;
         GET DIAGNOSTICS found_count = ROW_COUNT;
         IF found_count <> cardinality(p_deposit) THEN
             RAISE EXCEPTION '% deposits have an option or asset that is not there', cardinality(p_deposit) - found_count
@@ -346,7 +350,7 @@ BEGIN
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(observed_through,
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
-            state = p_state, state_reason = p_state_reason,
+            state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;
     END IF;
@@ -389,9 +393,9 @@ BEGIN
     RETURN p_step + 1;
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -674,13 +678,20 @@ $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb) RETURNS SETOF text
     LANGUAGE sql STABLE
     AS $$
     WITH touched AS (
         SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
         UNION
-        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due
+        SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
+        JOIN confirmd_data.option p ON p.network = s.network AND p.key = ANY (p_keys)
+        JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
+        UNION
+        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due AND due_tag IS NULL
+        UNION
+        SELECT d.owner_id FROM jsonb_each_text(p_finality) f
+        JOIN confirmd_data.deposit d ON d.network = p_network AND d.due_tag = f.key AND d.due_height <= f.value::bigint
         UNION
         SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
         UNION
@@ -723,6 +734,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
                 'disconnected_height', d.disconnected_height, 'gone', d.gone,
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
+                'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
             FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
             WHERE d.owner_id = o.owner_id
@@ -737,7 +749,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
     ORDER BY o.owner_id
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
     LANGUAGE sql STABLE
@@ -828,7 +840,9 @@ CREATE TABLE confirmd_data.network (
     version bigint DEFAULT 0 NOT NULL,
     reorganized_at timestamp with time zone,
     reorganized_depth bigint,
+    finality jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
+    CONSTRAINT network_finality_check CHECK ((jsonb_typeof(finality) = 'object'::text)),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
     CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
     CONSTRAINT network_tip_hash_check CHECK ((octet_length(tip_hash) = 32))
@@ -842,7 +856,8 @@ CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS tim
     AS $$
     SELECT h.time FROM confirmd_data.header h
     JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
-    WHERE h.network = n.network AND h.height = n.tip_height - (p.thresholds ->> 'final')::bigint + 1
+    WHERE h.network = n.network
+      AND h.height = confirmd_data.threshold_height(p.thresholds -> 'final', n.tip_height, n.finality)
 $$;
 
 ALTER FUNCTION confirmd_data.final_through(n confirmd_data.network) OWNER TO confirmd_owner;
@@ -1061,14 +1076,21 @@ CREATE TABLE confirmd_data.deposit (
     credits integer DEFAULT 0 NOT NULL,
     stays jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    credit_tag text,
+    final_tag text,
+    due_tag text,
     CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
-    CONSTRAINT deposit_check CHECK ((final_required >= credit_required)),
     CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
     CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
     CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
     CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
     CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
     CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
+    CONSTRAINT deposit_required_check CHECK (
+CASE
+    WHEN (NOT (final_tag IS DISTINCT FROM credit_tag)) THEN (final_required >= credit_required)
+    ELSE ((final_tag IS NOT NULL) AND (final_required >= 1))
+END),
     CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
     CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
 )
@@ -1208,18 +1230,50 @@ $$;
 
 ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint)
+CREATE FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) RETURNS TABLE(network text, watch_number bigint, key bytea)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.network, p.watch_number, p.key FROM confirmd_data.siblings(p_network) s
+    JOIN confirmd_data.option p ON p.network = s.network
+        AND p.watch_number > coalesce((p_known ->> s.network)::bigint, 0)
+    JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
+$$;
+
+ALTER FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.siblings(p_network text) RETURNS TABLE(network text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT other.network FROM confirmd_data.network here
+    JOIN confirmd_data.network other ON other.family = here.family AND other.network <> here.network
+    WHERE here.network = p_network AND here.family = 'evm' AND other.state <> 'retired'
+$$;
+
+ALTER FUNCTION confirmd_data.siblings(p_network text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
     RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
-            n.state = 'halted', n.version
+            n.state = 'halted', n.version, coalesce(n.finality, '{}')::text
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
 ALTER FUNCTION confirmd_data.standing(p_lane text) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE jsonb_typeof(threshold)
+        WHEN 'number' THEN tip - (threshold #>> '{}')::bigint + 1
+        ELSE (finality ->> split_part(threshold #>> '{}', '+', 1))::bigint
+            - coalesce(nullif(split_part(threshold #>> '{}', '+', 2), ''), '0')::bigint END
+$$;
+
+ALTER FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.trim_outbox(older_than interval) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1426,7 +1480,9 @@ CREATE VIEW confirmd.deposit AS
     encode(d.block_hash, 'hex'::text) AS block_hash,
     d.block_time,
     d.block_index,
-    d.recorded_at
+    d.recorded_at,
+    d.credit_tag AS required_tag,
+    d.final_tag AS final_required_tag
    FROM ((((((confirmd_data.deposit d
      JOIN confirmd_data.owner o ON ((o.owner_id = d.owner_id)))
      LEFT JOIN confirmd_data.invoice i ON ((i.invoice_id = d.owner_id)))
@@ -1492,6 +1548,10 @@ COMMENT ON COLUMN confirmd.deposit.block_time IS 'Time its block states.';
 COMMENT ON COLUMN confirmd.deposit.block_index IS 'Its place in the block; other nodes may count otherwise.';
 
 COMMENT ON COLUMN confirmd.deposit.recorded_at IS 'When the daemon first recorded it.';
+
+COMMENT ON COLUMN confirmd.deposit.required_tag IS 'The finality tag that "required" is counted from, so that 1 is at or below its block; NULL is the tip.';
+
+COMMENT ON COLUMN confirmd.deposit.final_required_tag IS 'The same for "final_required".';
 
 CREATE VIEW confirmd.invoice AS
  SELECT i.invoice_id AS id,
@@ -1743,7 +1803,8 @@ CREATE VIEW confirmd.network AS
     l.host AS held_by,
     l.held_until,
     n.reorganized_at,
-    n.reorganized_depth
+    n.reorganized_depth,
+    n.finality
    FROM (confirmd_data.network n
      LEFT JOIN confirmd_data.lane l ON ((l.lane = n.network)));
 
@@ -1786,6 +1847,8 @@ COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs
 COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
 
 COMMENT ON COLUMN confirmd.network.reorganized_depth IS 'How many they were.';
+
+COMMENT ON COLUMN confirmd.network.finality IS 'The heights at which the chain''s finality tags (safe, finalized, solidified, chainlock) stand, by tag; those that no threshold names are not looked at.';
 
 CREATE TABLE confirmd_data.operator_command (
     number bigint NOT NULL,
@@ -2281,7 +2344,9 @@ CREATE INDEX deposit_by_transaction ON confirmd_data.deposit USING hash (encode(
 
 CREATE INDEX deposit_detected ON confirmd_data.deposit USING btree (network, asset) WHERE (status = 'detected'::text);
 
-CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE (due_height IS NOT NULL);
+CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE ((due_height IS NOT NULL) AND (due_tag IS NULL));
+
+CREATE INDEX deposit_due_tag ON confirmd_data.deposit USING btree (network, due_tag, due_height) WHERE (due_tag IS NOT NULL);
 
 CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
 
@@ -2400,8 +2465,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[]) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2435,8 +2500,8 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
@@ -2497,8 +2562,17 @@ GRANT ALL ON FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epo
 REVOKE ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) TO confirmd_daemon;
 
+REVOKE ALL ON FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.siblings(p_network text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.siblings(p_network text) TO confirmd_daemon;
+
 REVOKE ALL ON FUNCTION confirmd_data.standing(p_lane text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.standing(p_lane text) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) TO confirmd_daemon;

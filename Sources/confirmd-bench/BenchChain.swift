@@ -67,7 +67,7 @@ struct BenchChain {
         let clock = ContinuousClock()
         let start = clock.now
         let dossiers = try await store.dossiers(
-            keys: keys, due: header.height,
+            keys: keys, due: Reach(tip: header.height),
             deposits: arrivals.map {
                 StableID.deposit(network: BenchDatabase.network, asset: $0.asset.code, transfer: $0.transfer)
             })

@@ -12,7 +12,23 @@ public final class Child: Sendable {
 
     public let pid: pid_t
     private let command: String
-    private let ended = Mutex<Exit?>(nil)
+    private let end = End()
+
+    /// What is known of its end. Whoever waits for any child at all, as an exit test does, would wait for ever behind one
+    /// that has ended and that nobody takes note of: so a thread of its own does.
+    private final class End: Sendable {
+        let exit = Mutex<Exit?>(nil)
+
+        func wait(for pid: pid_t) {
+            var information = siginfo_t()
+            while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+            exit.withLock { exit in
+                var status: Int32 = 0
+                guard waitpid(pid, &status, 0) == pid else { return }
+                exit = status & 0x7f == 0 ? .status((status >> 8) & 0xff) : .signal(status & 0x7f)
+            }
+        }
+    }
 
     /// Starts `command`, looked up on PATH, in a session of its own so that a terminal's Ctrl-C passes it by.
     /// Its output goes to the files named (appended). One argument must lie below `Scratch.root`
@@ -26,27 +42,18 @@ public final class Child: Sendable {
         pid = try spawn(
             ["setsid"] + command, environment: variables, input: input, output: output, errors: errors ?? output)
         Scratch.watch(pid)
+        Thread.detachNewThread { [end, pid] in end.wait(for: pid) }
     }
 
-    deinit {
-        if exit == nil { kill(pid, SIGQUIT) }
-    }
+    deinit { signal(SIGQUIT) }
 
     /// How it ended, or nil while it runs.
-    public var exit: Exit? {
-        ended.withLock { ended in
-            var status: Int32 = 0
-            if ended == nil, waitpid(pid, &status, WNOHANG) == pid {
-                ended = status & 0x7f == 0 ? .status((status >> 8) & 0xff) : .signal(status & 0x7f)
-            }
-            return ended
-        }
-    }
+    public var exit: Exit? { end.exit.withLock { $0 } }
 
     /// Sends a signal; nothing happens when the process has ended.
     public func signal(_ number: Int32) {
-        // An unreaped process keeps its number, so this cannot hit another one.
-        if exit == nil { kill(pid, number) }
+        // Its number is nobody else's before its end is known.
+        end.exit.withLock { exit in _ = exit == nil ? kill(pid, number) : 0 }
     }
 
     /// Waits for the end. Throws when it doesn't come in time.

@@ -1,4 +1,5 @@
 import Bitcoin
+import Chain
 
 extension Family {
     static let bitcoin = Family(
