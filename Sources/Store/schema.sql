@@ -696,6 +696,14 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
         SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
         UNION
         SELECT unnest(p_owners)
+    ),
+    -- Few: deposits of old that the step finds again.
+    closed AS MATERIALIZED (
+        SELECT * FROM confirmd_data.deposit
+        WHERE deposit_id = ANY (p_deposits) AND status IN ('final', 'rejected', 'dropped')
+        UNION
+        SELECT * FROM confirmd_data.deposit
+        WHERE network = p_network AND block_height > p_above AND status IN ('final', 'rejected', 'dropped')
     )
     SELECT jsonb_build_object(
         'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
@@ -736,10 +744,14 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
                 'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
-            FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
-            WHERE d.owner_id = o.owner_id
-              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits)
-                   OR d.network = p_network AND d.block_height > p_above)
+            FROM (
+                SELECT * FROM confirmd_data.deposit WHERE o.kind = 'invoice' AND owner_id = o.owner_id
+                UNION ALL
+                SELECT * FROM confirmd_data.deposit
+                WHERE o.kind = 'wallet' AND owner_id = o.owner_id AND status NOT IN ('final', 'rejected', 'dropped')
+                UNION ALL
+                SELECT * FROM closed WHERE o.kind = 'wallet' AND owner_id = o.owner_id) d
+            JOIN confirmd_data.asset a ON a.asset = d.asset
         ), '[]'))::text
     FROM touched
     JOIN confirmd_data.owner o USING (owner_id)
@@ -2347,6 +2359,8 @@ CREATE INDEX deposit_detected ON confirmd_data.deposit USING btree (network, ass
 CREATE INDEX deposit_due ON confirmd_data.deposit USING btree (network, due_height) WHERE ((due_height IS NOT NULL) AND (due_tag IS NULL));
 
 CREATE INDEX deposit_due_tag ON confirmd_data.deposit USING btree (network, due_tag, due_height) WHERE (due_tag IS NOT NULL);
+
+CREATE INDEX deposit_open ON confirmd_data.deposit USING btree (owner_id) WHERE (status <> ALL (ARRAY['final'::text, 'rejected'::text, 'dropped'::text]));
 
 CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
 

@@ -100,4 +100,29 @@ struct SpeedTests {
         ).compactMap { $0[0] }.joined(separator: "\n")
         #expect(plan.contains(index), "\(plan)")
     }
+
+    @Test("A wallet's dossier is found without a look at its past")
+    func busyWallet() async throws {
+        let migrated = try await MigratedDatabase()
+        var lane = try await NetworkLane(migrated)
+        try await migrated.database.execute("SELECT confirmd.create_static_wallet('shop', 'donor', 'LTC', 'a')")
+        try await lane.register()
+        for _ in 1...5 { try await lane.block(["a": 100_000_000]) }
+        // Credited at 1 confirmation, final at 3: the first three are.
+        let wallet = try #require(
+            try await migrated.database.value("SELECT id FROM confirmd.static_wallet").flatMap { UUID(uuidString: $0) })
+        let dossier = try #require(try await migrated.store.dossiers(owners: [wallet]).first)
+        #expect(dossier.deposits.map { $0.block?.height } == [4, 5])
+        let old = try #require(
+            try await migrated.database.value("SELECT id FROM confirmd.deposit WHERE block_height = 2")
+                .flatMap { UUID(uuidString: $0) })
+        let named = try #require(try await migrated.store.dossiers(owners: [wallet], deposits: [old]).first)
+        #expect(named.deposits.map { $0.block?.height } == [2, 4, 5])
+        let disconnecting = try #require(try await migrated.store.dossiers(above: 2).first)
+        #expect(disconnecting.deposits.map { $0.block?.height } == [3, 4, 5])
+        let plan = try await migrated.database.rows(
+            "SET enable_seqscan = off; EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}')"
+        ).compactMap { $0[0] }.joined(separator: "\n")
+        #expect(plan.contains("deposit_open"), "\(plan)")
+    }
 }
