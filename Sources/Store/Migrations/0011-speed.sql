@@ -308,7 +308,8 @@ BEGIN
                 unnest(p_deposit_credit_tag) AS credit_tag, unnest(p_deposit_final_tag) AS final_tag,
                 unnest(p_deposit_due_tag) AS due_tag) e
         JOIN confirmd_data.asset a ON a.asset = e.asset
-        JOIN confirmd_data.option p ON p.owner_id = e.owner_id AND p.ordinal = e.ordinal
+        CROSS JOIN LATERAL (
+            SELECT FROM confirmd_data.option p WHERE p.owner_id = e.owner_id AND p.ordinal = e.ordinal LIMIT 1) p
         ON CONFLICT (deposit_id) DO UPDATE SET owner_id = excluded.owner_id, ordinal = excluded.ordinal,
             status = excluded.status, reason = excluded.reason, late = excluded.late, seen_at = excluded.seen_at,
             block_height = excluded.block_height, block_hash = excluded.block_hash, block_time = excluded.block_time,
@@ -337,8 +338,10 @@ BEGIN
                 unnest(p_entry_reversal) AS reversal, unnest(p_entry_transfer_fee) AS transfer_fee,
                 unnest(p_entry_service_fee) AS service_fee) e
         -- A reversal carries the rule of the entry that it takes back.
-        LEFT JOIN confirmd_data.ledger_entry o ON o.deposit_id = CASE WHEN e.reversal THEN e.deposit_id END
-            AND o.credit_number = e.number AND o.kind = e.kind AND NOT o.is_reversal;
+        LEFT JOIN LATERAL (
+            SELECT o.policy_number, o.transfer_fee, o.service_fee_bps FROM confirmd_data.ledger_entry o
+            WHERE e.reversal AND o.deposit_id = e.deposit_id AND o.credit_number = e.number AND o.kind = e.kind
+              AND NOT o.is_reversal LIMIT 1) o ON true;
     END IF;
 
     -- Locked in key order first, for two networks' steps may touch balances of the same project.
@@ -358,12 +361,8 @@ BEGIN
     END IF;
 
     IF cardinality(p_transaction) > 0 THEN
-        -- Nobody else writes those of this network.
         INSERT INTO confirmd_data.transaction (network, transaction, spends)
-        SELECT p_network, e.transaction, e.spends
-        FROM (SELECT unnest(p_transaction) AS transaction, unnest(p_transaction_spends) AS spends) e
-        WHERE NOT EXISTS (
-            SELECT FROM confirmd_data.transaction t WHERE t.network = p_network AND t.transaction = e.transaction);
+        SELECT p_network, unnest(p_transaction), unnest(p_transaction_spends) ON CONFLICT DO NOTHING;
     END IF;
 
     IF p_disconnect_height IS NOT NULL THEN
@@ -439,6 +438,7 @@ BEGIN
 END $$;
 -- Each statement is planned once, at the first step, when its tables may be empty, and goes by index all the same: a plan
 -- for small tables would be kept while they grow, and one for the thousands of rows of a full block would read whole tables.
+-- LATERAL with LIMIT 1 above is for the same end: it leaves no other plan than one look by index for each row.
 ALTER FUNCTION confirmd.commit_step SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION confirmd.commit_step SET enable_seqscan = off;
 ALTER FUNCTION confirmd.commit_step SET jit = off;
