@@ -74,6 +74,8 @@ extension Metrics {
         begin(.reorganisations, network)
         begin(.reorganisationDepth, network)
         begin(.reversedDeposits, network)
+        set(.finalityFrozen, network, to: 0)
+        set(.creditsHeld, network, to: 0)
         for node in nodes { begin(.nodeDisagreements, network, node) }
     }
 

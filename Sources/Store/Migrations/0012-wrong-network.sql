@@ -19,6 +19,8 @@ RETURNS TABLE (network text, watch_number bigint, key bytea) LANGUAGE sql STABLE
 $$;
 GRANT EXECUTE ON FUNCTION confirmd_data.sibling_keys TO confirmd_daemon;
 
+-- As before, with the invoices whose address it is on another network. A wallet's past is not read: deposits of old come only
+-- where the step names them.
 CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
     p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[],
     p_above bigint DEFAULT NULL, p_finality jsonb DEFAULT NULL
@@ -38,6 +40,14 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
         SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
         UNION
         SELECT unnest(p_owners)
+    ),
+    -- Few: deposits of old that the step finds again.
+    closed AS MATERIALIZED (
+        SELECT * FROM confirmd_data.deposit
+        WHERE deposit_id = ANY (p_deposits) AND status IN ('final', 'rejected', 'dropped')
+        UNION
+        SELECT * FROM confirmd_data.deposit
+        WHERE network = p_network AND block_height > p_above AND status IN ('final', 'rejected', 'dropped')
     )
     SELECT jsonb_build_object(
         'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
@@ -78,10 +88,14 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
                 'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
                 'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
                 'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
-            FROM confirmd_data.deposit d JOIN confirmd_data.asset a ON a.asset = d.asset
-            WHERE d.owner_id = o.owner_id
-              AND (o.kind = 'invoice' OR d.status NOT IN ('final', 'rejected', 'dropped') OR d.deposit_id = ANY (p_deposits)
-                   OR d.network = p_network AND d.block_height > p_above)
+            FROM (
+                SELECT * FROM confirmd_data.deposit WHERE o.kind = 'invoice' AND owner_id = o.owner_id
+                UNION ALL
+                SELECT * FROM confirmd_data.deposit
+                WHERE o.kind = 'wallet' AND owner_id = o.owner_id AND status NOT IN ('final', 'rejected', 'dropped')
+                UNION ALL
+                SELECT * FROM closed WHERE o.kind = 'wallet' AND owner_id = o.owner_id) d
+            JOIN confirmd_data.asset a ON a.asset = d.asset
         ), '[]'))::text
     FROM touched
     JOIN confirmd_data.owner o USING (owner_id)
