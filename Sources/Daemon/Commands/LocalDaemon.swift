@@ -9,12 +9,14 @@ struct LocalDaemon {
         let reason: String?
     }
 
-    private struct Status: Decodable {
-        struct Network: Decodable {
-            let network: String
-            let nodes: [Node]
-        }
+    struct Network: Decodable {
+        let network: String
+        /// What this daemon is doing for it.
+        let here: String
+        let nodes: [Node]
+    }
 
+    private struct Status: Decodable {
         let networks: [Network]
     }
 
@@ -22,8 +24,8 @@ struct LocalDaemon {
 
     init(_ address: ListenAddress) { self.address = address }
 
-    /// How the nodes fare, by network; nil when no daemon answers.
-    func nodes() async -> [String: [Node]]? {
+    /// How it and the nodes fare, by network; nil when no daemon answers.
+    func networks() async -> [String: Network]? {
         guard let endpoint = try? NodeEndpoint(url: "http://\(address)/status.json", credentials: .none) else {
             return nil
         }
@@ -33,6 +35,6 @@ struct LocalDaemon {
         guard let response = try? await http.send(request, to: endpoint), response.status == 200,
             let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
         else { return nil }
-        return Dictionary(status.networks.map { ($0.network, $0.nodes) }, uniquingKeysWith: { $1 })
+        return Dictionary(status.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
     }
 }

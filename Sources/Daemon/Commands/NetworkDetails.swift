@@ -3,20 +3,27 @@ import Store
 /// What `status` says of a network below its table: one line for each thing that there is to say.
 struct NetworkDetails {
     private let network: NetworkColumns
-    private let nodes: [LocalDaemon.Node]?
+    private let local: LocalDaemon.Network?
 
-    init(_ network: NetworkColumns, _ nodes: [LocalDaemon.Node]?) {
+    init(_ network: NetworkColumns, _ local: LocalDaemon.Network?) {
         self.network = network
-        self.nodes = nodes
+        self.local = local
     }
 
     var text: String {
         let lines =
-            [reason, next, thresholds, finality, pending, reorganisation].compactMap(\.self) + (nodes ?? []).map(line)
+            [reason, obstacle, next, thresholds, finality, pending, reorganisation].compactMap(\.self)
+            + (local?.nodes ?? []).map(line)
         return lines.isEmpty ? "" : network.network + "\n" + lines.map { "  \($0)\n" }.joined()
     }
 
     private var reason: String? { network.stateReason.map { "\(network.state): \($0)" } }
+
+    /// What stopped this daemon before it could write anything down.
+    private var obstacle: String? {
+        guard let here = local?.here, here.hasPrefix("halted"), network.state != "halted" else { return nil }
+        return "here \(here)"
+    }
 
     private var next: String? {
         switch network.state {

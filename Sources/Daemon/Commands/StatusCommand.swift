@@ -45,9 +45,9 @@ struct StatusCommand: AsyncParsableCommand {
                 advice: "Describe one in networks.d, then run: confirmd migrate")
         }
         if !output.json {
-            let nodes = await LocalDaemon(listen).nodes()
-            write("\n" + networks.map { NetworkDetails($0.columns, nodes?[$0.network]).text }.joined())
-            if nodes == nil { write("no daemon answers at \(listen): how the nodes fare is not known\n") }
+            let local = await LocalDaemon(listen).networks()
+            write("\n" + networks.map { NetworkDetails($0.columns, local?[$0.network]).text }.joined())
+            if local == nil { write("no daemon answers at \(listen): how the nodes fare is not known\n") }
             let consumers = try await reader.outboxConsumers()
             for row in consumers {
                 let waiting = row.waitingSince.map { ", since \($0.moment)" } ?? ""
