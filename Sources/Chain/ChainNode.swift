@@ -49,6 +49,10 @@ public protocol ChainNode: Sendable {
     /// Where the node has a transaction; nil where the family can't tell. `block` is one that may hold it: nodes
     /// without an index of all transactions look into no other.
     func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace?
+
+    /// What an address had of the network's coin after `block`, or has now, in base units; nil where the family can't
+    /// tell.
+    func balance(of address: WatchKey, at block: BlockReference?) async throws(NodeError) -> UInt256?
 }
 
 extension ChainNode {
@@ -69,6 +73,8 @@ extension ChainNode {
     public func unconfirmed(_ ids: [Hash256]) async throws(NodeError) -> [UnconfirmedTransaction] { [] }
 
     public func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace? { nil }
+
+    public func balance(of address: WatchKey, at block: BlockReference?) async throws(NodeError) -> UInt256? { nil }
 }
 
 /// What a node says of itself.

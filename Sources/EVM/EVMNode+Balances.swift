@@ -29,10 +29,15 @@ extension EVMNode {
         return true
     }
 
+    public func balance(of address: WatchKey, at block: BlockReference?) async throws(NodeError) -> UInt256? {
+        try await session()
+        return try await balance(of: address, at: block?.hash)
+    }
+
     /// By the block's hash (EIP-1898): at a height there may be another block by now.
-    private func balance(of address: WatchKey, at block: Hash256) async throws(NodeError) -> UInt256 {
-        let text = try await call(
-            "eth_getBalance", [.string("0x\(address)"), ["blockHash": .string("0x\(block)")]])
+    private func balance(of address: WatchKey, at block: Hash256?) async throws(NodeError) -> UInt256 {
+        let place: JSONValue = block.map { ["blockHash": .string("0x\($0)")] } ?? "latest"
+        let text = try await call("eth_getBalance", [.string("0x\(address)"), place])
         do { return try UInt256(json: text, "a balance") } catch { throw NodeError(error, from: name) }
     }
 

@@ -59,6 +59,10 @@ struct MeasuredNode: ChainNode {
         try await measure("find") { node throws(NodeError) in try await node.find(transaction, in: block) }
     }
 
+    func balance(of address: WatchKey, at block: BlockReference?) async throws(NodeError) -> UInt256? {
+        try await measure("balance") { node throws(NodeError) in try await node.balance(of: address, at: block) }
+    }
+
     /// Takes as long as it takes: its time says nothing.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {
         try await node.waitForTip(otherThan: known, timeout: timeout)

@@ -160,6 +160,17 @@ import Testing
         #expect(findings.last?.what == .notRecorded)
     }
 
+    @Test(arguments: [
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed",
+        "0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED",
+    ])
+    func anAddressInHexadecimalIsTheSameInEitherCase(_ written: String) throws {
+        let output = TransactionFacts.Output(
+            locator: "call", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", asset: "ETH", amount: "1.5")
+        let findings = try Self.explain(outputs: [output], watchers: [Self.watcher(["address": written])])
+        #expect(findings.last?.what == .notRecorded)
+    }
+
     @Test func anAddressMayHaveBeenMadeKnownTooLate() throws {
         let threeHours: Int64 = 3 * 3600
         func what(_ time: Int64) throws -> Finding.What? {

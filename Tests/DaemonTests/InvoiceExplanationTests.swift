@@ -1,4 +1,7 @@
+import BigInt
+import Chain
 import Foundation
+import Payments
 import Store
 import Testing
 
@@ -8,7 +11,8 @@ import Testing
 @Suite struct InvoiceExplanationTests {
     private static func explain(
         _ status: String, _ changes: [String: Any] = [:], option: [String: Any] = [:],
-        deposits: [[String: Any]] = [], deadline: [String: Any] = [:], commands: [[String: Any]] = []
+        deposits: [[String: Any]] = [], deadline: [String: Any] = [:], commands: [[String: Any]] = [],
+        balance: Result<Amount, NodeError>? = nil
     ) throws -> [Finding] {
         let detail: InvoiceDetail = try ExplanationTests.columns(
             [
@@ -36,7 +40,10 @@ import Testing
             ],
             commands: try commands.map {
                 try ExplanationTests.columns(["number": 3, "kind": "cancel", "reason": "why not", "network": "x"], $0)
-            }, records: DepositRecords())
+            }, records: DepositRecords(),
+            balances: balance.map {
+                [InvoiceFacts.Balance(option: detail.options[0], decimals: 8, node: "node", result: $0)]
+            } ?? [])
         return Explanation(facts).findings
     }
 
@@ -111,6 +118,27 @@ import Testing
         #expect(try wait([:], [], ["is_due": true, "state": "retired"])?.contains("settlement lane") == true)
         let over = try Self.explain("canceled", ["reason": "expired", "expired_at": "2026-01-31T13:01:05.000000Z"])
         #expect(over.last?.what == .expired && over.last?.why.contains("13:01:05Z") == true)
+    }
+
+    @Test func aBalanceBeyondTheRecordedDepositsIsTold() throws {
+        func finding(_ balance: Result<Amount, NodeError>, _ deposits: [[String: Any]] = []) throws -> Finding? {
+            try Self.explain("created", deposits: deposits, balance: balance)
+                .first { $0.what == .unexplained || $0.what == .unreachable }
+        }
+        var mined = Self.deposit("detected")
+        mined["block_height"] = 99
+        #expect(try finding(.success(.zero)) == nil)
+        #expect(try finding(.success(Amount(150_000_000)), [mined]) == nil)
+        // What is in no block is not in the balance.
+        let pending = try finding(.success(Amount(150_000_000)), [Self.deposit("detected")])
+        #expect(pending?.why.contains("recorded deposits explain 0 LTC: 1.5 LTC came") == true)
+        let more = try finding(.success(Amount(150_000_001)), [mined])
+        #expect(
+            more?.why.contains("has 1.50000001 LTC there") == true && more?.why.contains(": 0.00000001 LTC") == true)
+        // It was collected in the meantime.
+        #expect(try finding(.success(Amount(7)), [mined]) == nil)
+        let silent = try finding(.failure(NodeError(.timedOut, "30 seconds are over")))
+        #expect(silent?.what == .unreachable && silent?.reason == "timed_out")
     }
 
     @Test func aCommandIsToldWithWhatBecameOfIt() throws {

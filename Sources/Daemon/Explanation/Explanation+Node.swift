@@ -19,8 +19,8 @@ extension Explanation {
                 isIndexed
                     ? "it is neither in the node's mempool nor in any block that the node has"
                     : """
-                    it is not in the node's mempool; whether it is in a block the node can't tell, for it keeps no \
-                    index of transactions (-txindex)
+                    it is not in the node's mempool, nor in a block of which the node keeps an index of transactions; \
+                    whether it is in another block the node can't tell (bitcoind and its kin: -txindex)
                     """,
                 next: isRecorded
                     ? nil
@@ -29,7 +29,10 @@ extension Explanation {
                         check the id and the network with the payer: what was never broadcast, or was replaced, nobody \
                         can see
                         """
-                        : "start the node with -txindex, or ask for what was to be paid: confirmd explain invoice ID")
+                        : """
+                        check the id and the network with the payer, have the node index all transactions (-txindex; \
+                        geth: --history.transactions 0), or ask for what was to be paid: confirmd explain invoice ID
+                        """)
         case .success(.mempool?):
             add(
                 .mempool, answer.node, "it waits in the node's mempool, in no block yet",

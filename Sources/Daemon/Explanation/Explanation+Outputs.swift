@@ -32,7 +32,7 @@ extension Explanation {
         let listed = unwatched.prefix(10).map { "\($0.locator) \($0.address ?? "?")" }.joined(separator: ", ")
         add(
             .addressUnwatched, listed + (unwatched.count > 10 ? " and \(unwatched.count - 10) more" : ""),
-            "nobody asks for payments there: most outputs are change, or somebody else's",
+            "nobody asks for payments there: most of what transactions move is change, or somebody else's",
             next: unwatched.count == outputs.count && facts.deposits.isEmpty
                 ? """
                 compare the address with what the payer was shown; an invoice or wallet made for it within three hours \
@@ -94,6 +94,9 @@ extension TransactionFacts.Output {
         "\(amount) \(asset ?? "units of an unlisted asset") to \(address ?? "an address without a spelling")"
     }
 
-    /// The ways in which a creator may have written the address: Bech32 is also valid in capitals.
-    var spellings: [String] { address.map { [$0, $0.uppercased()] } ?? [] }
+    /// The ways in which a creator may have written the address: Bech32 is also valid in capitals, hexadecimal in
+    /// capitals and in small letters.
+    var spellings: [String] {
+        address.map { [$0, $0.uppercased(), $0.lowercased(), "0x" + $0.dropFirst(2).uppercased()] } ?? []
+    }
 }

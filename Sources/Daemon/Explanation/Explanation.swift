@@ -28,6 +28,7 @@ struct Explanation: Sendable {
     /// Of an invoice: its status, its addresses, its deposits, its deadline, its commands, who was told.
     init(_ facts: InvoiceFacts) {
         explain(facts)
+        for balance in facts.balances { add(balance, facts) }
         for deposit in facts.detail.deposits.reversed() {
             let network = facts.networks.first { $0.network == deposit.network }
             add(deposit, facts.records, on: network, of: facts.words, minimum: nil)

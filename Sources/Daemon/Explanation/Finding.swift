@@ -13,7 +13,7 @@ struct Finding: Hashable, Encodable, Sendable {
         case notRead = "not_read"
         case notRecorded = "not_recorded"
         // What became of an address.
-        case unregistered, refused
+        case unregistered, refused, unexplained
         // What became of a deposit.
         case unconfirmed, waiting, credited, final, orphaned, reversed, dropped, rejected, late
         // What an invoice is.
@@ -27,7 +27,7 @@ struct Finding: Hashable, Encodable, Sendable {
     let what: What
     /// The contract's word for the reason, where it has one: `below_minimum`, `double_spent`.
     var reason: String?
-    /// A node, an output, an order, an event.
+    /// A node, a transfer, an order, an event.
     let about: String
     let why: String
     var next: String?

@@ -1,3 +1,5 @@
+import Chain
+import Payments
 import Store
 
 /// What the database knows of one invoice.
@@ -7,6 +9,15 @@ struct InvoiceFacts: Sendable {
     let deadlines: [DeadlineColumns]
     let commands: [OperatorCommandColumns]
     let records: DepositRecords
+    var balances: [Balance] = []
+
+    /// What an option's address had of the network's coin, after the last block that was read.
+    struct Balance: Sendable {
+        let option: OptionColumns
+        let decimals: Int
+        let node: String
+        let result: Result<Amount, NodeError>
+    }
 
     /// `order 1017 of shop`.
     var words: String { "order \(detail.invoice.orderId) of \(detail.invoice.project)" }

@@ -7,6 +7,7 @@ public struct NetworkColumns: Decodable, Sendable {
     public let state: String
     public let stateReason: String?
     public let tipHeight: Int64?
+    public let tipHash: String?
     public let headHeight: Int64?
     /// Blocks between the last one committed and the best node's.
     public let lag: Int64?

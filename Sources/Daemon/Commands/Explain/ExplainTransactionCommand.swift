@@ -23,7 +23,7 @@ struct ExplainTransactionCommand: AsyncParsableCommand {
     @Argument(help: "The network's name.")
     var network: String
 
-    @Argument(help: "The transaction's id, 64 hex digits.", transform: transactionID)
+    @Argument(help: "The transaction's id, 64 hex digits, with 0x or without.", transform: transactionID)
     var transaction: Hash256
 
     func run() async throws {
