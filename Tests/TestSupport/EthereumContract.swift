@@ -24,6 +24,8 @@ public struct EthereumContract: Sendable {
 
     public let name: Name
     public let address: String
+    /// Digits after the point of a whole token.
+    public var decimals: Int { name == .tether ? 6 : 18 }
 
     /// A call of a function by its signature, e.g. `transfer(address,uint256)`.
     public func call(

@@ -37,4 +37,38 @@ public struct NetworkFile: Sendable {
                 \(settings)
                 """)
     }
+
+    /// Ethereum on the chain of `nodes`, the first preferred. `tokens` are listed by their codes, beside ETH; tiers and
+    /// settings are as for Litecoin.
+    public static func ethereum(
+        _ nodes: [EthereumNode], tokens: KeyValuePairs<String, EthereumContract> = [:], chainID: Int = 1337,
+        nativeTransfers: String = "top_level", credit: String = "2", final: String = "4", tiers: [String] = [],
+        maxReorgDepth: Int = 144, settings: String = ""
+    ) -> NetworkFile {
+        let list = nodes.map { "  - { url: \"\($0.url)\" }" }
+        let assets = tokens.map { code, token in
+            let unindexed = token.name == .unindexed ? ", unindexed: true" : ""
+            return "  - { code: \(code), contract: \"\(token.address)\", decimals: \(token.decimals)\(unindexed) }"
+        }
+        return NetworkFile(
+            name: "ethereum",
+            text: """
+                network: ethereum
+                family: evm
+                chain_id: \(chainID)
+                native_transfers: \(nativeTransfers)
+                nodes:
+                \(list.joined(separator: "\n"))
+                confirmations:
+                  credit: \(credit)
+                  final: \(final)
+                  tiers: [\(tiers.joined(separator: ", "))]
+                max_reorg_depth: \(maxReorgDepth)
+                poll_interval: 200ms
+                assets:
+                  - { code: ETH, decimals: 18 }
+                \(assets.joined(separator: "\n"))
+                \(settings)
+                """)
+    }
 }

@@ -5,16 +5,6 @@ import Testing
 /// What `confirmd explain` says of payments on a real chain, at each step of their way and off it.
 @Suite("Explain", .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct ExplainTests {
-    /// One finding, as `--json` has it.
-    struct Finding: Decodable {
-        let what: String
-        let reason: String?
-        let about: String
-        let why: String
-        let next: String?
-        let depositId: String?
-    }
-
     private static let nowhere = String(repeating: "ab", count: 32)
 
     @Test("From the mempool to final: entries, fees, events, and which consumers have them")
@@ -248,33 +238,8 @@ struct ExplainMistakeTests {
         #expect(try await desk.fail(64, "explain", "invoice", "17").contains("is no id"))
         #expect(try await desk.fail(1, "explain", "invoice", UUID().uuidString).contains("there is no invoice"))
         _ = try await desk.fail(64, "explain", "litecoin")
-        let silent = try await desk.read([ExplainTests.Finding].self, "explain", "litecoin", id)
+        let silent = try await desk.read([Finding].self, "explain", "litecoin", id)
         #expect(silent.map(\.what) == ["unreachable"])
         #expect(silent[0].about == "http://127.0.0.1:1")
-    }
-}
-
-extension [ExplainTests.Finding] {
-    fileprivate func has(_ what: String) -> Bool { contains { $0.what == what } }
-}
-
-extension Shop {
-    fileprivate func explain(_ transaction: String) async throws -> [ExplainTests.Finding] {
-        try await findings("litecoin", transaction)
-    }
-
-    fileprivate func explain(order: String) async throws -> [ExplainTests.Finding] {
-        try await findings("invoice", try await id(of: order))
-    }
-
-    fileprivate func id(of order: String) async throws -> String {
-        try await database.value("SELECT id FROM confirmd.invoice WHERE order_id = :'order'", ["order": order]) ?? ""
-    }
-
-    private func findings(_ arguments: String...) async throws -> [ExplainTests.Finding] {
-        let json = try await installation.succeed(["explain"] + arguments + ["--json"])
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode([ExplainTests.Finding].self, from: Data(json.utf8))
     }
 }

@@ -24,7 +24,7 @@ struct MaturityTests {
             #expect(
                 try await shop.turns(of: "miner")
                     == ["detected", "credited", "final"].map {
-                        Shop.Turn(status: $0, block: first)
+                        DepositTurn(status: $0, block: first)
                     })
             #expect(
                 try await shop.database.rows(

@@ -17,7 +17,7 @@ struct MempoolTests {
         try await Shop(on: node, settings: "mempool: { interval: 1s }\n" + settings)
     }
 
-    private static let sighted = Shop.Turn(status: "detected")
+    private static let sighted = DepositTurn(status: "detected")
 
     @Test("A payment is detected before it is in a block, also by keys and daemons that came after it")
     func sighted() async throws {
@@ -117,7 +117,7 @@ struct MempoolTests {
             #expect(
                 try await shop.database.rows("SELECT DISTINCT reason FROM confirmd.deposit WHERE status = 'dropped'")
                     == [["double_spent"]])
-            let dropped = Shop.Turn(status: "dropped")
+            let dropped = DepositTurn(status: "dropped")
             #expect(try await shop.turns(of: "from") == [Self.sighted, dropped, dropped])
             #expect(try await shop.turns(of: "to").map(\.block) == [nil, block, block, block])
             for (name, status) in zip(names, ["created", "paid", "created", "paid"]) {

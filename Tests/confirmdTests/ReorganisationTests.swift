@@ -5,34 +5,14 @@ import Testing
 /// The node takes blocks back. Each test has its own node, for its chain is not fit for others afterwards.
 @Suite("Reorganisations", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct ReorganisationTests {
-    /// An amount, and the confirmations that it takes by its tier.
-    private struct Size {
-        let amount: String
-        let credit: Int
-        let final: Int
-
-        /// What a deposit becomes in a block with so many confirmations.
-        func rise(to confirmations: Int, in block: String) -> [Shop.Turn] {
-            var statuses = ["detected"]
-            if confirmations >= credit { statuses.append("credited") }
-            if confirmations >= final { statuses.append("final") }
-            return statuses.map { Shop.Turn(status: $0, block: block) }
-        }
-
-        /// What it becomes when the block is disconnected then, told with that block.
-        func fall(from confirmations: Int, in block: String) -> Shop.Turn {
-            Shop.Turn(status: confirmations >= credit ? "reversed" : "orphaned", block: block)
-        }
-    }
-
     /// What becomes of a payment on the other branch.
     private enum Fate: String, CaseIterable {
         case mined, doubleSpent, unmined
     }
 
     private static let sizes = [
-        Size(amount: "1", credit: 1, final: 3), Size(amount: "2", credit: 3, final: 12),
-        Size(amount: "4", credit: 12, final: 14),
+        DepositSize(amount: "1", credit: 1, final: 3), DepositSize(amount: "2", credit: 3, final: 12),
+        DepositSize(amount: "4", credit: 12, final: 14),
     ]
 
     @Test(
@@ -91,7 +71,7 @@ struct ReorganisationTests {
             try await shop.cursorReachesTip()
 
             for one in cases {
-                let fate: [Shop.Turn]
+                let fate: [DepositTurn]
                 switch one.fate {
                 case .mined: fate = one.size.rise(to: 15, in: other)
                 case .doubleSpent: fate = [.init(status: "dropped")]
@@ -112,10 +92,10 @@ struct ReorganisationTests {
         try await expectReorganisations(2, depth: depth, in: shop)
     }
 
-    private func name(of one: (fate: Fate, size: Size)) -> String { "\(one.fate) \(one.size.amount)" }
+    private func name(of one: (fate: Fate, size: DepositSize)) -> String { "\(one.fate) \(one.size.amount)" }
 
     private func statuses(
-        _ cases: [(fate: Fate, size: Size)], _ status: ((fate: Fate, size: Size)) -> String
+        _ cases: [(fate: Fate, size: DepositSize)], _ status: ((fate: Fate, size: DepositSize)) -> String
     ) -> [String: String] {
         Dictionary(uniqueKeysWithValues: cases.map { (name(of: $0), status($0)) })
     }

@@ -58,7 +58,7 @@ struct Traffic {
     }
 
     private mutating func ask() async throws {
-        let order = Shop.Order(name: "\(invoices)", address: addresses[invoices], amount: "1")
+        let order = Order(name: "\(invoices)", address: addresses[invoices], amount: "1")
         for shop in shops { try await shop.invoices([order]) }
         invoices += 1
         open.append((order.name, order.address))
@@ -96,7 +96,7 @@ struct Traffic {
 
     /// One that nobody pays.
     private mutating func cancel() async throws {
-        let order = Shop.Order(name: "canceled \(invoices)", address: addresses[min(invoices, 999)], amount: "1")
+        let order = Order(name: "canceled \(invoices)", address: addresses[min(invoices, 999)], amount: "1")
         guard invoices < 1_000 else { return }
         for shop in shops { try await shop.invoices([order]) }
         invoices += 1

@@ -1,29 +1,42 @@
 import TestSupport
 
+/// One event of a deposit: what it became, and the block that it is in.
+struct DepositTurn: Decodable, Equatable, CustomStringConvertible {
+    let status: String
+    var block: String?
+
+    var description: String { "\(status) \(block?.suffix(6) ?? "-")" }
+}
+
+/// An amount, and the confirmations that it takes by its tier.
+struct DepositSize {
+    let amount: String
+    let credit: Int
+    let final: Int
+
+    /// What a deposit becomes in a block with so many confirmations.
+    func rise(to confirmations: Int, in block: String) -> [DepositTurn] {
+        var statuses = ["detected"]
+        if confirmations >= credit { statuses.append("credited") }
+        if confirmations >= final { statuses.append("final") }
+        return statuses.map { DepositTurn(status: $0, block: block) }
+    }
+
+    /// What it becomes when the block is disconnected then, told with that block.
+    func fall(from confirmations: Int, in block: String) -> DepositTurn {
+        DepositTurn(status: confirmations >= credit ? "reversed" : "orphaned", block: block)
+    }
+}
+
 /// What tests of a chain that misbehaves look at: the story that the outbox tells, step by step.
-extension Shop {
-    /// One event of a deposit: what it became, and the block that it is in.
-    struct Turn: Decodable, Equatable, CustomStringConvertible {
-        let status: String
-        var block: String?
-
-        var description: String { "\(status) \(block?.suffix(6) ?? "-")" }
-    }
-
-    /// An invoice to be made.
-    struct Order {
-        let name: String
-        let address: String
-        let amount: String
-    }
-
+extension Merchant {
     /// Makes many invoices at once.
     func invoices(_ orders: [Order], expiringIn seconds: Int = 86_400) async throws {
         let rows = orders.map { "('\($0.name)', '\($0.address)', '\($0.amount)')" }.joined(separator: ",")
         try await database.execute(
             """
             SELECT confirmd.create_invoice('shop', name, jsonb_build_array(jsonb_build_object(
-                'asset', 'LTC', 'address', address, 'amount', amount)), interval '\(seconds) seconds')
+                'asset', '\(Self.coin)', 'address', address, 'amount', amount)), interval '\(seconds) seconds')
             FROM (VALUES \(rows)) orders (name, address, amount)
             """)
     }
@@ -36,9 +49,9 @@ extension Shop {
     }
 
     /// The turns of an order's or customer's deposits, in their order.
-    func turns(of reference: String) async throws -> [Turn] {
+    func turns(of reference: String) async throws -> [DepositTurn] {
         try await database.rows(
-            as: Turn.self,
+            as: DepositTurn.self,
             """
             SELECT payload ->> 'status' AS status, payload #>> '{block,hash}' AS block FROM confirmd.outbox
             WHERE type LIKE 'deposit.%' AND coalesce(payload ->> 'order_id', payload ->> 'customer_id') = :'reference'
