@@ -10,16 +10,20 @@ public enum Locator: Hashable, Sendable {
     case call([UInt32])
     /// A withdrawal of the block, which no transaction made, by its place in the block's list (EIP-4895).
     case withdrawal(UInt32)
+    /// What the chain itself made for the transaction's sender, before any call and even if that fails (a deposit of
+    /// the OP stack).
+    case mint
 }
 
 extension Locator: CustomStringConvertible {
-    /// The contract's spelling: `vout:1`, `log:3`, `call:0.2`; `call` is the transaction's own.
+    /// The contract's spelling: `vout:1`, `log:3`, `call:0.2`, `mint`; `call` is the transaction's own.
     public var description: String {
         switch self {
         case .output(let index): "vout:\(index)"
         case .log(let index): "log:\(index)"
         case .call(let path): path.isEmpty ? "call" : "call:" + path.map(String.init).joined(separator: ".")
         case .withdrawal(let index): "withdrawal:\(index)"
+        case .mint: "mint"
         }
     }
 }
@@ -34,6 +38,7 @@ extension Locator: LosslessStringConvertible {
         case ("log", 1): self = .log(path[0])
         case ("withdrawal", 1): self = .withdrawal(path[0])
         case ("call", _): self = .call(path)
+        case ("mint", 0): self = .mint
         default: return nil
         }
         // Only the one spelling: no signs, no leading zeros, no empty steps.

@@ -43,7 +43,8 @@ struct ChainTests {
     func proof() throws {
         let key = try #require(WatchKey([1]))
         for (locator, isProved) in [
-            (Locator.output(0), true), (.log(3), true), (.call([]), true), (.withdrawal(0), true), (.call([0]), false),
+            (Locator.output(0), true), (.log(3), true), (.call([]), true), (.withdrawal(0), true), (.mint, true),
+            (.call([0]), false),
         ] {
             let transfer = Transfer(
                 transaction: Hash256(1, 2, 3, 4), locator: locator, recipient: key, amount: UInt256(1), blockIndex: 0)
@@ -56,6 +57,7 @@ struct ChainTests {
         let spellings: [(Locator, String)] = [
             (.output(7), "vout:7"), (.output(.max), "vout:4294967295"), (.log(0), "log:0"), (.call([]), "call"),
             (.call([0, 2]), "call:0.2"), (.call([.max]), "call:4294967295"), (.withdrawal(15), "withdrawal:15"),
+            (.mint, "mint"),
         ]
         for (locator, text) in spellings {
             #expect(locator.description == text)
@@ -65,7 +67,7 @@ struct ChainTests {
             "", "vout", "vout:", "vout:-1", "vout:+1", "vout:01", "vout:4294967296", "vout:1.2", "VOUT:1", "log:",
             "log:0:1",
             "call:", "call:.", "call:1.", "call:.1", "call:1..2", "call:1.x", "call: 1", "withdrawal:",
-            "withdrawal:1.1",
+            "withdrawal:1.1", "mint:", "mint:0", "Mint",
         ] {
             #expect(Locator(text) == nil, "\(text)")
         }
