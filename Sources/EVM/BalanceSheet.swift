@@ -14,11 +14,12 @@ struct BalanceSheet {
         var gas: UInt64 = 0
         for (index, transaction) in contents.transactions.enumerated() {
             let receipt = contents.receipts[index]
+            if let mint = transaction.mint { try gain(transaction.sender, mint) }
             let used = receipt.cumulativeGasUsed &- gas
             gas = receipt.cumulativeGasUsed
             // The fee is paid by failed transactions too; of the base fee and of blobs nobody gets anything.
             let tip = receipt.gasPrice &- (try Self.narrow(contents.header.baseFee))
-            losses[transaction.sender, default: 0] &+= receipt.gasPrice &* UInt128(used) &+ receipt.blobFee
+            losses[transaction.sender, default: 0] &+= receipt.gasPrice &* UInt128(used) &+ receipt.otherFees
             gains[contents.header.miner, default: 0] &+= tip &* UInt128(used)
             for payment in traces[index].payments {
                 try gain(payment.recipient, payment.amount)

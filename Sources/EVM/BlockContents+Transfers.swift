@@ -1,8 +1,8 @@
 internal import Chain
 
 extension BlockContents {
-    /// What the block pays to anybody, transaction by transaction: the coin by the transaction's own call, by calls
-    /// within it where there are traces, tokens by its logs; then the withdrawals.
+    /// What the block pays to anybody, transaction by transaction: the coin by what the chain mints, by the transaction's
+    /// own call, by calls within it where there are traces, tokens by its logs; then the withdrawals.
     func transfers() throws(DecodeError) -> [Transfer] {
         var transfers: [Transfer] = []
         func add(
@@ -16,10 +16,14 @@ extension BlockContents {
         }
         for (index, (transaction, receipt)) in zip(transactions, receipts).enumerated() {
             if let traces { try check(traces[index], of: transaction, receipt) }
-            // Of a failed transaction the chain keeps nothing but the fee, and no logs.
+            if let mint = transaction.mint, !mint.isZero { add(transaction.hash, .mint, to: transaction.sender, mint) }
+            // Of a failed transaction the chain keeps nothing else but the fee, and no logs.
             guard receipt.hasSucceeded else { continue }
-            if !transaction.value.isZero {
-                add(transaction.hash, .call([]), to: try recipient(of: transaction, receipt), transaction.value)
+            if !transaction.value.isZero, let recipient = try recipient(of: transaction, receipt) {
+                // Who has got it already gets nothing more by paying himself.
+                if transaction.mint == nil || recipient != transaction.sender {
+                    add(transaction.hash, .call([]), to: recipient, transaction.value)
+                }
             }
             for payment in traces?[index].payments ?? [] where !payment.path.isEmpty {
                 add(transaction.hash, .call(payment.path), to: payment.recipient, payment.amount)
@@ -35,9 +39,11 @@ extension BlockContents {
     }
 
     /// Who gets the transaction's value. The creator of a contract is known by the node's word alone, so that the
-    /// contract's address, which follows from it, must be the one that the receipt names.
-    private func recipient(of transaction: Transaction, _ receipt: Receipt) throws(DecodeError) -> WatchKey {
+    /// contract's address, which follows from it, must be the one that the receipt names. Nil where it does not follow
+    /// from the transaction: nobody can have been asked to pay there.
+    private func recipient(of transaction: Transaction, _ receipt: Receipt) throws(DecodeError) -> WatchKey? {
         if let recipient = transaction.recipient { return recipient }
+        guard transaction.type.hasSenderNonce else { return nil }
         guard let created = transaction.created, created == receipt.created else {
             throw DecodeError(
                 .malformed,
@@ -53,7 +59,7 @@ extension BlockContents {
     ) throws(DecodeError) {
         var expected: CallTrace.Payment?
         if receipt.hasSucceeded, !transaction.value.isZero {
-            let recipient = try recipient(of: transaction, receipt)
+            guard let recipient = try recipient(of: transaction, receipt) else { return }
             if recipient != transaction.sender {
                 expected = .init(
                     path: [], sender: transaction.sender, recipient: recipient, amount: transaction.value)

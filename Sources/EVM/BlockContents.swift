@@ -1,23 +1,27 @@
 internal import Chain
 internal import NodeHTTP
 
-/// A block with its receipts, proved to be those that its hash commits to.
+/// A block with its receipts, verified.
 struct BlockContents {
     let header: BlockHeader
     let transactions: [Transaction]
     /// One for each transaction.
     let receipts: [Receipt]
+    /// Those that pay the coin.
     let withdrawals: [Withdrawals.Withdrawal]
-    /// One for each transaction, where the calls were traced. These alone are not proved.
+    /// One for each transaction, where the calls were traced. Nothing commits to these.
     let traces: [CallTrace]?
 
     /// - Parameter unindexed: see `LogReader`.
-    init(_ answers: BlockAnswers, on chain: EVMChain, unindexed: Set<WatchKey>) throws {
+    init(
+        _ answers: BlockAnswers, on chain: EVMChain, _ verification: Verification, unindexed: Set<WatchKey>
+    ) throws {
         let object = try AnswerObject(answers.block)
-        header = try BlockHeader(object)
-        transactions = try Self.transactions(try object.require("transactions"), of: header, on: chain)
-        withdrawals = try Self.withdrawals(try object["withdrawals"], of: header)
-        receipts = try Self.receipts(answers.receipts, of: transactions, header, unindexed: unindexed)
+        header = try BlockHeader(object, on: chain)
+        transactions = try Self.transactions(
+            try object.require("transactions"), of: header, on: chain, verification)
+        withdrawals = try Self.withdrawals(try object["withdrawals"], of: header, on: chain)
+        receipts = try Self.receipts(answers.receipts, of: transactions, header, verification, unindexed: unindexed)
         let hashes = transactions.map(\.hash)
         traces =
             switch answers.traces {
@@ -28,7 +32,7 @@ struct BlockContents {
     }
 
     static func transactions(
-        _ json: ArraySlice<UInt8>, of header: BlockHeader, on chain: EVMChain
+        _ json: ArraySlice<UInt8>, of header: BlockHeader, on chain: EVMChain, _ verification: Verification
     ) throws -> [Transaction] {
         var transactions: [Transaction] = []
         var items: [Range<Int>] = []
@@ -48,28 +52,32 @@ struct BlockContents {
             items.append(start..<rlp.bytes.count)
         }
         try scanner.end()
-        guard OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
+        guard verification == .linked || OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
             throw DecodeError(.malformed, "the transactions are not those of the header's root")
         }
         return transactions
     }
 
     static func withdrawals(
-        _ json: ArraySlice<UInt8>?, of header: BlockHeader
+        _ json: ArraySlice<UInt8>?, of header: BlockHeader, on chain: EVMChain
     ) throws -> [Withdrawals.Withdrawal] {
+        let commitsToNone = chain.withdrawals == .none
         guard let json else {
-            guard header.withdrawalsRoot == nil else { throw DecodeError(.malformed, "withdrawals are missing") }
+            guard header.withdrawalsRoot == nil || commitsToNone else {
+                throw DecodeError(.malformed, "withdrawals are missing")
+            }
             return []
         }
         let withdrawals = try Withdrawals(json)
-        guard header.withdrawalsRoot == withdrawals.root else {
+        guard commitsToNone ? withdrawals.all.isEmpty : header.withdrawalsRoot == withdrawals.root else {
             throw DecodeError(.malformed, "the withdrawals are not those of the header's root")
         }
-        return withdrawals.all
+        return chain.withdrawals == .coin ? withdrawals.all : []
     }
 
     private static func receipts(
-        _ json: ArraySlice<UInt8>, of transactions: [Transaction], _ header: BlockHeader, unindexed: Set<WatchKey>
+        _ json: ArraySlice<UInt8>, of transactions: [Transaction], _ header: BlockHeader,
+        _ verification: Verification, unindexed: Set<WatchKey>
     ) throws -> [Receipt] {
         var receipts: [Receipt] = []
         var reader = ReceiptReader(of: header.header.reference, unindexed: unindexed)
@@ -96,10 +104,11 @@ struct BlockContents {
                 "\(transactions.count) transactions have \(receipts.count) receipts; the node may not have "
                     + "stored the others yet")
         }
-        guard reader.bloom == header.bloom else {
+        guard reader.hasMade(header.bloom) else {
             throw DecodeError(.malformed, "the logs are not those of the header's bloom")
         }
-        guard OrderedTrie.root(of: reader.items, in: reader.rlp.bytes) == header.receiptsRoot else {
+        guard verification == .linked || OrderedTrie.root(of: reader.items, in: reader.rlp.bytes) == header.receiptsRoot
+        else {
             throw DecodeError(.malformed, "the receipts are not those of the header's root")
         }
         guard receipts.last?.cumulativeGasUsed ?? 0 == header.gasUsed else {

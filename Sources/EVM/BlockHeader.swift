@@ -17,7 +17,7 @@ struct BlockHeader {
     let baseFee: UInt256
 
     /// Reads the header out of a block, full or not.
-    init(_ block: AnswerObject) throws {
+    init(_ block: AnswerObject, on chain: EVMChain) throws {
         var rlp = RLPEncoder()
         var bloom = Bloom()
         try rlp.list { rlp in
@@ -26,14 +26,15 @@ struct BlockHeader {
                 if case .bytes(256) = field.shape { bloom = Bloom(rlp.bytes.span.bytes.extracting(range)) }
             }
             // Each fork's header has the fields of the one before it.
-            for field in try Self.forkFields.prefix(while: { try block[$0.name] != nil }) {
+            for field in try chain.forkFields.prefix(while: { try block[$0.name] != nil }) {
                 try rlp.append(field, of: block)
             }
         }
         let hash = Hash256(Keccak256.digest(rlp.bytes))
         let claimed = try block.requireHash("hash")
         guard hash == claimed else {
-            let unknown = Set(block.names).subtracting(Self.knownNames).sorted().prefix(8).map(\.debugDescription)
+            let known = Self.otherNames.union((Self.fields + chain.forkFields).map { "\($0.name)" })
+            let unknown = Set(block.names).subtracting(known).sorted().prefix(8).map(\.debugDescription)
             throw unknown.isEmpty
                 ? DecodeError(.malformed, "header \(claimed): its fields hash to \(hash)")
                 : DecodeError(
@@ -68,16 +69,23 @@ struct BlockHeader {
     ]
 
     /// What forks have added, in order: London (EIP-1559), Shanghai (4895), Cancun (4844, 4788), Prague (7685).
-    private static let forkFields = [
+    static let ethereumForkFields = [
         Field("baseFeePerGas", .quantity), Field("withdrawalsRoot", .bytes(32)), Field("blobGasUsed", .quantity),
         Field("excessBlobGas", .quantity), Field("parentBeaconBlockRoot", .bytes(32)),
         Field("requestsHash", .bytes(32)),
     ]
 
-    /// What is in a block's answer beside fields of its header.
-    private static let otherNames: Set<String> = [
-        "hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals",
+    /// Coreth's, where the first was there from the beginning: Apricot phases 3 and 4, Etna, Granite (ACP-226).
+    static let avalancheForkFields = [
+        Field("extDataHash", .bytes(32)), Field("baseFeePerGas", .quantity), Field("extDataGasUsed", .quantity),
+        Field("blockGasCost", .quantity), Field("blobGasUsed", .quantity), Field("excessBlobGas", .quantity),
+        Field("parentBeaconBlockRoot", .bytes(32)), Field("timestampMilliseconds", .quantity),
+        Field("minDelayExcess", .quantity),
     ]
 
-    private static let knownNames = otherNames.union((fields + forkFields).map { "\($0.name)" })
+    /// What is in a block's answer beside fields of its header, the last five on Arbitrum, BSC and Avalanche.
+    private static let otherNames: Set<String> = [
+        "hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals",
+        "l1BlockNumber", "sendCount", "sendRoot", "milliTimestamp", "blockExtraData",
+    ]
 }

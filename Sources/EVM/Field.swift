@@ -7,12 +7,18 @@ struct Field {
         case quantity
         /// The quantity of the coin that a transaction moves.
         case value
+        /// The quantity of the coin that the chain makes for a transaction's sender; absent is none.
+        case mint
         /// DATA of this many bytes.
         case bytes(Int)
         /// DATA of any length.
         case data
         /// The address that a transaction calls; null where it creates a contract.
         case recipient
+        /// Any other address that may be null.
+        case optionalAddress
+        /// True or false; absent is false.
+        case flag
         /// EIP-2930.
         case accessList
         /// EIP-4844: a list of 32 bytes each.
@@ -43,17 +49,23 @@ extension RLPEncoder {
     @discardableResult
     mutating func append(_ field: Field, of object: AnswerObject) throws -> Range<Int> {
         guard let json = try field.value(in: object) else {
-            if case .recipient = field.shape {
+            switch field.shape {
+            case .recipient, .optionalAddress, .mint, .flag:
                 append(0)
                 return bytes.count..<bytes.count
+            default: throw DecodeError(.malformed, "\(field.name) is missing")
             }
-            throw DecodeError(.malformed, "\(field.name) is missing")
         }
         switch field.shape {
-        case .quantity, .value: return try appendQuantity(json, field.name)
+        case .quantity, .value, .mint: return try appendQuantity(json, field.name)
         case .bytes(let count): return try appendData(json, field.name, count: count)
         case .data: return try appendData(json, field.name)
-        case .recipient: return try appendData(json, field.name, count: 20)
+        case .recipient, .optionalAddress: return try appendData(json, field.name, count: 20)
+        case .flag:
+            guard json.isEqual(to: "true") || json.isEqual(to: "false") else {
+                throw DecodeError(.malformed, "\(field.name) is neither true nor false")
+            }
+            append(json.isEqual(to: "true") ? 1 : 0)
         case .accessList: try appendAccessList(json)
         case .hashes: try appendHashes(json, field.name)
         case .authorizations: try appendAuthorizations(json)

@@ -13,8 +13,8 @@ struct Receipt {
     let cumulativeGasUsed: UInt64
     /// What each unit of gas cost, as the node says.
     let gasPrice: UInt128
-    /// What its blobs cost, as the node says.
-    let blobFee: UInt128
+    /// What its blobs cost, or its place on the chain below, as the node says.
+    let otherFees: UInt128
 }
 
 /// Reads the receipts of a block one after the other.
@@ -25,8 +25,9 @@ struct ReceiptReader {
     private(set) var rlp = RLPEncoder()
     /// Where each of them lies.
     private(set) var items: [Range<Int>] = []
-    /// All addresses and topics of all logs.
-    private(set) var bloom = Bloom()
+    /// All addresses and topics of all logs, but of those of opaque transactions.
+    private var bloom = Bloom()
+    private var opaqueBloom = Bloom()
     private var logs: UInt64 = 0
 
     init(of block: BlockReference, unindexed: Set<WatchKey>) {
@@ -35,13 +36,13 @@ struct ReceiptReader {
     }
 
     /// Reads the receipt of `transaction`, the next of the block, which has this type.
-    mutating func read(_ object: AnswerObject, of transaction: Hash256, type: UInt64) throws -> Receipt {
+    mutating func read(_ object: AnswerObject, of transaction: Hash256, type: TransactionType) throws -> Receipt {
         let index = items.count
         guard try object.requireHash("transactionHash") == transaction,
             try object.requireNumber("transactionIndex") == UInt64(index),
             try object.requireHash("blockHash") == block.hash,
             try object.requireNumber("blockNumber") == UInt64(block.height),
-            try object.number("type") ?? 0 == type
+            try object.number("type") ?? 0 == UInt64(type.number ?? 0)
         else {
             throw DecodeError(.malformed, "it is not that of transaction \(transaction) in this block")
         }
@@ -51,7 +52,7 @@ struct ReceiptReader {
         }
         let used = try object.requireNumber("cumulativeGasUsed")
         let start = rlp.bytes.count
-        if type > 0 { rlp.append(type: UInt8(type)) }
+        if let number = type.number { rlp.append(type: number) }
         var tokens: [(UInt32, TokenTransfer)] = []
         var bloom = Bloom()
         let json = try object.require("logs")
@@ -72,18 +73,29 @@ struct ReceiptReader {
             }
             try scanner.end()
         }
-        rlp.list { rlp in
+        try rlp.list { rlp in
             rlp.append(status)
             rlp.append(used)
             rlp.append(bloom.bytes.span.bytes)
             rlp.append(encoded: list.bytes.span.bytes)
+            guard let last = type.receiptFields.last, try object[last.name] != nil else { return }
+            for field in type.receiptFields { try rlp.append(field, of: object) }
         }
-        self.bloom.formUnion(bloom)
+        if type.isOpaque { opaqueBloom.formUnion(bloom) } else { self.bloom.formUnion(bloom) }
         items.append(start..<rlp.bytes.count)
         return Receipt(
             hasSucceeded: status == 1, tokens: tokens, created: try object.address("contractAddress"),
             cumulativeGasUsed: used, gasPrice: try object.amount("effectiveGasPrice")?.low ?? 0,
-            blobFee: UInt128(try object.number("blobGasUsed") ?? 0) &* (try object.amount("blobGasPrice")?.low ?? 0))
+            otherFees: UInt128(try object.number("blobGasUsed") ?? 0) &* (try object.amount("blobGasPrice")?.low ?? 0)
+                &+ (try object.amount("l1Fee")?.low ?? 0))
+    }
+
+    /// Whether the logs read make this bloom. Those of opaque transactions may be in it or not.
+    func hasMade(_ bloom: Bloom) -> Bool {
+        if bloom == self.bloom { return true }
+        var all = self.bloom
+        all.formUnion(opaqueBloom)
+        return bloom == all
     }
 
     private func check(_ log: AnswerObject, of transaction: Hash256, index: Int) throws {

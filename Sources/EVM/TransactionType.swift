@@ -3,25 +3,45 @@ public struct TransactionType: Sendable {
     /// The byte before its list; nil for the kind that was there before there were types.
     let number: UInt8?
     let fields: [Field]
+    /// What its receipt has at the end, if it has the last of them.
+    let receiptFields: [Field]
+    /// Nobody gives all its fields, so that its hash is the node's word. It moves nothing but by logs.
+    let isOpaque: Bool
+    /// Whether `nonce` is its sender's, which the address of a contract that it creates depends on.
+    let hasSenderNonce: Bool
+
+    init(
+        number: UInt8?, fields: [Field], receiptFields: [Field] = [], isOpaque: Bool = false,
+        hasSenderNonce: Bool = true
+    ) {
+        self.number = number
+        self.fields = fields
+        self.receiptFields = receiptFields
+        self.isOpaque = isOpaque
+        self.hasSenderNonce = hasSenderNonce
+    }
+
+    /// All that Ethereum has.
+    static let ethereum = [legacy, accessList, dynamicFee, blob, setCode]
 
     /// What was there from the beginning (EIP-155 put the chain id into `v`).
-    public static let legacy = TransactionType(
+    static let legacy = TransactionType(
         number: nil,
         fields: [Field("nonce", .quantity), Field("gasPrice", .quantity)] + call
             + [Field("v", .quantity), Field("r", .quantity), Field("s", .quantity)])
 
     /// EIP-2930.
-    public static let accessList = TransactionType(
+    static let accessList = TransactionType(
         number: 1,
         fields: [Field("chainId", .quantity), Field("nonce", .quantity), Field("gasPrice", .quantity)] + call
             + [Field("accessList", .accessList)] + signature)
 
     /// EIP-1559.
-    public static let dynamicFee = TransactionType(
+    static let dynamicFee = TransactionType(
         number: 2, fields: fees + call + [Field("accessList", .accessList)] + signature)
 
     /// EIP-4844.
-    public static let blob = TransactionType(
+    static let blob = TransactionType(
         number: 3,
         fields: fees + call
             + [
@@ -30,7 +50,7 @@ public struct TransactionType: Sendable {
             ] + signature)
 
     /// EIP-7702.
-    public static let setCode = TransactionType(
+    static let setCode = TransactionType(
         number: 4,
         fields: fees + call + [Field("accessList", .accessList), Field("authorizationList", .authorizations)]
             + signature)

@@ -8,6 +8,16 @@ struct Withdrawals {
         let amount: UInt256
     }
 
+    /// What a chain's withdrawals are.
+    enum Meaning {
+        /// They pay the coin.
+        case coin
+        /// They pay something else, by a contract.
+        case token
+        /// There are none, whatever the header has in the place of their root.
+        case none
+    }
+
     let all: [Withdrawal]
     /// Of the trie that has them.
     let root: Hash256

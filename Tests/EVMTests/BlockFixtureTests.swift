@@ -13,15 +13,17 @@ struct BlockFixtureTests {
     @Test(arguments: ChainFixture.all("block"))
     func `a header's fields hash to its hash, its transactions to its root`(fixture: ChainFixture) throws {
         let block = try AnswerObject(try fixture.text("block")[...])
-        let header = try BlockHeader(block)
+        let header = try BlockHeader(block, on: fixture.chain)
         let reference = try fixture.reference()
         #expect(header.header.reference == reference)
         #expect(header.header.work == 1)
-        _ = try BlockContents.withdrawals(try block["withdrawals"], of: header)
+        let withdrawals = try BlockContents.withdrawals(try block["withdrawals"], of: header, on: fixture.chain)
+        // On Gnosis they are GNO, which a contract pays out when it is asked to, and no xDAI.
+        if fixture.network == "gnosis" { #expect(withdrawals.isEmpty) }
         // Of one block there are only the transactions' hashes.
         guard fixture.name != "21925176" else { return }
         let transactions = try BlockContents.transactions(
-            try block.require("transactions"), of: header, on: fixture.chain)
+            try block.require("transactions"), of: header, on: fixture.chain, .roots)
         let found = transactions.filter { !$0.value.isZero }.map {
             Movement("0x\($0.hash)", "call", nil, $0.recipient.map { "0x\($0)" } ?? "", $0.value.decimal)
         }
@@ -31,8 +33,9 @@ struct BlockFixtureTests {
         #expect(found == expected)
     }
 
-    @Test func `a whole block is proved, and its transfers are those expected`() throws {
-        let fixture = ChainFixture.whole
+    @Test(arguments: [ChainFixture.whole, ChainFixture(network: "arbitrum-sepolia", name: "185232421")])
+    func `a whole block is proved, and its transfers are those expected`(fixture: ChainFixture) throws {
+        #expect(BlockDecoder(fixture.chain).verification == .roots)
         let block = try BlockDecoder(fixture.chain).block(
             try fixture.reference(),
             from: BlockAnswers(block: try fixture.text("block")[...], receipts: try fixture.text("receipts")[...]))
@@ -46,6 +49,13 @@ struct BlockFixtureTests {
         }
         #expect(Set(block.transfers.filter { $0.withdrawal == nil }.map(Movement.init)) == Set(native + tokens))
         #expect(block.transfers.map(\.blockIndex) == Array(0..<UInt32(block.transfers.count)))
+        let failed = Set(try #require(expected.failed))
+        #expect(!failed.isEmpty)
+        #expect(!block.transfers.contains { failed.contains("0x\($0.transaction)") })
+        guard fixture.network == "ethereum" else {
+            #expect(block.transfers.count == tokens.count)
+            return
+        }
         #expect(block.transfers.count == native.count + tokens.count + 16)
         // The first withdrawal of the block: 0xeb0d50 gwei.
         let first = try #require(block.transfers.first { $0.withdrawal == 0 })
@@ -53,17 +63,15 @@ struct BlockFixtureTests {
         #expect(first.recipient.description == "d7a0b38496064412a8d6b1f77bc30ada93e7b7a5")
         #expect(first.amount == UInt256(0xeb_0d50 * 1_000_000_000))
         // pitfall 23: a failed transaction has a value and moves nothing.
-        let failed = Set(try #require(expected.failed))
         #expect(expected.native?.contains { failed.contains($0.txid) } == true)
-        #expect(!block.transfers.contains { failed.contains("0x\($0.transaction)") })
     }
 
     @Test func `receipts hash to the root of their header, and their logs make its bloom`() throws {
         let fixture = ChainFixture(network: "ethereum", name: "21925176")
-        let header = try BlockHeader(try AnswerObject(try fixture.text("block")[...]))
+        let header = try BlockHeader(try AnswerObject(try fixture.text("block")[...]), on: fixture.chain)
         let (reader, _) = try Self.read(try fixture.text("receipts"))
         #expect(OrderedTrie.root(of: reader.items, in: reader.rlp.bytes) == header.receiptsRoot)
-        #expect(reader.bloom == header.bloom)
+        #expect(reader.hasMade(header.bloom))
     }
 
     @Test(
@@ -126,11 +134,10 @@ struct BlockFixtureTests {
         #expect(error?.message.contains("Byzantium") == true)
     }
 
-    /// Arbitrum's own transaction types and header fields are for another day; until then they are named.
-    @Test func `an unknown type of transaction stops the network by its name`() throws {
+    @Test func `a type of transaction of another network stops this one by its name`() throws {
         let fixture = ChainFixture(network: "arbitrum-sepolia", name: "185232421")
         let error = #expect(throws: DecodeError.self) {
-            try BlockDecoder(fixture.chain).block(
+            try BlockDecoder(EVMChain(id: 1)).block(
                 try fixture.reference(),
                 from: BlockAnswers(block: try fixture.text("block")[...], receipts: try fixture.text("receipts")[...]))
         }
@@ -155,7 +162,8 @@ struct BlockFixtureTests {
                     of: BlockReference(
                         height: Int64(try receipt.requireNumber("blockNumber")),
                         hash: try receipt.requireHash("blockHash")), unindexed: [])
-            let read = try current.read(receipt, of: hash, type: try receipt.number("type") ?? 0)
+            let type = try #require(EVMChain(id: 1).transactionType(try receipt.number("type") ?? 0))
+            let read = try current.read(receipt, of: hash, type: type)
             reader = current
             movements += read.tokens.map { log, token in
                 Movement("0x\(hash)", "log:\(log)", "0x\(token.contract)", "0x\(token.recipient)", token.amount.decimal)

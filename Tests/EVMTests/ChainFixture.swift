@@ -46,7 +46,9 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
     }
 
     /// All there are of a kind: `block`, `receipts`, `logs` or `calltrace`; none where the fixtures are absent.
-    static func all(_ kind: String, of networks: [String] = ["ethereum", "gnosis", "goerli"]) -> [ChainFixture] {
+    static func all(_ kind: String, of networks: [String] = ["ethereum", "gnosis", "goerli", "arbitrum-sepolia"])
+        -> [ChainFixture]
+    {
         networks.flatMap { network -> [ChainFixture] in
             guard let folder = Fixtures.folder(network) else { return [] }
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -59,7 +61,9 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
     static let arePresent = Fixtures.folder("ethereum") != nil
     static let whole = ChainFixture(network: "ethereum", name: "18000000")
 
-    var chain: EVMChain { EVMChain(id: network == "ethereum" ? 1 : 2) }
+    var chain: EVMChain {
+        EVMChain(id: ["ethereum": 1, "goerli": 5, "gnosis": 100, "arbitrum-sepolia": 421_614][network] ?? 0)
+    }
 
     func text(_ kind: String) throws -> [UInt8] {
         guard let folder = Fixtures.folder(network) else { throw TestFailure("no fixtures of \(network)") }
