@@ -22,18 +22,47 @@ extension EVMNode {
     /// All parts of the block, from this node and by its hash; nil when the node does not have the block.
     func answers(about reference: BlockReference) async throws(NodeError) -> BlockAnswers? {
         try await session()
-        let block = try await call(
-            "eth_getBlockByHash", [.string("0x\(reference.hash)"), true], nilFor: [.absent], deadline: .seconds(60),
-            maximumBytes: Maximum.block)
-        guard let block else { return nil }
+        guard let (block, early) = try await block(reference.hash) else { return nil }
         let transactions: [Hash256]
         do { transactions = try decoder.transactions(in: block) } catch { throw NodeError(error, from: name) }
         guard !transactions.isEmpty else {
             return BlockAnswers(block: block, receipts: Array("[]".utf8)[...], traces: nil)
         }
+        let receipts: ArraySlice<UInt8>
+        if let early { receipts = early } else { receipts = try await self.receipts(of: reference.hash, transactions) }
         return BlockAnswers(
-            block: block, receipts: try await receipts(of: reference.hash, transactions),
+            block: block, receipts: receipts,
             traces: nativeTransfers == .traces ? try await traces(of: reference) : nil)
+    }
+
+    /// The block, with its receipts where both are asked for at once; nil when the node does not have the block.
+    private func block(
+        _ hash: Hash256
+    ) async throws(NodeError) -> (block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>?)? {
+        let call = RPCCall("eth_getBlockByHash", [.string("0x\(hash)"), true])
+        // At such a pace it is round trips that catching up takes its time for.
+        if chain.blockTime < .seconds(1), recall({ $0.hasBlockReceipts && $0.batchSize > 1 }) {
+            do throws(RPCError) {
+                let texts = try await rpc.batchTexts(
+                    [call, RPCCall("eth_getBlockReceipts", [.string("0x\(hash)")])], deadline: .seconds(60),
+                    maximumBytes: Maximum.block + Maximum.receipts)
+                let block = try texts[0].get()
+                // What is wrong with receipts that did not come shows when they are asked for by themselves.
+                let receipts = try? texts[1].get()
+                return block.isEqual(to: "null")
+                    ? nil : (block, receipts.flatMap { $0.isEqual(to: "null") ? nil : $0 })
+            } catch {
+                switch error.fault {
+                case .absent: return nil
+                // The one without the other may be short enough.
+                case .tooMuch: break
+                default: throw failure(error)
+                }
+            }
+        }
+        let block = try await self.call(
+            call.method, call.parameters, nilFor: [.absent], deadline: .seconds(60), maximumBytes: Maximum.block)
+        return block.map { ($0, nil) }
     }
 
     // MARK: Receipts

@@ -16,6 +16,50 @@ import Testing
         #expect(server.calls == ["eth_chainId", "eth_getBlockByHash", "eth_getBlockReceipts"])
     }
 
+    /// BSC has a block every 0.45 seconds.
+    @Test func `where blocks come fast, a block and its receipts come in one request`() async throws {
+        let chain = EVMChain(id: 97)
+        let sizes = Mutex<[Int]>([])
+        let count: ScriptedNode.Script = { call in
+            if call.method != "eth_chainId" { sizes.withLock { $0.append(call.batchSize) } }
+            return call.method == "eth_chainId" ? .result("\"0x61\"") : nil
+        }
+        let server = try ScriptedNode(ModelHeader.chain(1), count)
+        #expect(try await server.node(chain).block(reference)?.transfers.count == 11)
+        #expect(sizes.withLock { $0 } == [2, 2])
+        let unknown = BlockReference(height: 3, hash: Hash256(1, 2, 3, 4))
+        #expect(try await server.node(chain).block(unknown) == nil)
+        // One whose batches are too large, or whose answer would be, is asked for one after the other.
+        let single = try ScriptedNode(ModelHeader.chain(1), batchMaximum: 1, count)
+        sizes.withLock { $0 = [] }
+        #expect(try await single.node(chain).block(reference)?.transfers.count == 11)
+        #expect(sizes.withLock { $0 } == [1, 1])
+    }
+
+    @Test func `receipts that do not come with their block are asked for by themselves`() async throws {
+        let chain = EVMChain(id: 97)
+        let without = try ScriptedNode { call in
+            switch call.method {
+            case "eth_chainId": .result("\"0x61\"")
+            case "eth_getBlockReceipts": .error(-32_601, "the method eth_getBlockReceipts does not exist")
+            default: nil
+            }
+        }
+        let node = try without.node(chain)
+        #expect(try await node.block(reference)?.transfers.count == 11)
+        #expect(without.count("eth_getBlockReceipts") == 2)
+        #expect(try await node.block(reference)?.transfers.count == 11)
+        #expect(without.count("eth_getBlockReceipts") == 2)
+        let late = try ScriptedNode { call in
+            switch call.method {
+            case "eth_chainId": .result("\"0x61\"")
+            case "eth_getBlockReceipts": .result("null")
+            default: nil
+            }
+        }
+        #expect(await code { _ = try await late.node(chain).block(reference) } == .warmingUp)
+    }
+
     @Test(arguments: [
         (-32_601, "the method eth_getBlockReceipts does not exist/is not available"),
         (-32_600, "Unsupported method: eth_getBlockReceipts on this network"), (-32_004, "method not supported"),

@@ -14,6 +14,8 @@ public final class ScriptedRPC: Sendable {
     public struct Call {
         public let method: String
         public let parameters: [Any]
+        /// How many calls came in the same request.
+        public let batchSize: Int
 
         /// A parameter that is a string; empty where there is none.
         public func text(_ index: Int) -> String {
@@ -68,7 +70,9 @@ public final class ScriptedRPC: Sendable {
         for call in calls {
             let id = call["id"].map { "\($0)" } ?? "null"
             let reply = script(
-                Call(method: call["method"] as? String ?? "", parameters: call["params"] as? [Any] ?? []))
+                Call(
+                    method: call["method"] as? String ?? "", parameters: call["params"] as? [Any] ?? [],
+                    batchSize: calls.count))
             switch reply {
             case .result(let text): texts.append(#"{"jsonrpc":"2.0","id":\#(id),"result":\#(text)}"#)
             case .error(let code, let message):
