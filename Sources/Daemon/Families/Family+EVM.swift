@@ -3,7 +3,7 @@ import EVM
 
 extension Family {
     static let evm = Family(
-        name: "evm", keys: ["chain_id", "native_transfers"], assetKeys: ["contract", "unindexed"],
+        name: "evm", keys: ["chain_id", "native_transfers", "verification"], assetKeys: ["contract", "unindexed"],
         adapter: { root, assets in
             let id = root.required("chain_id", .wholeNumber(1...UInt64(Int64.max)))
             let native = root.value("native_transfers", .choice, default: EVMNode.NativeTransfers.topLevel)
@@ -12,12 +12,26 @@ extension Family {
                 .compactMap { $0.optional("contract", .contract(addresses)) }
             guard let id, let native else { return nil }
             let chain = EVMChain(id: id)
+            guard let verification = root.value("verification", .choice, default: chain.verifications[0]) else {
+                return nil
+            }
+            guard chain.verifications.contains(verification) else {
+                root.report(
+                    """
+                    chain \(id) can't be verified by \(verification.rawValue), for its blocks have what their roots do \
+                    not cover; write \(chain.verifications.map(\.rawValue).joined(separator: " or "))
+                    """, at: "verification")
+                return nil
+            }
             return ChainAdapter(
                 chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
-                pollInterval: chain.blockTime / 6, minimumNodeVersion: nil, isMain: chain.isMain, addresses: addresses,
+                pollInterval: max(chain.blockTime / 6, .milliseconds(250)), minimumNodeVersion: nil,
+                isMain: chain.isMain, addresses: addresses,
                 node: { http, endpoint in
                     EVMNode(
-                        chain, nativeTransfers: native, unindexed: Set(unindexed), http: http, endpoint: endpoint)
+                        chain, nativeTransfers: native, verification: verification, unindexed: Set(unindexed),
+                        http: http,
+                        endpoint: endpoint)
                 })
         })
 }
