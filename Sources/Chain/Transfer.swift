@@ -29,8 +29,9 @@ public struct Transfer: Hashable, Sendable {
         self.maturity = maturity
     }
 
-    /// Whether its block's hash commits to it. What calls within a transaction moved is known from a node's trace, which
-    /// no hash commits to: `ChainNode.confirms` asks for what else there is to say for it.
+    /// Whether its block's hash commits to it, as far as the network's blocks are held to their hashes at all. What calls
+    /// within a transaction moved is known from a node's trace, which no hash commits to: `ChainNode.confirms` asks for
+    /// what else there is to say for it.
     public var isProved: Bool {
         if case .call(let path) = locator { path.isEmpty } else { true }
     }

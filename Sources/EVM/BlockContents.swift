@@ -52,8 +52,19 @@ struct BlockContents {
             items.append(start..<rlp.bytes.count)
         }
         try scanner.end()
-        guard verification == .linked || OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
-            throw DecodeError(.malformed, "the transactions are not those of the header's root")
+        switch verification {
+        case .roots:
+            guard OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
+                throw DecodeError(.malformed, "the transactions are not those of the header's root")
+            }
+        case .linked:
+            // With its root this is the chain's own business.
+            guard Set(transactions.map(\.hash)).count == transactions.count else {
+                throw DecodeError(.malformed, "a transaction is there twice")
+            }
+            guard !transactions.dropLast().contains(where: \.type.isOpaque) else {
+                throw DecodeError(.malformed, "a transaction without fields is not the last")
+            }
         }
         return transactions
     }

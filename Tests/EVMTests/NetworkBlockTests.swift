@@ -62,6 +62,32 @@ import Testing
         #expect(block.transfers.allSatisfy { $0.isProved })
     }
 
+    /// What calls pay is confirmed by balances, which a mint changes too.
+    @Test func `what a deposit mints is in the sum of what an address gets and pays`() throws {
+        let chain = EVMChain(id: 10)
+        let contents = try BlockContents(
+            BlockAnswers(
+                block: Array(NetworkBlock.opStackBlock.utf8)[...],
+                receipts: Array(NetworkBlock.opStackReceipts.utf8)[...]),
+            on: chain, .roots, unindexed: [])
+        let traces = contents.transactions.enumerated().map { index, transaction in
+            let hasFailed = !contents.receipts[index].hasSucceeded
+            guard !hasFailed, !transaction.value.isZero, let recipient = transaction.recipient ?? transaction.created,
+                recipient != transaction.sender
+            else { return CallTrace(payments: [], hasFailed: hasFailed) }
+            let payment = CallTrace.Payment(
+                path: [], sender: transaction.sender, recipient: recipient, amount: transaction.value)
+            return CallTrace(payments: [payment], hasFailed: false)
+        }
+        let sheet = try BalanceSheet(contents, traces)
+        // Its two mints and what it is paid, less what its deposits pay; the second one's mint is as much as it pays.
+        for (byte, after) in [("a1", 5 + 9 + 1 - 4 - 2), ("c1", 7), ("b1", 4)] {
+            let address = try #require(Hex.decode(String(repeating: byte, count: 20)).flatMap { WatchKey($0) })
+            #expect(sheet.explains(address, before: UInt256(0), after: UInt256(UInt64(after))))
+            #expect(!sheet.explains(address, before: UInt256(0), after: UInt256(UInt64(after + 1))))
+        }
+    }
+
     @Test func `a chain without withdrawals has none, whatever its header's root`() throws {
         let paying = NetworkBlock.opStackBlock.replacing(
             #""withdrawals":[]"#,

@@ -97,6 +97,15 @@ import Testing
             },
             { $0.receipts[6]["cumulativeGasUsed"] = "0x54b79" },
             { $0.block["withdrawals"] = [] as [Any] },
+            { answers in
+                answers.transactions[6] = answers.transactions[5]
+                answers.transactions[6]["transactionIndex"] = "0x6"
+                answers.receipts[6]["transactionHash"] = answers.transactions[5]["hash"]
+                answers.receipts[6]["type"] = answers.transactions[5]["type"]
+                answers.receipts[6]["logs"] = (answers.receipts[6]["logs"] as! [Object]).map { log in
+                    log.merging(["transactionHash": answers.transactions[5]["hash"]!]) { $1 }
+                }
+            },
         ]
         for (index, lie) in lies.enumerated() {
             let lied = altered(lie)
@@ -105,6 +114,27 @@ import Testing
                 #expect(!isAccepted, "lie \(index), \(verification)")
             }
         }
+    }
+
+    /// A hash that nobody can work out is believed of one transaction alone, and that at the block's end.
+    @Test func `what shows no fields is the last of its block`() throws {
+        var answers = try Answers(NetworkBlock.polygonBlock, NetworkBlock.polygonReceipts, on: 137)
+        let types = answers.transactions.map { $0["type"] as? String }
+        #expect(types == ["0x2", "0x7f"])
+        #expect(throws: Never.self) { try answers.decode(.linked) }
+        // The other way round, each with its own receipt and logs, numbered as they now are.
+        answers.transactions.swapAt(0, 1)
+        answers.receipts.swapAt(0, 1)
+        for index in [0, 1] {
+            answers.transactions[index]["transactionIndex"] = "0x\(index)"
+            answers.receipts[index]["transactionIndex"] = "0x\(index)"
+            var logs = answers.receipts[index]["logs"] as! [Object]
+            logs[0]["transactionIndex"] = "0x\(index)"
+            logs[0]["logIndex"] = "0x\(index)"
+            answers.receipts[index]["logs"] = logs
+        }
+        let error = #expect(throws: DecodeError.self) { try answers.decode(.linked) }
+        #expect(error?.message == "a transaction without fields is not the last")
     }
 
     // MARK: Every field
