@@ -44,6 +44,8 @@ CREATE OR REPLACE VIEW confirmd.deposit AS
     JOIN confirmd_data.option p ON p.owner_id = d.owner_id AND p.ordinal = d.ordinal
     JOIN confirmd_data.asset a ON a.asset = d.asset
     JOIN confirmd_data.network n ON n.network = d.network;
+COMMENT ON COLUMN confirmd.deposit.required_tag IS 'The finality tag that "required" is counted from, so that 1 is at or below its block; NULL is the tip.';
+COMMENT ON COLUMN confirmd.deposit.final_required_tag IS 'The same for "final_required".';
 
 -- A wallet's deposits that may still change, without those of its whole past.
 CREATE INDEX deposit_open ON confirmd_data.deposit (owner_id) WHERE status NOT IN ('final', 'rejected', 'dropped');
@@ -51,7 +53,8 @@ CREATE INDEX deposit_open ON confirmd_data.deposit (owner_id) WHERE status NOT I
 -- The one write, as before. Arrays that are unnested beside each other in a SELECT list are walked in step, where those in
 -- FROM are copied first. Versions are compared as the owners are locked, and an invoice without status is not written: it
 -- stays what it is.
-CREATE OR REPLACE FUNCTION confirmd.commit_step(
+DROP FUNCTION confirmd.commit_step;
+CREATE FUNCTION confirmd.commit_step(
     -- the fence: who writes, and on what
     p_lane text, p_epoch bigint, p_step bigint,
     p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint,
@@ -92,6 +95,7 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     p_disconnect_height bigint DEFAULT NULL,
     -- what the transactions of deposits spend: outpoints of 36 bytes, hash and index, most significant byte first
     p_transaction bytea[] DEFAULT '{}', p_transaction_spends bytea[] DEFAULT '{}',
+    -- the finality tags that deposits wait for, and the heights at which tags stand now
     p_deposit_credit_tag text[] DEFAULT '{}', p_deposit_final_tag text[] DEFAULT '{}', p_deposit_due_tag text[] DEFAULT '{}',
     p_finality jsonb DEFAULT NULL
 ) RETURNS bigint
@@ -361,6 +365,9 @@ BEGIN
     UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
     RETURN p_step + 1;
 END $$;
+GRANT EXECUTE ON FUNCTION confirmd.commit_step TO confirmd_daemon;
+COMMENT ON FUNCTION confirmd.commit_step IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+
 -- Each statement is planned once, at the first step, when its tables may be empty, and goes by index all the same: a plan
 -- for small tables would be kept while they grow, and one for the thousands of rows of a full block would read whole tables.
 -- LATERAL with LIMIT 1 above is for the same end: it leaves no other plan than one look by index for each row.

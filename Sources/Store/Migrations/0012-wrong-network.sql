@@ -21,7 +21,8 @@ GRANT EXECUTE ON FUNCTION confirmd_data.sibling_keys TO confirmd_daemon;
 
 -- As before, with the invoices whose address it is on another network. A wallet's past is not read: deposits of old come only
 -- where the step names them.
-CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
+DROP FUNCTION confirmd_data.dossiers;
+CREATE FUNCTION confirmd_data.dossiers(
     p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[],
     p_above bigint DEFAULT NULL, p_finality jsonb DEFAULT NULL
 ) RETURNS SETOF text LANGUAGE sql STABLE AS $$
@@ -104,3 +105,4 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
     LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
     ORDER BY o.owner_id
 $$;
+GRANT EXECUTE ON FUNCTION confirmd_data.dossiers TO confirmd_daemon;
