@@ -24,6 +24,7 @@ struct EthereumFinalityTests {
             try await shop.reads(8)
             #expect(try await shop.depositStatuses == ["1": "detected"])
             let finding = try #require(try await shop.explain(payment.transaction).first { $0.what == "waiting" })
+            #expect(finding.why.hasPrefix("it takes safe, in block \(payment.height) ("))
             #expect(finding.next == "wait: it is credited once block \(payment.height) is safe")
             try await node.set(.safe, to: payment.height - 1)
             try await stand("safe", at: payment.height - 1, in: shop)

@@ -46,7 +46,7 @@ extension Explanation {
             return (
                 .waiting,
                 """
-                \(deposit.confirmations) of \(deposit.creditThreshold.inWords), in \(block)\
+                \(Self.progress(deposit, deposit.creditThreshold)), in \(block)\
                 \(network?.hindrance.map { "; " + $0.why } ?? "")
                 """,
                 network?.hindrance?.next
@@ -59,7 +59,7 @@ extension Explanation {
             return (
                 .credited,
                 """
-                credited as \(booked); \(deposit.confirmations) of \(deposit.finalThreshold.inWords) to be final, in \
+                credited as \(booked); \(Self.progress(deposit, deposit.finalThreshold)) to be final, in \
                 \(block)
                 """,
                 "nothing; it is final \(Self.moment(deposit, deposit.finalThreshold))"
@@ -80,6 +80,11 @@ extension Explanation {
         case .dropped: return (.dropped, Self.dropped(deposit.reason), Self.afterDrop(deposit.reason))
         case .rejected: return (.rejected, Self.rejected(deposit, minimum), Self.afterRejection(deposit.reason))
         }
+    }
+
+    /// `2 of 6 confirmations`; confirmations are not what a tag is about.
+    private static func progress(_ deposit: DepositColumns, _ threshold: Threshold) -> String {
+        threshold.tag == nil ? "\(deposit.confirmations) of \(threshold.inWords)" : "it takes \(threshold.inWords)"
     }
 
     /// ` for 2 blocks`; how long a finality tag takes is not known.
