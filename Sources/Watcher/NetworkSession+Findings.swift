@@ -24,21 +24,43 @@ extension NetworkSession {
         return findings
     }
 
-    /// Makes sure that a node's state bears out what no hash commits to. Where none does the block is not taken as it is:
-    /// the session ends, and it is fetched again.
+    /// A node's block. What no hash commits to of payments that may be ours has to be borne out by the same node's state,
+    /// else its answer is as good as a lie: another node may do better.
+    nonisolated func fetch(
+        _ reference: BlockReference, from node: any ChainNode
+    ) async throws(NodeError) -> Block? {
+        guard let block = try await node.block(reference) else { return nil }
+        if block.transfers.contains(where: { !$0.isProved }) {
+            try await Self.confirm(await doubtfulHits(in: block), of: reference, by: node)
+        }
+        return block
+    }
+
+    private func doubtfulHits(in block: Block) -> [Transfer] {
+        index.hits(in: block).map { block.transfers[$0] }.filter { !$0.isProved }
+    }
+
+    /// Makes sure that some node bears out what no hash commits to: keys may be watched since the block was fetched, and
+    /// recent blocks are looked at again for them. Where none does the block is not taken as it is: the session ends, and it
+    /// is fetched again.
     func confirm(_ findings: Findings, of block: BlockReference) async throws(NodeError) {
         let doubtful = findings.arrivals.map(\.transfer).filter { !$0.isProved }
         guard !doubtful.isEmpty else { return }
         try await fromAnyNode { node throws(NodeError) -> Void in
-            guard try await node.confirms(doubtful, of: block) else {
-                throw NodeError(
-                    .malformed,
-                    """
-                    \(node.name): its balances do not bear out what the trace of block \(block) says that \
-                    \(doubtful[0].transaction) paid; add a node of another make, or set native_transfers: top_level
-                    """)
-            }
+            try await Self.confirm(doubtful, of: block, by: node)
         }
+    }
+
+    private static func confirm(
+        _ doubtful: [Transfer], of block: BlockReference, by node: any ChainNode
+    ) async throws(NodeError) {
+        guard let first = doubtful.first, try await !node.confirms(doubtful, of: block) else { return }
+        throw NodeError(
+            .malformed,
+            """
+            \(node.name): its balances do not bear out what the trace of block \(block) says that \(first.transaction) \
+            paid; add a node of another make, or set native_transfers: top_level
+            """)
     }
 
     /// The same of a transaction in the mempool, seen at this time of the database's.

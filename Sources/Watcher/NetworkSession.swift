@@ -342,7 +342,7 @@ actor NetworkSession: LaneSession {
             case .fetchBlock(let node, let reference):
                 event = .block(
                     node: node, reference,
-                    await answer { () throws(NodeError) in try await nodes[node].block(reference) })
+                    await answer { () throws(NodeError) in try await self.fetch(reference, from: nodes[node]) })
             case .askWhetherKnown(let node, let reference):
                 event = .known(
                     node: node, reference,

@@ -134,6 +134,23 @@ struct EthereumTraceTests {
         #expect(try await shop.payments == [["call:0", "ETH", "0.001", "credited"]])
     }
 
+    @Test("A node that makes up inner payments is left for one that does not")
+    func lyingTraceBesideAnother() async throws {
+        let liar = node.peer("liar-preferred")
+        let shop = try await shop(on: [liar, node.peer("honest")])
+        let address = try await shop.invoice("1", of: "0.005")
+        try await shop.following { _ in
+            try await shop.isRegistered("1")
+            try await liar.lie(
+                .init("debug_traceBlockByHash"), at: [0, "result", "calls", 0, "value"],
+                saying: .string("0x" + String(5 * finney, radix: 16)))
+            try await node.send("forward(address)", of: forwarder, [.address(address)], value: finney)
+            try await node.mine()
+            try await shop.reaches("partial", "1")
+        }
+        #expect(try await shop.payments == [["call:0", "ETH", "0.001", "credited"]])
+    }
+
     @Test(
         "Pitfall 24: without traces it is not credited, and explain shows the balance that nothing explains"
     )
