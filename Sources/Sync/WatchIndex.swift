@@ -51,7 +51,10 @@ public struct WatchIndex: Sendable {
         guard count > 0 else { return [] }
         let fingerprints = block.transfers.map { fingerprint(of: $0.recipient) }
         let homes = fingerprints.map { tables[Self.table(of: $0)].first(for: $0) }
-        return fingerprints.indices.filter { homes[$0] != 0 && contains(fingerprints[$0]) }
+        return fingerprints.indices.filter { place in
+            let (home, fingerprint) = (homes[place], fingerprints[place])
+            return home == fingerprint || home != 0 && contains(fingerprint)
+        }
     }
 
     func fingerprint(of key: WatchKey) -> UInt64 {
