@@ -93,7 +93,7 @@ struct ConfigurationTests {
                 .replacingOccurrences(of: "/etc/confirmd", with: folder)
                 .replacingOccurrences(of: "postgresql:///confirmd", with: database.url)
             try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
-            for match in text.matches(of: /password_file: (\S+\/secrets\/\w+)/) {
+            for match in text.matches(of: /password_file: (\S+\/secrets\/[\w-]+)/) {
                 try "secret".write(toFile: String(match.1), atomically: true, encoding: .utf8)
             }
         }
