@@ -34,6 +34,8 @@ struct FinalityView: Sendable {
         nodes[node]?.last = [:]
     }
 
+    mutating func forgetNodes() { nodes = [:] }
+
     /// Tags of which a node says less than it has said.
     var frozen: Set<FinalityTag> {
         var frozen: Set<FinalityTag> = []

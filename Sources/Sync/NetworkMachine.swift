@@ -83,7 +83,11 @@ public struct NetworkMachine: Sendable {
     public var frozenTags: Set<FinalityTag> { finality.frozen }
 
     /// Whether nodes are asked how far their chain is settled.
-    public mutating func watchFinality(_ isWanted: Bool) { settings.watchesFinality = isWanted }
+    public mutating func watchFinality(_ isWanted: Bool) {
+        settings.watchesFinality = isWanted
+        // What nodes said, and took back, is nothing to anybody while no threshold asks for it.
+        if !isWanted { finality.forgetNodes() }
+    }
 
     /// A node to ask for blocks at or below the cursor, for a `register` step's scan; nil while there is none. What goes
     /// wrong there is the step's affair: it fails and is tried again.

@@ -9,11 +9,12 @@ extension NetworkSession {
     func findAgreement(_ decide: (inout Step) -> Void) async throws {
         (agreed, locked) = (nil, nil)
         let usesLocks = settings.publication.tags.contains(.instantsend)
-        guard policy.quorum != nil || usesLocks else { return }
+        awaitsLocks = awaitsLocks && usesLocks
         if usesLocks {
             locked = await locks(of: credited(by: decide).filter { $0.required.credit.tag == .instantsend })
         }
-        guard let quorum = policy.quorum else { return }
+        // A reload may have taken the quorum away.
+        guard let quorum = policy.quorum else { return dissent = nil }
         let blocks = credited(by: decide).compactMap(\.block?.reference)
         guard let highest = blocks.max(by: { $0.height < $1.height }) else { return dissent = nil }
         agreementAsked = now

@@ -2,6 +2,7 @@ import Bitcoin
 import Chain
 import Glibc
 import Sync
+import TestSupport
 
 /// The set of watched addresses: its memory, its growth, its answers, and that a block costs the same however many
 /// there are.

@@ -1,6 +1,7 @@
 import Bitcoin
 import Chain
 import Hashing
+import TestSupport
 
 /// A block of Bitcoin's regtest that resembles one of mainnet's of today: some 3,500 transactions in 1.7 MB, a coinbase,
 /// mostly small payments, now and then a batch or a consolidation; key hashes, script hashes, segwit and taproot in

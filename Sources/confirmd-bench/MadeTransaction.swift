@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A transaction of a `MadeBlock`: all of its bytes, and those that its id is the hash of.
 struct MadeTransaction {
     let bytes: [UInt8]

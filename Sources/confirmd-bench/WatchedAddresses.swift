@@ -1,4 +1,5 @@
 import Chain
+import TestSupport
 
 /// Made-up watched addresses: P2WPKH scripts that stand for numbers.
 enum WatchedAddresses {

@@ -112,6 +112,20 @@ import Testing
         #expect(heights(desk) == [.safe: 29, .finalized: 26])
     }
 
+    @Test("What was taken back is forgotten while no threshold asks for it")
+    func unwatched() {
+        var desk = following()
+        desk.answerFinality(0, [.finalized: chain.reference(25)])
+        desk.commitStep()
+        settleObservations(&desk)
+        desk.pass(.seconds(6))
+        desk.answerPoll(chain.tip)
+        desk.answerFinality(0, [.finalized: chain.reference(24)])
+        #expect(desk.frozen == [.finalized])
+        desk.machine.watchFinality(false)
+        #expect(desk.machine.frozenTags.isEmpty)
+    }
+
     @Test("A node that lags takes nothing back, and neither does a restart")
     func lagging() {
         var desk = following(nodes: 2, finality: [.finalized: 27])

@@ -55,6 +55,29 @@ struct QuorumTests {
         }
     }
 
+    @Test("A reload that asks for one node alone credits what was held, and all is well again")
+    func lowered() async throws {
+        let node = try await Litecoind()
+        let second = try await Litecoind(blocks: 0)
+        var network = NetworkFile.litecoin([node, second], credit: 1, final: 2)
+        let alone = network
+        network.text += "\nquorum: 2\n"
+        let shop = try await Shop(on: node, network: network)
+        try await shop.following { daemon in
+            let address = try await shop.invoice("1", of: "1")
+            try await shop.isRegistered("1")
+            try await node.send("1", to: address)
+            try await node.mine()
+            try await daemon.logs("nodes do not agree")
+            try shop.installation.write(alone)
+            daemon.reload()
+            try await shop.reaches("paid", "1")
+            try await eventually("nothing is out of order") {
+                try await shop.database.value("SELECT state_reason IS NULL FROM confirmd.network") == "t"
+            }
+        }
+    }
+
     @Test("A quorum needs as many nodes")
     func tooFew() async throws {
         let node = try await Litecoind(blocks: 0)

@@ -6,29 +6,40 @@ import Testing
     "Wrong network", .inTurns,
     .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"))
 struct WrongNetworkTests {
-    @Test("Pitfall 35: what comes on another EVM network is told to the invoice's owner, never credited")
-    func wrongNetwork() async throws {
+    /// A daemon that follows two EVM networks, and a shop that knows of the first alone.
+    private func start() async throws -> (
+        node: EthereumNode, other: EthereumNode, shop: EthereumShop, both: Installation, daemon: Daemon
+    ) {
         let (node, other) = (try await EthereumNode(), try await EthereumNode(chainID: 1338))
         let shop = try await EthereumShop(on: node)
-        var second = NetworkFile.ethereum([other], chainID: 1338)
-        second.text = second.text.replacing("network: ethereum", with: "network: other").replacing(
-            "code: ETH", with: "code: OTHER")
-        second = NetworkFile(name: "other", text: second.text)
-        let both = try Installation(database: shop.database.url, networks: [shop.network, second])
+        let text = NetworkFile.ethereum([other], chainID: 1338).text
+            .replacing("network: ethereum", with: "network: other").replacing("code: ETH", with: "code: OTHER")
+        let both = try Installation(
+            database: shop.database.url, networks: [shop.network, NetworkFile(name: "other", text: text)])
         try await both.succeed("migrate")
         let daemon = try both.start()
         try await daemon.ready()
+        return (node, other, shop, both, daemon)
+    }
 
-        let address = try await shop.invoice("1", of: "0.005")
-        try await shop.isRegistered("1")
-        // Nobody's address, on either.
-        try await other.send(finney, to: EthereumShop.newAddress())
-        // Its key is looked up once a second; a payment takes longer than that.
+    /// Pays an invoice's address on the other network until that is noticed: its key is looked up there once a second.
+    private func pay(_ address: String, of shop: EthereumShop, on other: EthereumNode) async throws {
         try await eventually("it is noticed on the other network") {
             try await other.send(2 * finney, to: address)
             return try await shop.database.value(
                 "SELECT count(*) > 0 FROM confirmd.deposit WHERE network = 'other'") == "t"
         }
+    }
+
+    @Test("Pitfall 35: what comes on another EVM network is told to the invoice's owner, never credited")
+    func wrongNetwork() async throws {
+        let (node, other, shop, both, daemon) = try await start()
+
+        let address = try await shop.invoice("1", of: "0.005")
+        try await shop.isRegistered("1")
+        // Nobody's address, on either.
+        try await other.send(finney, to: EthereumShop.newAddress())
+        try await pay(address, of: shop, on: other)
         try await shop.event("deposit.rejected", of: "1")
         #expect(
             try await shop.database.rows(
@@ -50,23 +61,10 @@ struct WrongNetworkTests {
 
     @Test("An option added for the network that it came on has it judged again")
     func addedOption() async throws {
-        let (node, other) = (try await EthereumNode(), try await EthereumNode(chainID: 1338))
-        let shop = try await EthereumShop(on: node)
-        var second = NetworkFile.ethereum([other], chainID: 1338)
-        second.text = second.text.replacing("network: ethereum", with: "network: other").replacing(
-            "code: ETH", with: "code: OTHER")
-        second = NetworkFile(name: "other", text: second.text)
-        let both = try Installation(database: shop.database.url, networks: [shop.network, second])
-        try await both.succeed("migrate")
-        let daemon = try both.start()
-        try await daemon.ready()
+        let (_, other, shop, _, daemon) = try await start()
         let address = try await shop.invoice("1", of: "0.005")
         try await shop.isRegistered("1")
-        try await eventually("it is noticed on the other network") {
-            try await other.send(2 * finney, to: address)
-            return try await shop.database.value(
-                "SELECT count(*) > 0 FROM confirmd.deposit WHERE network = 'other'") == "t"
-        }
+        try await pay(address, of: shop, on: other)
         try await shop.database.execute(
             """
             SELECT confirmd.add_option((SELECT id FROM confirmd.invoice), 'OTHER', '\(address)', '0.002')
