@@ -31,6 +31,16 @@ public enum Coin: String, CaseIterable, Sendable {
     /// Confirmations that a peg-out needs before it can be spent (Litecoin's consensus `PEGOUT_MATURITY`).
     public var pegOutMaturity: Int32 { 6 }
 
+    /// From block to block, as the difficulty is set for (consensus `nPowTargetSpacing`).
+    public var blockSpacing: Duration {
+        switch self {
+        case .bitcoin, .bitcoinCash: .seconds(600)
+        case .litecoin: .seconds(150)
+        case .dogecoin: .seconds(60)
+        case .dash: .milliseconds(157_500)
+        }
+    }
+
     /// The oldest version of the coin's node software that is to be trusted with money.
     public var minimumNodeVersion: NodeVersion? {
         switch self {

@@ -6,13 +6,13 @@ extension NetworkConfiguration {
     var publication: Publication {
         Publication(
             family: family, chain: adapter.chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
+            thresholds: thresholds, tiers: tiers, quorum: quorum, cautionTerms: cautionTerms, assets: assets)
     }
 
     /// What its worker has to know.
     var settings: NetworkSettings {
         NetworkSettings(
             network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth,
-            pollInterval: pollInterval, mempool: mempool)
+            pollInterval: pollInterval, blockSpacing: adapter.blockSpacing, mempool: mempool)
     }
 }

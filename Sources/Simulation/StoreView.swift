@@ -38,6 +38,10 @@ struct StoreView: LaneStore {
         }
     }
 
+    func caution() async throws(PostgresError) -> Caution? {
+        try await call { [lane] in $0.networks[lane]?.publication.caution }
+    }
+
     func snapshot() async throws(PostgresError) -> LaneSnapshot {
         try await call { [lane] in try $0.snapshot(of: lane) }
     }

@@ -15,6 +15,8 @@ public protocol LaneStore: Sendable {
 
     /// Writes the configuration down and returns the number of the policy in force.
     func publish(_ publication: Publication, from host: String, introducing: Bool) async throws(PostgresError) -> Int64
+    /// Why the thresholds of the policy in force are raised; nil when they are as configured.
+    func caution() async throws(PostgresError) -> Caution?
     /// Where the lane stands, read with its row locked: a commit whose fate was unknown has ended one way or the other.
     func snapshot() async throws(PostgresError) -> LaneSnapshot
     /// Whether an operator retired the network.

@@ -16,9 +16,11 @@ struct PublishedThresholds: Encodable {
     let quorum: Int?
     /// From which sums on, by asset, in base units.
     let quorumFrom: [String: String]?
+    /// Why the thresholds are raised above the configured ones; left out when they are not.
+    let caution: PublishedCaution?
 
     enum CodingKeys: String, CodingKey {
-        case credit, final, tiers, quorum
+        case credit, final, tiers, quorum, caution
         case quorumFrom = "quorum_from"
     }
 
@@ -32,6 +34,7 @@ struct PublishedThresholds: Encodable {
                         asset: $0.asset, from: $0.from.description,
                         credit: WrittenThreshold($0.thresholds.credit), final: WrittenThreshold($0.thresholds.final))
                 },
-                quorum: publication.quorum?.nodes, quorumFrom: publication.quorum?.from.mapValues(\.description)))
+                quorum: publication.quorum?.nodes, quorumFrom: publication.quorum?.from.mapValues(\.description),
+                caution: publication.caution.map(PublishedCaution.init)))
     }
 }

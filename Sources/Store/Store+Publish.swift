@@ -9,14 +9,18 @@ public struct Publication: Hashable, Sendable {
     public let chain: String
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration
-    public let thresholds: Thresholds
-    public let tiers: [Tier]
+    public private(set) var thresholds: Thresholds
+    public private(set) var tiers: [Tier]
     public let quorum: Quorum?
     public let assets: [Asset]
+    /// Nil where thresholds are never raised.
+    public let cautionTerms: CautionTerms?
+    /// Why the thresholds are raised; nil when they are as configured.
+    public private(set) var caution: Caution?
 
     public init(
         family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
-        tiers: [Tier] = [], quorum: Quorum? = nil, assets: [Asset]
+        tiers: [Tier] = [], quorum: Quorum? = nil, cautionTerms: CautionTerms? = nil, assets: [Asset]
     ) {
         self.family = family
         self.chain = chain
@@ -25,7 +29,18 @@ public struct Publication: Hashable, Sendable {
         self.thresholds = thresholds
         self.tiers = tiers
         self.quorum = quorum
+        self.cautionTerms = cautionTerms
         self.assets = assets
+    }
+
+    /// The same with its thresholds raised, where there are terms for it.
+    public func raised(for caution: Caution?) -> Publication {
+        guard let caution, let cautionTerms else { return self }
+        var raised = self
+        raised.thresholds = cautionTerms.raise(thresholds)
+        raised.tiers = tiers.map(cautionTerms.raise)
+        raised.caution = caution
+        return raised
     }
 
     /// The rules that decisions are made under, by the number under which they were published.

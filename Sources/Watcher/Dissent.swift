@@ -20,6 +20,11 @@ struct Dissent: Hashable, Sendable, CustomStringConvertible {
     let wanted: Int
     let words: [Opinion]
 
+    /// Some node has another block in its place, and not merely no answer.
+    var isContradiction: Bool {
+        words.contains { if case .differs = $0.word { true } else { false } }
+    }
+
     var description: String {
         let said = words.map { opinion in
             switch opinion.word {

@@ -50,6 +50,9 @@ extension MetricFamily {
     public static let creditsHeld = MetricFamily(
         "confirmd_credits_held", .gauge,
         "1 while deposits are not credited because too few nodes have their block.", labels: ["network"])
+    public static let thresholdsRaised = MetricFamily(
+        "confirmd_thresholds_raised", .gauge,
+        "1 while thresholds are raised after signs of trouble on the chain.", labels: ["network"])
     public static let nodeRequests = MetricFamily(
         "confirmd_rpc_requests_total", .counter, "Questions asked of nodes, by outcome: ok, or the error's code.",
         labels: ["network", "node", "method", "outcome"])
@@ -76,6 +79,7 @@ extension Metrics {
         begin(.reversedDeposits, network)
         set(.finalityFrozen, network, to: 0)
         set(.creditsHeld, network, to: 0)
+        set(.thresholdsRaised, network, to: 0)
         for node in nodes { begin(.nodeDisagreements, network, node) }
     }
 

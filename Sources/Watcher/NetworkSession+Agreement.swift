@@ -8,7 +8,7 @@ import Store
 extension NetworkSession {
     func findAgreement(_ decide: (inout Step) -> Void) async throws {
         (agreed, locked) = (nil, nil)
-        let usesLocks = settings.publication.tags.contains(.instantsend)
+        let usesLocks = inForce.tags.contains(.instantsend)
         awaitsLocks = awaitsLocks && usesLocks
         if usesLocks {
             locked = await locks(of: credited(by: decide).filter { $0.required.credit.tag == .instantsend })

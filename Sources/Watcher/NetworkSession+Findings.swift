@@ -86,7 +86,7 @@ extension NetworkSession {
         }
         var due = due
         // Whether it is, is asked of a node once it is known for what.
-        if settings.publication.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
+        if inForce.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
         return try await store.dossiers(
             keys: Array(recipients), due: due, owners: owners, deposits: found + lost.flatMap(\.deposits))
     }

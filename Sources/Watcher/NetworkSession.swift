@@ -15,6 +15,7 @@ actor NetworkSession: LaneSession {
         case worked(Sync.StepOutcome?, (any Error)?)
         /// An operator wants something of this network.
         case command(WaitingCommand)
+        /// The configuration is another one, or thresholds need no longer be raised.
         case reload
         case judge
         /// A node's long poll has ended.
@@ -26,6 +27,7 @@ actor NetworkSession: LaneSession {
         case plan(StepPlan)
         case command(WaitingCommand)
         case reload
+        case raise(Alarm)
         /// What was held back for want of agreement may have found it.
         case judge
         case tellState
@@ -55,6 +57,11 @@ actor NetworkSession: LaneSession {
     /// Where the network stands: what the next step is made on.
     var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     var policy: Policy
+    /// What is configured, with its thresholds raised while there is reason to.
+    private(set) var inForce: Publication
+    /// When they need no longer be.
+    var cautionEnds = Instant(.zero)
+    var burst: BlockBurst?
     var index = WatchIndex(secret: (0, 0))
     /// Up to which watch number of other networks their keys are in the index, where an address means the same there.
     private var siblings: [String: Int64] = [:]
@@ -121,7 +128,8 @@ actor NetworkSession: LaneSession {
         machineSettings.watchesFinality = !settings.publication.tags.isEmpty
         machine = NetworkMachine(machineSettings)
         mempool = settings.mempool.map { MempoolView($0) }
-        policy = settings.publication.policy(of: settings.network, number: 0)
+        inForce = settings.publication
+        policy = inForce.policy(of: settings.network, number: 0)
         (signals, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
@@ -192,11 +200,20 @@ actor NetworkSession: LaneSession {
 
     /// Publishes what the configuration says, and decides under it from here on.
     private func takePolicy(of settings: NetworkSettings) async throws {
-        let number = try await store.publish(settings.publication, from: host, introducing: false)
+        let caution = try await standingCaution(under: settings.publication)
+        try await publish(settings.publication.raised(for: caution))
+    }
+
+    /// Brings a policy into force.
+    func publish(_ publication: Publication) async throws {
+        let number = try await store.publish(publication, from: host, introducing: false)
         base = try await store.snapshot()
         guard base.epoch == epoch else { throw Interruption.fenced }
-        policy = settings.publication.policy(of: settings.network, number: number)
-        machine.watchFinality(!settings.publication.tags.isEmpty)
+        try await note(publication.caution, since: inForce.caution)
+        inForce = publication
+        policy = publication.policy(of: settings.network, number: number)
+        machine.watchFinality(!publication.tags.isEmpty)
+        if state == .following { set(.following, remarks) }
     }
 
     // MARK: The loop
@@ -206,7 +223,10 @@ actor NetworkSession: LaneSession {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.lookForWork() }
             if settings.mempool != nil { group.addTask { await self.watchMempool() } }
-            handle(.resumed(window: try await window(), finality: base.finality), in: &group)
+            let window = try await window()
+            burst = settings.blockSpacing.map { BlockBurst(spacing: $0) }
+            _ = burst?.connect(window)
+            handle(.resumed(window: window, finality: base.finality), in: &group)
             for await signal in signals {
                 heartbeat.beat(at: now)
                 switch signal {
@@ -244,6 +264,8 @@ actor NetworkSession: LaneSession {
         for action in machine.handle(event, at: now) {
             switch action {
             case .perform(let plan):
+                // Before the plan: what it would credit waits for the raised thresholds already.
+                if let alarm = alarm(at: plan) { queue.append(.raise(alarm)) }
                 queue.append(.plan(plan))
                 workNext(in: &group)
             case .wake(let instant):
@@ -285,6 +307,9 @@ actor NetworkSession: LaneSession {
                     // What has become due under it is booked at once.
                     try await self.takePolicy()
                     try await self.judgeAnew()
+                    send.yield(.worked(nil, nil))
+                case .raise(let alarm):
+                    try await self.raise(for: alarm)
                     send.yield(.worked(nil, nil))
                 case .judge:
                     try await self.judgeDue()
@@ -384,6 +409,7 @@ actor NetworkSession: LaneSession {
             if dissent != nil || awaitsLocks, !isWorking, now - agreementAsked >= settings.pollInterval {
                 send.yield(.judge)
             }
+            if inForce.caution != nil, !isWorking, now >= cautionEnds { send.yield(.reload) }
             try? await runtime.sleep(.seconds(1))
         }
     }
@@ -402,7 +428,10 @@ actor NetworkSession: LaneSession {
         case .frozen(let tags):
             frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
             metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
-            if let frozen { logger.error("finality was taken back", metadata: ["reason": "\(frozen)"]) }
+            if let frozen {
+                logger.error("finality was taken back", metadata: ["reason": "\(frozen)"])
+                queue.append(.raise(Alarm(cause: .finalityRegress)))
+            }
             if state == .following { set(.following, remarks) }
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
         case .node(let node, let health):
@@ -419,6 +448,7 @@ actor NetworkSession: LaneSession {
         metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
         if let dissent {
             logger.error("nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
+            if dissent.isContradiction { queue.append(.raise(Alarm(cause: .nodeDisagreement))) }
         } else {
             logger.notice("nodes agree again")
         }
@@ -427,7 +457,7 @@ actor NetworkSession: LaneSession {
 
     /// What is out of order while the network is followed.
     private var remarks: String? {
-        let remarks = [frozen, dissent?.description].compactMap(\.self)
+        let remarks = [frozen, dissent?.description, inForce.caution?.description].compactMap(\.self)
         return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }
 

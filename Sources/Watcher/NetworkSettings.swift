@@ -12,18 +12,21 @@ public struct NetworkSettings: Sendable {
     public let maxReorgDepth: Int
     /// From one regular question for a node's state to the next.
     public let pollInterval: Duration
+    /// From block to block, as a chain of proof of work aims at; nil elsewhere.
+    public let blockSpacing: Duration?
     /// How the nodes' mempools are looked at; nil where they are not.
     public let mempool: MempoolView.Settings?
 
     public init(
         network: String, publication: Publication, start: Start, maxReorgDepth: Int,
-        pollInterval: Duration = .seconds(5), mempool: MempoolView.Settings? = nil
+        pollInterval: Duration = .seconds(5), blockSpacing: Duration? = nil, mempool: MempoolView.Settings? = nil
     ) {
         self.network = network
         self.publication = publication
         self.start = start
         self.maxReorgDepth = maxReorgDepth
         self.pollInterval = pollInterval
+        self.blockSpacing = blockSpacing
         self.mempool = mempool
     }
 }

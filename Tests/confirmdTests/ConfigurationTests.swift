@@ -24,6 +24,7 @@ struct ConfigurationTests {
                         assets:
                           - { code: LTC, decimals: 8, min_deposit: 1e-3 }
                         start: yesterday
+                        caution: { factor: 1, fro: 6h }
 
                         """),
                 NetworkFile(name: "twice", text: "network: other\nfamily: bitcoin\nfamily: bitcoin\n"),
@@ -37,7 +38,7 @@ struct ConfigurationTests {
         let output = try await installation.run("run")
         #expect(output.exit == .status(78))
         let lines = output.stderr.split(separator: "\n")
-        #expect(lines.first == "error: the configuration can't be used: 9 problems")
+        #expect(lines.first == "error: the configuration can't be used: 11 problems")
         func tells(_ place: String, _ words: String) -> Bool {
             lines.contains { $0.contains(place) && $0.contains(words) }
         }
@@ -49,6 +50,8 @@ struct ConfigurationTests {
         #expect(tells("litecoin.yaml:9:1:", "did you mean \"max_block_gap\"?"))
         #expect(tells("litecoin.yaml:11:44:", "not \"1e-3\""))
         #expect(tells("litecoin.yaml:12:8:", "tip or the height of a block"))
+        #expect(tells("litecoin.yaml:13:20:", "\"factor\" must be a whole number from 2 to 100"))
+        #expect(tells("litecoin.yaml:13:23:", "unknown key \"fro\"; did you mean \"for\"?"))
         #expect(tells("twice.yaml:", "\"family\" is given more than once"))
         #expect(!output.stderr.contains("hunter2"))
     }

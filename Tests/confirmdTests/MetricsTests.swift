@@ -15,7 +15,7 @@ struct MetricsTests {
         "confirmd_last_block_applied_timestamp_seconds": "gauge", "confirmd_lease_epoch": "gauge",
         "confirmd_lease_fenced_total": "counter", "confirmd_lease_held": "gauge",
         "confirmd_ledger_check_failures_total": "counter", "confirmd_network_state": "gauge",
-        "confirmd_credits_held": "gauge", "confirmd_finality_frozen": "gauge",
+        "confirmd_credits_held": "gauge", "confirmd_finality_frozen": "gauge", "confirmd_thresholds_raised": "gauge",
         "confirmd_node_disagreements_total": "counter", "confirmd_node_head_height": "gauge",
         "confirmd_node_head_lag_blocks": "gauge", "confirmd_node_up": "gauge",
         "confirmd_oldest_pending_deposit_age_seconds": "gauge", "confirmd_outbox_checkpoint_seq": "gauge",

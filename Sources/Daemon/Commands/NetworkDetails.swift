@@ -38,8 +38,9 @@ struct NetworkDetails {
     private var thresholds: String? {
         network.thresholds.map { thresholds in
             let tiers = thresholds.tiers.map { "; \($0.asset) from \($0.from): \($0.credit) and \($0.final)" }
+            let raised = thresholds.caution.map { ", raised until \($0.until.moment)" } ?? ""
             return "confirmations: \(thresholds.credit) to credit, \(thresholds.final) to be final"
-                + tiers.joined() + " (policy \(network.policyNumber))"
+                + tiers.joined() + raised + " (policy \(network.policyNumber))"
         }
     }
 

@@ -81,9 +81,10 @@ struct ConfigurationChange: Sendable {
             .sorted()
     }
 
-    /// Thresholds, assets, fees and times take effect without a restart.
+    /// Thresholds and what raises them, the quorum, assets, fees and times take effect without a restart.
     private static func isReloadable(_ key: String) -> Bool {
-        key.hasPrefix("confirmations.") || key.hasPrefix("assets[") || key == "max_block_gap" || key == "arrival_grace"
+        ["confirmations.", "caution.", "assets["].contains { key.hasPrefix($0) }
+            || ["quorum", "max_block_gap", "arrival_grace"].contains(key)
     }
 }
 

@@ -6,7 +6,7 @@ import Sync
 extension NetworkConfiguration {
     private static let keys = [
         "network", "family", "nodes", "confirmations", "max_reorg_depth", "max_block_gap", "arrival_grace", "start",
-        "poll_interval", "minimum_node_version", "quorum", "assets",
+        "poll_interval", "minimum_node_version", "quorum", "caution", "assets",
     ]
 
     static func read(_ file: SettingsFile, _ registry: inout NetworkRegistry) -> NetworkConfiguration? {
@@ -44,13 +44,17 @@ extension NetworkConfiguration {
         if let agreeing, let count = nodes?.count, agreeing > count {
             root.report("\"quorum\" must not be above the number of nodes (\(count)), not \(agreeing)", at: "quorum")
         }
-        guard let network, let adapter, let nodes, let confirmations, let depth, let gap, let grace, let start,
+        let caution =
+            root.contains("caution") ? root.section("caution").map { Self.caution($0, below: depth) } : .some(nil)
+        guard let network, let adapter, let nodes, let caution, let confirmations, let depth, let gap, let grace,
+            let start,
             let mempool, let poll, let agreeing, let assets
         else { return nil }
         return NetworkConfiguration(
             network: network, family: family.name, adapter: adapter, nodes: nodes.compactMap { $0 },
             thresholds: confirmations.thresholds, tiers: confirmations.tiers,
             quorum: agreeing > 1 ? Quorum(nodes: agreeing, from: Self.quorumFrom(entries ?? [], assets)) : nil,
+            cautionTerms: caution,
             maxReorgDepth: depth, maxBlockGap: gap,
             arrivalGrace: grace, start: start, pollInterval: poll, mempool: mempool, minimumNodeVersion: version,
             assets: assets)
@@ -67,6 +71,16 @@ extension NetworkConfiguration {
             "expiry", .seconds(.seconds(3_600)...(.seconds(366 * 86_400)), example: "336h"), default: usual.expiry)
         guard let interval, let batch, let maximum, let expiry else { return nil }
         return MempoolView.Settings(interval: interval, batch: batch, maximum: maximum, expiry: expiry)
+    }
+
+    private static func caution(_ section: Section, below depth: Int?) -> CautionTerms? {
+        section.permit(["factor", "for", "reorg_depth"])
+        let factor = section.value("factor", .wholeNumber(2...100), default: Int32(2))
+        let duration = section.value(
+            "for", .seconds(.seconds(1)...(.seconds(30 * 86_400)), example: "6h"), default: .seconds(21_600))
+        let reorgDepth = section.optional("reorg_depth", .wholeNumber(1...100_000)).map(Int64.init)
+        guard let factor, let duration, let depth else { return nil }
+        return CautionTerms(factor: factor, duration: duration, reorgDepth: reorgDepth, ceiling: Int32(depth - 1))
     }
 
     private static func node(_ section: Section) -> NodeEndpoint? {

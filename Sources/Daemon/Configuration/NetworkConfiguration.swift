@@ -14,6 +14,8 @@ struct NetworkConfiguration: Sendable {
     let tiers: [Tier]
     /// Nil where one node will do.
     let quorum: Quorum?
+    /// Nil where thresholds are never raised.
+    let cautionTerms: CautionTerms?
     /// Blocks of history kept; a deeper reorganisation halts the network.
     let maxReorgDepth: Int
     /// How long the chain may be silent before its tip is no longer trusted to be seen.

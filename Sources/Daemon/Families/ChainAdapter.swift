@@ -11,6 +11,8 @@ struct ChainAdapter: Sendable {
     let maturity: Int32
     /// The finality tags that its nodes know.
     let finalityTags: [FinalityTag]
+    /// From block to block, as a chain of proof of work aims at; nil elsewhere.
+    let blockSpacing: Duration?
     /// From one regular question for a node's state to the next, unless the file says otherwise.
     let pollInterval: Duration
     /// The oldest version of the node software to be trusted; nil when there is no such rule.

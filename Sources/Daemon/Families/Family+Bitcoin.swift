@@ -15,7 +15,8 @@ extension Family {
             return ChainAdapter(
                 chain: "\(coin.rawValue)/\(chain.rawValue)", coinDecimals: 8,
                 maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
-                finalityTags: coin == .dash ? [.chainlock, .instantsend] : [], pollInterval: .seconds(5),
+                finalityTags: coin == .dash ? [.chainlock, .instantsend] : [],
+                blockSpacing: coin.blockSpacing, pollInterval: .seconds(5),
                 minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
                 addresses: BitcoinAddress(parameters),
                 node: { http, endpoint in BitcoinNode(parameters, http: http, endpoint: endpoint) })

@@ -24,7 +24,7 @@ extension Family {
                 return nil
             }
             return ChainAdapter(
-                chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
+                chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized], blockSpacing: nil,
                 pollInterval: max(chain.blockTime / 6, .milliseconds(250)), minimumNodeVersion: nil,
                 isMain: chain.isMain, addresses: addresses,
                 node: { http, endpoint in

@@ -36,6 +36,8 @@ public struct NetworkColumns: Decodable, Sendable {
         public let credit: WrittenThreshold
         public let final: WrittenThreshold
         public let tiers: [Tier]
+        /// Why they are above what is configured; nil when they are not.
+        public let caution: PublishedCaution?
     }
 
     public struct Tier: Decodable, Sendable {

@@ -16,12 +16,15 @@ public struct PolicyColumns: Decodable, Sendable {
         public let credit: Change<WrittenThreshold>?
         public let final: Change<WrittenThreshold>?
         public let tiers: Change<[NetworkColumns.Tier]>?
+        public let quorum: Change<Int>?
+        public let caution: Change<PublishedCaution>?
     }
 
     public struct Change<Value: Decodable & Sendable>: Decodable, Sendable {
-        /// Nil in the first policy.
+        /// Nil in the first policy, and where there was none.
         public let from: Value?
-        public let to: Value
+        /// Nil where there is none any more.
+        public let to: Value?
     }
 }
 

@@ -55,16 +55,21 @@ struct PolicyShowCommand: AsyncParsableCommand {
 
     /// `credit 6 → 3`; the first policy changed nothing.
     private static func words(_ difference: PolicyColumns.Difference, _ decimals: [String: Int]) -> String? {
-        func change(_ name: String, _ from: String?, _ to: String?) -> String? {
-            guard let from, let to else { return nil }
+        func change<Value>(
+            _ name: String, _ change: PolicyColumns.Change<Value>?, absent: String? = nil,
+            words: (Value) -> String = { "\($0)" }
+        ) -> String? {
+            guard let change, let from = change.from.map(words) ?? absent, let to = change.to.map(words) ?? absent
+            else {
+                return nil
+            }
             return "\(name) \(from) → \(to)"
         }
         let changes = [
-            change("credit", difference.credit?.from?.description, difference.credit?.to.description),
-            change("final", difference.final?.from?.description, difference.final?.to.description),
-            change(
-                "tiers", difference.tiers?.from.map { words($0, decimals) },
-                difference.tiers.map { words($0.to, decimals) }),
+            change("credit", difference.credit), change("final", difference.final),
+            change("tiers", difference.tiers) { words($0, decimals) },
+            change("quorum", difference.quorum, absent: "none"),
+            change("caution", difference.caution, absent: "none") { $0.causes.joined(separator: " and ") },
         ].compactMap(\.self)
         return changes.isEmpty ? nil : changes.joined(separator: ", ")
     }

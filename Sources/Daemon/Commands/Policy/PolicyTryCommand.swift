@@ -61,7 +61,10 @@ struct PolicyTryCommand: AsyncParsableCommand {
         }
         let finality = standing.finality.compactMap { tag, height in FinalityTag(rawValue: tag).map { ($0, height) } }
         let reach = Reach(tip: tip, finality: Dictionary(uniqueKeysWithValues: finality))
-        let policy = network.publication.policy(of: network.network, number: standing.policyNumber + 1)
+        // What raises thresholds now goes on raising them.
+        let caution = standing.thresholds?.caution?.caution
+        let policy = network.publication.raised(for: caution).policy(
+            of: network.network, number: standing.policyNumber + 1)
         let trial = PolicyTrial(dossiers, reach: reach, under: policy, assets: network.assets)
         let report = PolicyTrialReport(
             network: network.network, tipHeight: tip, policyNumber: standing.policyNumber, deposits: trial.effects,
