@@ -16,6 +16,7 @@ let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -34,6 +35,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Of its traits none: streams and field masks are not for us.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -67,6 +70,7 @@ let package = Package(
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
         + module("EVM", ["Chain", "Hashing", "NodeHTTP"])
+        + module("Tron", ["Chain", "Hashing", "NodeHTTP", protobuf], exclude: ["Messages/tron.proto"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Migrations", "schema.sql"])
