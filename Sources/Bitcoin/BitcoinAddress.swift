@@ -1,4 +1,5 @@
 public import Chain
+internal import Hashing
 
 /// The addresses of one chain: Base58Check for P2PKH and P2SH, Bech32 and Bech32m for P2WPKH, P2WSH and P2TR, and on
 /// Bitcoin Cash CashAddr beside Base58Check. The key of an address is its output script.

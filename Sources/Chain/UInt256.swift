@@ -14,4 +14,14 @@ public struct UInt256: Hashable, Sendable {
     }
 
     public var isZero: Bool { high == 0 && low == 0 }
+
+    /// Of at most 32 bytes.
+    public init(bigEndian bytes: RawSpan) {
+        var (high, low) = (UInt128(0), UInt128(0))
+        for index in 0..<bytes.byteCount {
+            high = high << 8 | low >> 120
+            low = low << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
+        self.init(high: high, low: low)
+    }
 }

@@ -4,34 +4,27 @@ internal import NodeHTTP
 /// One object of a node's answer, its values read strictly as execution-apis has them: QUANTITY in the shortest form,
 /// DATA in whole bytes.
 struct AnswerObject {
-    private let members: [JSONScanner.Member]
+    private let object: JSONObject
 
     /// The most members that an object of a known kind has by far.
     private static let membersMax = 64
 
     /// The object that comes next.
     init(_ scanner: inout JSONScanner) throws(JSONScanner.SyntaxError) {
-        members = try scanner.members(max: Self.membersMax)
+        object = try JSONObject(&scanner, max: Self.membersMax)
     }
 
     /// The one object that makes up `text`.
     init(_ text: ArraySlice<UInt8>) throws(JSONScanner.SyntaxError) {
-        var scanner = JSONScanner(text)
-        try self.init(&scanner)
-        try scanner.end()
+        object = try JSONObject(text, max: Self.membersMax)
     }
 
-    var names: [String] { members.map { String(decoding: $0.key.prefix(32), as: UTF8.self) } }
+    var names: [String] { object.names }
 
     /// The JSON text of a member; nil when it is absent or null.
     subscript(_ name: StaticString) -> ArraySlice<UInt8>? {
         get throws(DecodeError) {
-            var found: ArraySlice<UInt8>?
-            for member in members where member.key.isEqual(to: name) {
-                guard found == nil else { throw DecodeError(.malformed, "\(name) is there twice") }
-                found = member.value
-            }
-            return found.flatMap { $0.isEqual(to: "null") ? nil : $0 }
+            do { return try object[name] } catch { throw DecodeError(.malformed, "\(name) is there twice") }
         }
     }
 
@@ -80,9 +73,14 @@ struct AnswerObject {
     }
 }
 
-extension ArraySlice<UInt8> {
-    func isEqual(to text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && text.withUTF8Buffer { elementsEqual($0) }
+extension HexDigits {
+    /// Those of a JSON string `"0x…"`, which is how nodes write all numbers and bytes; nil when `json` is no such.
+    init?(json: ArraySlice<UInt8>) {
+        let start = json.startIndex
+        guard json.count >= 4, json[start] == UInt8(ascii: "\""), json[json.endIndex - 1] == UInt8(ascii: "\""),
+            json[start + 1] == UInt8(ascii: "0"), json[start + 2] == UInt8(ascii: "x")
+        else { return nil }
+        self.init(json[start + 3..<json.endIndex - 1])
     }
 }
 
@@ -111,15 +109,5 @@ extension UInt256 {
             throw DecodeError(.malformed, "\(name) is no number as nodes write them")
         }
         self.init(bigEndian: bytes.span.bytes)
-    }
-
-    /// Of at most 32 bytes.
-    init(bigEndian bytes: RawSpan) {
-        var (high, low) = (UInt128(0), UInt128(0))
-        for index in 0..<bytes.byteCount {
-            high = high << 8 | low >> 120
-            low = low << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
-        }
-        self.init(high: high, low: low)
     }
 }

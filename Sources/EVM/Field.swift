@@ -1,3 +1,4 @@
+internal import Chain
 internal import NodeHTTP
 
 /// A member of a node's answer that is part of what a hash commits to.

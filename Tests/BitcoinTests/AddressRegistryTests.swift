@@ -1,5 +1,6 @@
 import Chain
 import Foundation
+import Hashing
 import TestSupport
 import Testing
 

@@ -1,15 +1,13 @@
-internal import Chain
-
-/// What one log says that a token moved: the event `Transfer(address,address,uint256)` of ERC-20.
-struct TokenTransfer {
-    let contract: WatchKey
-    let recipient: WatchKey
+/// What one log says that a token moved: the event `Transfer(address,address,uint256)` of ERC-20 and TRC-20.
+public struct TokenTransfer: Sendable {
+    public let contract: WatchKey
+    public let recipient: WatchKey
     /// Never zero.
-    let amount: UInt256
+    public let amount: UInt256
 }
 
 /// A log while it is read: what is needed of it to tell a transfer.
-struct LogReader {
+public struct LogReader: Sendable {
     /// The contracts whose transfers have sender, recipient and amount all in the data, as a few of 2016 and 2017 do.
     /// Of other contracts such a log is none.
     let unindexed: Set<WatchKey>
@@ -21,17 +19,17 @@ struct LogReader {
     private var isPadded = true
     private var recipient: WatchKey?
 
-    init(unindexed: Set<WatchKey>) {
+    public init(unindexed: Set<WatchKey> = []) {
         self.unindexed = unindexed
     }
 
-    mutating func readAddress(_ bytes: RawSpan) {
+    public mutating func readAddress(_ bytes: RawSpan) {
         contract = WatchKey(bytes)
     }
 
-    mutating func readTopic(_ word: RawSpan) {
+    public mutating func readTopic(_ word: RawSpan) {
         switch topics {
-        case 0: isTransfer = Hash256(word: word) == Self.transfer
+        case 0: isTransfer = Hash256(word) == Self.transfer
         case 1: isPadded = word.isPaddedAddress
         case 2:
             isPadded = isPadded && word.isPaddedAddress
@@ -43,7 +41,7 @@ struct LogReader {
     }
 
     /// The transfer that the log is, `data` being its data; nil when it is none, or one of nothing.
-    func transfer(data: RawSpan) -> TokenTransfer? {
+    public func transfer(data: RawSpan) -> TokenTransfer? {
         // With EIP-7708 the chain itself logs what the coin does, in the same words.
         guard isTransfer, isPadded, let contract, contract != Self.system else { return nil }
         let amount: UInt256
@@ -71,19 +69,10 @@ struct LogReader {
 }
 
 extension RawSpan {
-    /// Of 32 bytes: an address with twelve zeros before it.
+    /// An address with twelve zeros before it.
     fileprivate var isPaddedAddress: Bool {
-        unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) == 0
+        byteCount == 32
+            && unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) == 0
             && unsafeLoadUnaligned(fromByteOffset: 8, as: UInt32.self) == 0
-    }
-}
-
-extension Hash256 {
-    /// The hash that 32 bytes are.
-    init(word: RawSpan) {
-        func part(_ offset: Int) -> UInt64 {
-            UInt64(bigEndian: word.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        }
-        self.init(part(0), part(8), part(16), part(24))
     }
 }

@@ -1,27 +1,21 @@
-internal import Chain
-
-/// The hexadecimal digits of a JSON string `"0x…"`, which is how nodes write all numbers and bytes.
-struct HexDigits {
+/// Hexadecimal digits as nodes write them in JSON, read many at a time: most of what they answer is such.
+public struct HexDigits: Sendable {
     private let digits: ArraySlice<UInt8>
 
-    /// Nil when `json` is no JSON string that begins with 0x. The digits themselves are judged when they are read.
-    init?(json: ArraySlice<UInt8>) {
-        let start = json.startIndex
-        guard json.count >= 4, json[start] == UInt8(ascii: "\""), json[json.endIndex - 1] == UInt8(ascii: "\""),
-            json[start + 1] == UInt8(ascii: "0"), json[start + 2] == UInt8(ascii: "x")
-        else { return nil }
-        digits = json[start + 3..<json.endIndex - 1]
+    /// The digits themselves are judged when they are read.
+    public init(_ digits: ArraySlice<UInt8>) {
+        self.digits = digits
     }
 
-    var count: Int { digits.count }
+    public var count: Int { digits.count }
 
     /// Whether they are a QUANTITY of at most 256 bits: in the shortest form, zero being `0`.
-    var isQuantity: Bool {
+    public var isQuantity: Bool {
         (1...64).contains(digits.count) && (digits.count == 1 || digits.first != UInt8(ascii: "0"))
     }
 
     /// Appends the bytes that the digits spell, an odd first one for itself; false when one of them is no digit.
-    func append(to bytes: inout [UInt8]) -> Bool {
+    public func append(to bytes: inout [UInt8]) -> Bool {
         let text = digits.span.bytes
         var (source, target) = (0, bytes.count)
         bytes.append(contentsOf: repeatElement(0, count: (text.byteCount + 1) / 2))
@@ -55,7 +49,7 @@ struct HexDigits {
     }
 
     /// The hash that they spell; nil when they are not 64 digits.
-    var hash: Hash256? {
+    public var hash: Hash256? {
         let text = digits.span.bytes
         guard text.byteCount == 64 else { return nil }
         func word(_ index: Int) -> UInt64? {
@@ -73,7 +67,7 @@ struct HexDigits {
     }
 
     /// The number that they spell; nil when they are not 1 to 16 digits.
-    var number: UInt64? {
+    public var number: UInt64? {
         guard (1...16).contains(digits.count) else { return nil }
         var number: UInt64 = 0
         for digit in digits {

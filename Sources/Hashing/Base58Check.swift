@@ -1,11 +1,9 @@
-internal import Hashing
-
-/// Base58 with a four-byte checksum, Bitcoin's first address encoding.
-enum Base58Check {
+/// Base58 with a four-byte checksum, the encoding of Bitcoin's first addresses and of TRON's.
+public enum Base58Check {
     /// The longest text that is looked at. Addresses have up to 35 characters, and the work grows with the square.
-    static let maximumLength = 64
+    public static let maximumLength = 64
 
-    static func encode(_ payload: [UInt8]) -> String {
+    public static func encode(_ payload: [UInt8]) -> String {
         let bytes = payload + SHA256.doubleDigest(payload).bytes.prefix(4)
         // Least significant digit first.
         var digits: [UInt8] = []
@@ -28,7 +26,7 @@ enum Base58Check {
     }
 
     /// The payload, version byte included; nil when a character or the checksum is wrong.
-    static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         let characters = text.utf8
         guard characters.count <= maximumLength else { return nil }
         // Least significant byte first.
