@@ -5,15 +5,20 @@ public struct JSONObject: Sendable {
     /// A member is there more than once, so that readers could differ about which one counts.
     public struct Repetition: Error {}
 
-    /// The object that comes next; more than `max` members are an error.
-    public init(_ scanner: inout JSONScanner, max: Int) throws(JSONScanner.SyntaxError) {
-        members = try scanner.members(max: max)
+    /// The object that comes next, less the members whose names `isWanted` turns down; more than `max` are an error.
+    public init(
+        _ scanner: inout JSONScanner, max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
+    ) throws(JSONScanner.SyntaxError) {
+        members = try scanner.members(max: max, where: isWanted)
     }
 
     /// The one object that makes up `text`.
-    public init(_ text: ArraySlice<UInt8>, max: Int) throws(JSONScanner.SyntaxError) {
+    public init(
+        _ text: ArraySlice<UInt8>, max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
+    ) throws(JSONScanner.SyntaxError) {
         var scanner = JSONScanner(text)
-        members = try scanner.object(membersMax: max)
+        try self.init(&scanner, max: max, where: isWanted)
+        try scanner.end()
     }
 
     public var isEmpty: Bool { members.isEmpty }

@@ -70,13 +70,18 @@ public struct JSONScanner: Sendable {
     /// Whether the array has one more element, which is to be read next; false when the array has ended.
     public mutating func nextElement() throws(SyntaxError) -> Bool { try next(before: "]") }
 
-    /// The members of the object that comes next.
-    public mutating func members(max: Int) throws(SyntaxError) -> [Member] {
+    /// The members of the object that comes next, less those whose keys `isWanted` turns down; more than `max` are an
+    /// error.
+    public mutating func members(
+        max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
+    ) throws(SyntaxError) -> [Member] {
         var members: [Member] = []
         try openObject()
         while let key = try nextKey() {
+            let value = try value()
+            guard isWanted(key) else { continue }
             guard members.count < max else { throw error }
-            members.append(Member(key: key, value: try value()))
+            members.append(Member(key: key, value: value))
         }
         return members
     }

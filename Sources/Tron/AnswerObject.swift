@@ -11,12 +11,18 @@ struct AnswerObject {
 
     /// The object that comes next.
     init(_ scanner: inout JSONScanner) throws(JSONScanner.SyntaxError) {
-        object = try JSONObject(&scanner, max: Self.membersMax)
+        object = try JSONObject(&scanner, max: Self.membersMax, where: Self.isNamed)
     }
 
     /// The one object that makes up `text`.
     init(_ text: ArraySlice<UInt8>) throws(JSONScanner.SyntaxError) {
-        object = try JSONObject(text, max: Self.membersMax)
+        object = try JSONObject(text, max: Self.membersMax, where: Self.isNamed)
+    }
+
+    /// Fields that a message does not have are written under their numbers. Whoever sends a transaction may put in any
+    /// number of such, and the chain looks at none of them.
+    private static func isNamed(_ key: ArraySlice<UInt8>) -> Bool {
+        key.first.map { $0 > UInt8(ascii: "9") } ?? false
     }
 
     var isEmpty: Bool { object.isEmpty }

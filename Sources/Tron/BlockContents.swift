@@ -7,8 +7,8 @@ internal import NodeHTTP
 /// A block's id commits to its transactions and how they ended by `txTrieRoot`, a tree over the SHA-256 of each whole
 /// transaction. That is not checked, but for a block being empty: a transaction may carry fields that its sender made up
 /// (in block 79,072,107 of the main network one has them in its `ret`), which the chain hashes and looks at no further,
-/// and which the HTTP interface does not show. Who checked would let any sender stop him. So whether a block has all its
-/// transactions is the node's word, and several nodes have to agree only about its id: have a node of your own.
+/// and whose bytes can't be had back from JSON. Who checked would let any sender stop him. So whether a block has all its
+/// transactions is the node's word, and what several nodes have to agree about is only its id: have a node of your own.
 public struct BlockContents: Sendable {
     public let header: Header
     /// Milliseconds since 1970.
@@ -46,7 +46,7 @@ public struct BlockContents: Sendable {
 
     /// The block, with an answer of `wallet/gettransactioninfobyblocknum` for its number: an array with one info for each
     /// transaction. Fewer are an error that says `incomplete`, for a node that has not executed a block yet answers with
-    /// none.
+    /// none. They are asked for by number: where they are malformed, the node may just have changed over to another block.
     public func verified(by infos: ArraySlice<UInt8>) throws(DecodeError) -> Block {
         try DecodeError.wrapping {
             Block(header: header, transfers: transfers(try self.infos(infos)))
@@ -58,9 +58,7 @@ public struct BlockContents: Sendable {
         let places = Dictionary(uniqueKeysWithValues: transactions.enumerated().map { ($1.id, $0) })
         var infos = [TransactionInfo?](repeating: nil, count: transactions.count)
         var count = 0
-        // Without any, some answer with an empty object.
-        let isNothing = (try? AnswerObject(json))?.isEmpty ?? false
-        var scanner = JSONScanner(isNothing ? [UInt8]("[]".utf8)[...] : json)
+        var scanner = JSONScanner(json)
         try scanner.openArray()
         while try scanner.nextElement() {
             let object = try AnswerObject(&scanner)

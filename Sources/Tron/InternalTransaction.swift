@@ -35,17 +35,14 @@ struct InternalTransaction {
             guard amount > 0, let recipient = WatchKey(tron: receiver.span.bytes) else {
                 throw DecodeError(.malformed, "an internal transaction moves less than nothing, or to no address")
             }
-            payments.append((try Self.token(value), recipient, UInt64(amount)))
+            guard let id = try value.text("tokenId"), !id.isEmpty else {
+                payments.append((nil, recipient, UInt64(amount)))
+                return
+            }
+            // Nobody asks for a token without a number.
+            guard let token = WatchKey(trc10: String(decoding: id, as: UTF8.self)) else { return }
+            payments.append((token, recipient, UInt64(amount)))
         }
-    }
-
-    /// Nil for the coin.
-    private static func token(_ value: AnswerObject) throws -> WatchKey? {
-        guard let id = try value.text("tokenId"), !id.isEmpty else { return nil }
-        guard let token = WatchKey(trc10: String(decoding: id, as: UTF8.self)) else {
-            throw DecodeError(.malformed, "an internal transaction moves a token without a number")
-        }
-        return token
     }
 
     /// What the notes of java-tron's `Program` are called.

@@ -96,11 +96,11 @@ struct Transaction {
             let transfer = try unpack(WireTransferAssetContract.self, parameter)
             guard try json.has(transfer.ownerAddress, as: "owner_address"),
                 try json.has(transfer.toAddress, as: "to_address"), try json.integer("amount") == transfer.amount,
-                try json.has(transfer.assetName, as: "asset_name")
+                // TronGrid's own interface has it as text.
+                try json.text("asset_name")?.elementsEqual(transfer.assetName) == true
+                    || json.has(transfer.assetName, as: "asset_name")
             else { throw disagreement }
-            guard let token = WatchKey([UInt8](transfer.assetName)) else {
-                throw DecodeError(.malformed, "its token has no name, or too long a one")
-            }
+            guard let token = WatchKey([UInt8](transfer.assetName)) else { return nil }
             return try payment(to: transfer.toAddress, transfer.amount, token: token)
         case .calls, .none: return nil
         }
@@ -129,6 +129,8 @@ struct Transaction {
     private static func decode<Contents: Message>(_ type: Contents.Type, _ bytes: [UInt8]) throws -> Contents {
         var options = BinaryDecodingOptions()
         options.discardUnknownFields = true
+        // Deeper than java-tron goes, so that what it has accepted is accepted here.
+        options.messageDepthLimit = 200
         do {
             return try Contents(serializedBytes: bytes, options: options)
         } catch { throw DecodeError(.malformed, "its bytes are no \(Contents.protoMessageName)") }
