@@ -6,7 +6,7 @@ extension NetworkMachine {
         guard nodes.contains(node), let sent = nodes.endPoll(node) else { return }
         do throws(NodeError) {
             let state = try result.get()
-            try nodes.answered(node, state, sent: sent)
+            try nodes.answered(node, state, sent: sent, at: now)
             if state.isSynced, state.tip.reference == cursor { nodes.confirmed(node) }
         } catch {
             fail(node, error, polling: true)
@@ -74,13 +74,30 @@ extension NetworkMachine {
     }
 
     mutating func take(_ result: Result<Block?, NodeError>, for reference: BlockReference, fromNode node: Int) {
-        guard nodes.contains(node), follower.end(FetchWindow.Fetch(node: node, reference: reference)) else { return }
+        guard nodes.contains(node) else { return }
+        if nodes.endTrial(node, reference) { return takeTrial(result, for: reference, fromNode: node) }
+        guard follower.end(FetchWindow.Fetch(node: node, reference: reference)) else { return }
+        let duration = nodes.endFetch(node, reference, at: now)
         do throws(NodeError) {
             guard let block = try result.get() else {
                 throw NodeError(.malformed, "the node does not have block \(reference), which it listed itself")
             }
             // A late answer that nobody wants any more says nothing of who has our chain.
             if try follower.accept(block, for: reference) { nodes.served(node) }
+            nodes.gaveBlock(node, in: duration, at: now)
+        } catch {
+            fail(node, error)
+        }
+    }
+
+    private mutating func takeTrial(
+        _ result: Result<Block?, NodeError>, for reference: BlockReference, fromNode node: Int
+    ) {
+        do throws(NodeError) {
+            guard try result.get()?.reference == reference else {
+                throw NodeError(.malformed, "the node does not have block \(reference), though its tip is not below")
+            }
+            nodes.acquit(node)
         } catch {
             fail(node, error)
         }

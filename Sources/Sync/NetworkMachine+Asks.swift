@@ -32,8 +32,17 @@ extension NetworkMachine {
             nodes.ask(node, .headers(after: end))
             actions.append(.askHeaders(node: node, after: end, limit: settings.headersMaximum))
         }
-        actions += follower.fetches(from: node).map { .fetchBlock(node: node, reference: $0) }
+        for reference in follower.fetches(from: node) {
+            nodes.asked(node, for: reference, at: now)
+            actions.append(.fetchBlock(node: node, reference: reference))
+        }
         return actions
+    }
+
+    /// A block that we have, of nodes that failed to give others.
+    mutating func asksOnTrial() -> [Action] {
+        guard let cursor else { return [] }
+        return nodes.trials(of: cursor, at: now).map { .fetchBlock(node: $0, reference: cursor) }
     }
 
     /// The block after which headers are wanted from `node` now. A tip that is the very next block needs no asking.

@@ -102,6 +102,11 @@ public struct NetworkMachine: Sendable {
         return (atTip.first { $0 == preferred } ?? atTip.first).map { ($0, nodes.nodes[$0].stateAsked) }
     }
 
+    /// How a node compares with the others.
+    public func figures(of node: Int, at instant: Instant) -> NodeFigures? {
+        nodes.contains(node) ? nodes.figures(of: node, at: max(now, instant)) : nil
+    }
+
     /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
@@ -154,7 +159,7 @@ public struct NetworkMachine: Sendable {
         var actions: [Action] = []
         if haltReason == nil {
             actions += nodes.polls(at: now).map { .askState(node: $0) }
-            actions += firstRun == nil ? asksForBranch() + asksForFork() : asksForStart()
+            actions += firstRun == nil ? asksForBranch() + asksForFork() + asksOnTrial() : asksForStart()
             if settings.watchesFinality { actions += nodes.asksForFinality().map { .askFinality(node: $0) } }
         }
         if let haltReason {

@@ -24,3 +24,15 @@ public enum NodeHealth: Hashable, Sendable {
         }
     }
 }
+
+/// What is looked at, beside its health, when a node is chosen to be followed.
+public struct NodeFigures: Hashable, Sendable {
+    /// Blocks that its tip is behind the best node's; nil as long as it gives none.
+    public let lag: Int64?
+    /// How often it failed or refused of late: each time counts one, and half as much after two minutes.
+    public let errors: Double
+    /// How long it takes to give its state, on average; nil before it has given a few.
+    public let answerTime: Duration?
+    /// What speaks against it.
+    public let demerits: Demerits
+}

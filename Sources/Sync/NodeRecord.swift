@@ -23,6 +23,10 @@ struct NodeRecord: Sendable {
     /// Whether it is to be asked how far its chain is settled, and is being asked.
     var isFinalityWanted = false
     var isFinalityAsked = false
+    /// When the requests for blocks in flight were sent.
+    var fetches: [BlockReference: Instant] = [:]
+    /// The block that it is asked for on trial, since it failed to give others.
+    var trial: BlockReference?
     /// The one request for headers in flight.
     var lookup: Lookup?
     /// When its state is asked for regularly; nil is at once.
@@ -40,6 +44,7 @@ struct NodeRecord: Sendable {
     var throttles = 0
     var isWrongChain = false
     var lastError: NodeError?
+    var conduct = NodeConduct()
 
     /// Its last state led nowhere: it is asked for headers again only after its next one.
     var isSpent = false

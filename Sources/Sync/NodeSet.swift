@@ -3,8 +3,28 @@ internal import Chain
 /// The nodes of one network: how each is doing, when each may be asked again, and which one serves the run of headers
 /// and blocks that is under way.
 ///
-/// Comparing what several nodes say of the same block is not done here yet. Until it is, a node that claims a higher
-/// tip than it can show does no worse than hold up the confirmation that we are at the tip.
+/// Of the nodes that have something new the one with the least `Demerits` is followed, and of equals the first in the
+/// configuration: that order is the operator's wish. A demerit is a clear difference and lasts for a while, so that a
+/// node is left for a reason and not for a moment's luck:
+///
+/// | demerit | given | taken back |
+/// |---|---|---|
+/// | failing | more than two failures in a row | it gives what it failed to give |
+/// | erring | an error, and twice as many of late as the best has | a quarter, or no more than the best has |
+/// | late | has not by now what another had ten seconds ago | has what another had five seconds ago |
+/// | slow | takes more than twice as long as the fastest | less than one and a half times |
+///
+/// One that is failing or erring is followed only after those that are neither have had their say since, which takes a
+/// poll interval at most. In the midst of a run a node is left for one with less against it, and far from the run's end
+/// also for an equal one that comes first.
+///
+/// Errors fade by half every two minutes: one costs a node four minutes of preference, a long outage about twelve. A pace
+/// is as good as any up to a quarter of the poll interval: it is not what a block waits for. A node that gave no blocks
+/// of late is taken for a fast one, so that it gets its chance where they come slowly. One that failed to give blocks is
+/// asked for a block that we have once its errors have faded: nothing waits for it, and it is tried again and again.
+///
+/// A node that claims a higher tip than it can show does no worse than hold up the confirmation that we are at the tip.
+/// Whether enough nodes agree on a block is asked where something depends on it, before a credit.
 struct NodeSet: Sendable {
     struct Pacing: Sendable {
         let pollInterval: Duration
@@ -12,6 +32,9 @@ struct NodeSet: Sendable {
         /// The longest that a node's own wish to be left alone is followed.
         let retryAfterMaximum: Duration
     }
+
+    /// With so many blocks to go a node is also left for an equal one that comes before it in the configuration.
+    private static let longWay: Int64 = 100
 
     /// Tips beyond it are nonsense, and sums below it do not overflow.
     private static let heightMaximum: Int64 = 1 << 60
@@ -22,6 +45,7 @@ struct NodeSet: Sendable {
     private(set) var pinned: Int?
     /// The node that served our tip, or was the first to confirm it since the start.
     private(set) var voucher: Int?
+    private var trail = HeadTrail()
 
     init(count: Int, pacing: Pacing) {
         nodes = Array(repeating: NodeRecord(), count: max(0, count))
@@ -34,6 +58,7 @@ struct NodeSet: Sendable {
     mutating func forgetChain() {
         pinned = nil
         voucher = nil
+        trail = HeadTrail()
         for node in nodes.indices {
             nodes[node].state = nil
             nodes[node].isSpent = false
@@ -90,7 +115,7 @@ struct NodeSet: Sendable {
         return nodes[node].pollSent
     }
 
-    mutating func answered(_ node: Int, _ state: NodeState, sent: Instant) throws(NodeError) {
+    mutating func answered(_ node: Int, _ state: NodeState, sent: Instant, at now: Instant) throws(NodeError) {
         guard (0...Self.heightMaximum).contains(state.tip.height) else {
             throw NodeError(.malformed, "the node gives its tip as \(state.tip.reference)")
         }
@@ -102,6 +127,19 @@ struct NodeSet: Sendable {
         nodes[node].isWrongChain = false
         nodes[node].isSpent = false
         nodes[node].isFinalityWanted = state.isSynced
+        nodes[node].conduct.statePace.add(now - sent, at: now)
+        noteLag(of: node, sent: sent, at: now)
+    }
+
+    private mutating func noteLag(of node: Int, sent: Instant, at now: Instant) {
+        if let tip = nodes[node].tip {
+            if let due = trail.height(at: sent - HeadTrail.tolerance), tip.height < due {
+                nodes[node].conduct.setLate(true)
+            } else if trail.height(at: sent - HeadTrail.tolerance / 2).map({ tip.height >= $0 }) ?? true {
+                nodes[node].conduct.setLate(false)
+            }
+        }
+        if let head { trail.note(head.state.tip.height, at: now) }
     }
 
     /// The nodes to ask how far their chain is settled: each once after each of its states.
@@ -120,10 +158,48 @@ struct NodeSet: Sendable {
         return nodes[node].isFinalityAsked
     }
 
-    /// It served a block that was wanted.
-    mutating func served(_ node: Int) {
+    mutating func asked(_ node: Int, for block: BlockReference, at now: Instant) {
+        nodes[node].fetches[block] = now
+    }
+
+    /// Ends a request for a block; returns what it took. Requests at the same time share their time.
+    mutating func endFetch(_ node: Int, _ block: BlockReference, at now: Instant) -> Duration {
+        let underWay = nodes[node].fetches.count
+        return nodes[node].fetches.removeValue(forKey: block).map { (now - $0) / underWay } ?? .zero
+    }
+
+    mutating func gaveBlock(_ node: Int, in duration: Duration, at now: Instant) {
+        nodes[node].conduct.blockPace.add(duration, at: now)
+    }
+
+    /// Those that failed to give blocks and are to be asked on trial for this one, our cursor.
+    mutating func trials(of cursor: BlockReference, at now: Instant) -> [Int] {
+        let asked = nodes.indices.filter {
+            let node = nodes[$0]
+            return node.isFailing && node.trial == nil && node.isOpen(at: now) && !node.isForked
+                && node.tip.map { $0.height >= cursor.height } ?? false
+                && node.conduct.errors.value(at: now) <= NodeConduct.errorsTolerated.taken
+        }
+        for node in asked { nodes[node].trial = cursor }
+        return asked
+    }
+
+    /// False when there was none of it.
+    mutating func endTrial(_ node: Int, _ block: BlockReference) -> Bool {
+        guard nodes[node].trial == block else { return false }
+        nodes[node].trial = nil
+        return true
+    }
+
+    /// It gave a good block.
+    mutating func acquit(_ node: Int) {
         nodes[node].workFailures = 0
         nodes[node].throttles = 0
+    }
+
+    /// It served a block that was wanted.
+    mutating func served(_ node: Int) {
+        acquit(node)
         voucher = node
     }
 
@@ -170,6 +246,7 @@ struct NodeSet: Sendable {
             if polling, error.code != .rateLimited { nodes[node].countPoll() }
             return false
         }
+        nodes[node].conduct.errors.add(at: now)
         let count = nodes[node].count(error.code, polling: polling)
         nodes[node].notBefore = now + max(wish, pacing.backoff.pause(afterFailures: count))
         return true
@@ -177,15 +254,28 @@ struct NodeSet: Sendable {
 
     // MARK: Choosing
 
-    /// The node for the run: the pinned one as long as it may be asked and `keeping` is set, else the best that has
-    /// something after `cursor`, which is pinned instead. None: keep what there is and wait.
+    /// The node for the run, which is pinned: the one that is, as long as it may be asked, `keeping` is set, and no better
+    /// one has the same to give; else the best that has something after `cursor`. None: keep what there is and wait.
     mutating func pin(after cursor: BlockReference, keeping: Bool, at now: Instant) -> Int? {
+        judgeConduct(at: now)
+        let best = best(at: now) { $0.height >= cursor.height && $0.reference != cursor }
         if keeping, let pinned, nodes[pinned].isOpen(at: now), let tip = nodes[pinned].tip,
-            tip.height >= cursor.height
+            tip.height >= cursor.height,
+            best.map({ !isBetter($0, than: pinned, isFar: tip.height - cursor.height > Self.longWay) }) ?? true
         {
             return pinned
         }
-        return choose(at: now) { $0.height >= cursor.height && $0.reference != cursor }
+        if let best { pinned = best }
+        return best
+    }
+
+    /// Whether it is to take over from `other` in the midst of a run, which it only may where it has, so far as can be
+    /// seen, the same chain.
+    private func isBetter(_ node: Int, than other: Int, isFar: Bool) -> Bool {
+        guard let tip = nodes[node].tip, let otherTip = nodes[other].tip,
+            tip.reference == otherTip.reference || tip.follows(otherTip.reference) || otherTip.follows(tip.reference)
+        else { return false }
+        return isFar ? rank(node) < rank(other) : rank(node).0 < rank(other).0
     }
 
     mutating func pin(_ node: Int) { pinned = node }
@@ -202,7 +292,10 @@ struct NodeSet: Sendable {
         {
             return pinned
         }
-        return choose(at: now) { $0.height >= height }
+        judgeConduct(at: now)
+        let best = best(reaching: height, at: now)
+        if let best { pinned = best }
+        return best
     }
 
     /// The best node that has reached `height`, for a question outside the run.
@@ -210,23 +303,36 @@ struct NodeSet: Sendable {
         best(at: now) { $0.height >= height }
     }
 
-    private mutating func choose(at now: Instant, where suits: (Header) -> Bool) -> Int? {
-        let best = best(at: now, where: suits)
-        if let best { pinned = best }
-        return best
-    }
-
     private func best(at now: Instant, where suits: (Header) -> Bool) -> Int? {
         let candidates = nodes.indices.filter {
             nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && !nodes[$0].isForked
-                && (nodes[$0].tip.map(suits) ?? false)
+                && (nodes[$0].tip.map(suits) ?? false) && !isTooEarly($0, at: now)
         }
         return candidates.min { rank($0) < rank($1) }
     }
 
-    /// Lower is better: without failures, higher, first in the configuration.
-    private func rank(_ node: Int) -> (Int, Int64, Int) {
-        (nodes[node].failures, -(nodes[node].tip?.height ?? 0), node)
+    private func rank(_ node: Int) -> (Demerits, Int) { (nodes[node].conduct.demerits, node) }
+
+    /// The word of one that failed of late waits for that of those which did not: they may have the same to give.
+    private func isTooEarly(_ node: Int, at now: Instant) -> Bool {
+        guard nodes[node].conduct.demerits >= .erring else { return false }
+        return nodes.contains {
+            $0.conduct.demerits < .erring && $0.isOpen(at: now) && $0.tip != nil
+                && $0.stateAsked < nodes[node].stateAsked
+        }
+    }
+
+    /// Measures the conduct of each by that of the best.
+    private mutating func judgeConduct(at now: Instant) {
+        let able = nodes.filter { $0.tip != nil && !$0.isFailing }.map(\.conduct)
+        let measure = NodeConduct.Measure(
+            paceMinimum: pacing.pollInterval / 4,
+            errors: able.map { $0.errors.value(at: now) }.min() ?? 0,
+            statePace: able.compactMap(\.statePace.average).min() ?? .zero,
+            blockPace: able.map { $0.blockPace.average ?? .zero }.min() ?? .zero)
+        for node in nodes.indices {
+            nodes[node].conduct.judge(by: measure, isFailing: nodes[node].isFailing, at: now)
+        }
     }
 
     // MARK: Doubting
@@ -294,6 +400,14 @@ struct NodeSet: Sendable {
         let words = nodes.filter { !$0.isOutweighed }.compactMap(\.word)
         guard words.allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
         return words.filter { $0.state.tip.reference == cursor }.max { $0.asked < $1.asked }
+    }
+
+    func figures(of node: Int, at now: Instant) -> NodeFigures {
+        let best = head?.state.tip.height
+        let conduct = nodes[node].conduct
+        return NodeFigures(
+            lag: nodes[node].tip.map { max(0, (best ?? $0.height) - $0.height) },
+            errors: conduct.errors.value(at: now), answerTime: conduct.statePace.average, demerits: conduct.demerits)
     }
 
     /// The next instant at which something may be asked that may not be asked now.

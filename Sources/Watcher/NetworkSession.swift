@@ -280,9 +280,12 @@ actor NetworkSession: LaneSession {
             default: ask(action, in: &group)
             }
         }
-        if case .state(let node, .success(let state)) = event {
-            noteHead(state.tip.height, of: node)
-            waitForNews(of: node, after: state, in: &group)
+        if case .state(let node, let result) = event {
+            if case .success(let state) = result {
+                noteHead(state.tip.height, of: node)
+                waitForNews(of: node, after: state, in: &group)
+            }
+            tellNodeStatuses()
         }
     }
 
@@ -436,11 +439,19 @@ actor NetworkSession: LaneSession {
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
         case .node(let node, let health):
             self.health[node] = health
-            tellNodes(nodes.enumerated().map { NodeStatus(name: $1.name, health: self.health[$0] ?? .unknown) })
+            tellNodeStatuses()
             if health == .forked { metrics.add(to: .nodeDisagreements, settings.network, nodes[node].name) }
             metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
             logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
         }
+    }
+
+    private func tellNodeStatuses() {
+        tellNodes(
+            nodes.enumerated().map { place, node in
+                NodeStatus(
+                    name: node.name, health: health[place] ?? .unknown, figures: machine.figures(of: place, at: now))
+            })
     }
 
     private func noteDissent(since before: Dissent?) {

@@ -7,6 +7,18 @@ struct LocalDaemon {
         let node: String
         let health: String
         let reason: String?
+        /// Blocks behind the best node.
+        let lag: Int?
+        /// Failures of late, half as many every two minutes.
+        let errors: Double?
+        let answerSeconds: Double?
+        /// What speaks against following it.
+        let demerits: [String]?
+
+        private enum CodingKeys: String, CodingKey {
+            case node, health, reason, lag, errors, demerits
+            case answerSeconds = "answer_seconds"
+        }
     }
 
     struct Network: Decodable {

@@ -65,6 +65,14 @@ struct NetworkDetails {
     }
 
     private func line(_ node: LocalDaemon.Node) -> String {
-        "node \(node.node): \(node.health)" + (node.reason.map { ": \($0)" } ?? "")
+        let demerits = (node.demerits ?? []).filter { $0 != node.health }
+        let figures = [
+            node.lag.flatMap { $0 > 0 ? "\($0) \($0 == 1 ? "block" : "blocks") behind" : nil },
+            node.errors.flatMap { $0 >= 0.5 ? "\(Int($0.rounded())) \($0 < 1.5 ? "error" : "errors") of late" : nil },
+            node.answerSeconds.map { "answers in \(Int(($0 * 1000).rounded())) ms" },
+            demerits.isEmpty ? nil : demerits.joined(separator: " and "),
+        ].compactMap(\.self)
+        return "node \(node.node): \(node.health)" + (node.reason.map { ": \($0)" } ?? "")
+            + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
     }
 }

@@ -36,6 +36,10 @@ struct StatusDocument: Sendable {
         object([
             ("node", string(node.name)), ("health", string(node.health.word)),
             ("reason", node.health.reason.map(string) ?? "null"),
+            ("lag", node.figures?.lag.map { String($0) } ?? "null"),
+            ("errors", node.figures.map { String(format: "%.2f", $0.errors) } ?? "null"),
+            ("answer_seconds", node.figures?.answerTime.map { String(format: "%.3f", $0 / .seconds(1)) } ?? "null"),
+            ("demerits", "[" + (node.figures?.demerits.words.map(string).joined(separator: ",") ?? "") + "]"),
         ])
     }
 
@@ -66,4 +70,12 @@ extension NodeHealth {
     }
 
     var reason: String? { if case .failing(let reason) = self { reason } else { nil } }
+}
+
+extension Demerits {
+    /// As `status` and the endpoints call them, the weightiest first.
+    var words: [String] {
+        [(Demerits.failing, "failing"), (.erring, "erring"), (.late, "late"), (.slow, "slow")].filter { contains($0.0) }
+            .map(\.1)
+    }
 }
