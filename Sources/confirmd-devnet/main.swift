@@ -1,0 +1,3 @@
+import Devnet
+
+await Devnet.main()
