@@ -56,6 +56,7 @@ let package = Package(
                 "TestSupport",
                 "Watcher", arguments, bigInt, logging,
             ], swiftSettings: strict),
+        .executableTarget(name: "confirmd-devnet", dependencies: ["Devnet"], swiftSettings: strict),
         .executableTarget(
             name: "confirmd-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
         .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
@@ -75,6 +76,7 @@ let package = Package(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Migrations", "schema.sql"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging])
+        + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])
         + module("Simulation", ["Chain", "Payments", "Postgres", "Store", "Sync", "Watcher", bigInt, logging])
         + module(
             "Daemon",
