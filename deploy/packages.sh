@@ -8,7 +8,7 @@ server_packages=(postgresql litecoind)
 # systemd-analyze rates deploy/confirmd.service and knows its groups of system calls; libseccomp filters as systemd does.
 unit_packages=(systemd libseccomp2)
 # Tests look at the contract with another language's eyes, and run a private Ethereum node, in an environment of their
-# own: .build-python.
+# own, .build-python, and read a TRON node with tronpy in another, .build-tronpy.
 python_packages=(python3-venv)
 
 # heading TEXT: a line that stands out, with the seconds since the script began.
@@ -91,14 +91,19 @@ prepare_promtool() {
 }
 
 # prepare_python: makes .build-python with what the tests need, unless it is there.
-prepare_python() {
-    local wanted=Tests/Python/requirements.txt made=.build-python/requirements.txt
+prepare_python() { make_environment .build-python Tests/Python/requirements.txt; }
+
+# prepare_tronpy: the same for .build-tronpy. tronpy wants an older eth-abi than web3.
+prepare_tronpy() { make_environment .build-tronpy Tests/Python/tron/requirements.txt; }
+
+make_environment() { # make_environment FOLDER REQUIREMENTS
+    local folder=$1 wanted=$2 made=$1/requirements.txt
     cmp -s "$wanted" "$made" && return
-    heading "Preparing Python"
+    heading "Preparing Python in $folder"
     # Wheels, which need no compiler, but for e-x, of which there is none and which needs none either. Most modules are
     # never imported, so none is compiled beforehand.
-    if ! { python3 -m venv --clear .build-python &&
-        .build-python/bin/pip install -q --only-binary :all: --no-binary e-x --no-compile -r "$wanted"; }; then
+    if ! { python3 -m venv --clear "$folder" &&
+        "$folder/bin/pip" install -q --only-binary :all: --no-binary e-x --no-compile -r "$wanted"; }; then
         fail "the Python packages of $wanted could not be installed"
     fi
     cp "$wanted" "$made"

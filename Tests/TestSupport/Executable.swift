@@ -2,12 +2,15 @@ import Foundation
 
 /// The `confirmd` that was built together with the tests.
 public enum Executable {
-    /// Its path, beside the test bundle, or nil when it was not built.
-    public static let path: String? = {
+    /// Its path, or nil when it was not built.
+    public static let path = path(of: "confirmd")
+
+    /// The path of any executable of ours, beside the test bundle, or nil when it was not built.
+    static func path(of name: String) -> String? {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let path = bundle.deletingLastPathComponent().appendingPathComponent("confirmd").path
+        let path = bundle.deletingLastPathComponent().appendingPathComponent(name).path
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
-    }()
+    }
 
     /// Runs it to its end.
     public static func run(

@@ -23,6 +23,7 @@ public enum JSON: Sendable, Equatable {
 
     public var string: String? { if case .string(let text) = self { text } else { nil } }
     public var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
+    public var number: Int? { if case .number(let number) = self { number } else { nil } }
     public var isNull: Bool { self == .null }
 
     /// The number that a string like `0x1f` stands for.

@@ -63,8 +63,9 @@ struct StateCommand: AsyncParsableCommand {
 
 struct DoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "do", abstract: "Carries out any other command: fill, infos, lag, fail, chain, release.",
+        commandName: "do", abstract: "Carries out any other command: address, fill, infos, lag, fail, chain, release.",
         discussion: """
+            address number=N                    shows an address, another for each number
             fill transactions=N                 lets transactions wait that are nobody's payments
             infos blocks=N kept=K               only K results of each of the newest N blocks are there
             lag blocks=N                        keeps the newest N blocks back

@@ -9,6 +9,10 @@ extension Node {
             switch name {
             case "state": return .answer(state)
             case "mine": try mine(parameters, now: now)
+            case "address":
+                try parameters.allow("number")
+                let address = seed.address("address", try parameters.integer("number", in: 0...Int.max, or: 0))
+                return .answer(["address": .string(address.base58), "hex": .string(address.hex)])
             case "pay":
                 let id = try chain.submit(payment(parameters), result: result(parameters))
                 return .answer(["txID": .string("\(id)")])
