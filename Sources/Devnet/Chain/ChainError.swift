@@ -6,7 +6,7 @@ enum ChainError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .full: "\(Chain.maximumPending) transactions wait for a block already; mine one"
+        case .full: "\(TronChain.maximumPending) transactions wait for a block already; mine one"
         case .funds: "the payer has not as much left"
         case .solid(let depth, let possible):
             "\(depth) blocks can't be replaced: \(possible) are not solidified yet, and at least one has to be named"

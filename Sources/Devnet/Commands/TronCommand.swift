@@ -51,7 +51,7 @@ struct TronCommand: AsyncParsableCommand {
         guard let (host, port) = address, let pause = Self.duration(blockTime) else { throw ExitCode.failure }
         // The chain begins so long ago that its first blocks are over now.
         let now = Int64(Date().timeIntervalSince1970 * 1_000)
-        let start = clock == .real ? now - Int64(blocks) * Chain.slot : 1_700_000_001_000
+        let start = clock == .real ? now - Int64(blocks) * TronChain.slot : 1_700_000_001_000
         let node = Node(
             seed: Seed(number: seed), solidLag: solidLag, start: start, blocks: blocks, apiKey: apiKey)
         let json = json

@@ -8,9 +8,9 @@ struct Node: Sendable {
     let start: Int64
     /// What a request has to bring as TRON-PRO-API-KEY; nil: nothing.
     let apiKey: String?
-    var chain: Chain
+    var chain: TronChain
     /// Served instead of `chain`.
-    var otherChain: Chain?
+    var otherChain: TronChain?
     /// How many blocks of the chain are kept back.
     var lag = 0
     var lateInfos: LateInfos?
@@ -26,8 +26,8 @@ struct Node: Sendable {
         chain = Self.chain(seed, solidLag: solidLag, start: start, blocks: blocks)
     }
 
-    static func chain(_ seed: Seed, solidLag: Int, start: Int64, blocks: Int) -> Chain {
-        var chain = Chain(seed: seed, solidLag: solidLag, start: start)
+    static func chain(_ seed: Seed, solidLag: Int, start: Int64, blocks: Int) -> TronChain {
+        var chain = TronChain(seed: seed, solidLag: solidLag, start: start)
         for _ in 0..<blocks { chain.mine() }
         return chain
     }

@@ -2,7 +2,7 @@ internal import Chain
 
 /// The chain as a request finds it: only up to a height, and some of it not executed yet.
 struct View: Sendable {
-    let chain: Chain
+    let chain: TronChain
     /// The last block there is.
     let height: Int
     let lateInfos: LateInfos?

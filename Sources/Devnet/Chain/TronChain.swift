@@ -1,7 +1,7 @@
 internal import Chain
 
 /// The blocks, what waits for the next one, and who has what. Nothing in here knows of HTTP or of the time.
-struct Chain: Sendable {
+struct TronChain: Sendable {
     /// Blocks come in slots of this length, some of which stay empty.
     static let slot: Int64 = 3_000
     /// What waits for a block is bounded.
