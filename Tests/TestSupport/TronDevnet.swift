@@ -24,19 +24,18 @@ public final class TronDevnet: Sendable {
     ///   - apiKey: what requests have to bring as TRON-PRO-API-KEY.
     ///   - isVirtual: blocks follow each other every three seconds from November 2023 on, so that the same commands also
     ///     give the same blocks.
+    ///   - blockTime: how often a block comes by itself, `500ms` say; 0: never.
     public init(
-        seed: Int = 1, blocks: Int = 30, solidLag: Int = 18, apiKey: String? = nil, isVirtual: Bool = false
+        seed: Int = 1, blocks: Int = 30, solidLag: Int = 18, apiKey: String? = nil, isVirtual: Bool = false,
+        blockTime: String = "0"
     ) async throws {
-        guard let program = Executable.path(of: "confirmd-devnet") else {
-            throw TestFailure("confirmd-devnet is not built; run swift build --build-tests")
-        }
         let folder = try Scratch.folder("tron")
         let (output, log) = (folder + "/output", folder + "/log")
         // The watchdog knows a process by the folder in its command line.
         let link = folder + "/confirmd-devnet"
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: program)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: try Self.program)
         var command = [
-            link, "tron", "--listen", "127.0.0.1:0", "--block-time", "0", "--json", "--seed", String(seed),
+            link, "tron", "--listen", "127.0.0.1:0", "--block-time", blockTime, "--json", "--seed", String(seed),
             "--blocks", String(blocks), "--solid-lag", String(solidLag), "--clock", isVirtual ? "virtual" : "real",
         ]
         if let apiKey { command += ["--api-key", apiKey] }
@@ -57,6 +56,20 @@ public final class TronDevnet: Sendable {
         else { throw TestFailure("the TRON node printed \(line)") }
         (self.url, self.genesis) = (url, genesis)
         self.contracts = contracts.compactMapValues(\.string)
+    }
+
+    /// Runs the program to its end.
+    public static func run(_ arguments: [String]) async throws -> Command.Output {
+        try await Command.run([try program] + arguments)
+    }
+
+    private static var program: String {
+        get throws {
+            guard let path = Executable.path(of: "confirmd-devnet") else {
+                throw TestFailure("confirmd-devnet is not built; run swift build --build-tests")
+            }
+            return path
+        }
     }
 
     deinit { child.signal(SIGKILL) }
