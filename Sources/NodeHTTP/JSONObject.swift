@@ -5,20 +5,22 @@ public struct JSONObject: Sendable {
     /// A member is there more than once, so that readers could differ about which one counts.
     public struct Repetition: Error {}
 
-    /// The object that comes next, less the members whose names `isWanted` turns down; more than `max` are an error.
-    public init(
-        _ scanner: inout JSONScanner, max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
-    ) throws(JSONScanner.SyntaxError) {
-        members = try scanner.members(max: max, where: isWanted)
+    /// The object that comes next; more than `max` members are an error.
+    public init(_ scanner: inout JSONScanner, max: Int) throws(JSONScanner.SyntaxError) {
+        members = try scanner.members(max: max)
     }
 
     /// The one object that makes up `text`.
-    public init(
-        _ text: ArraySlice<UInt8>, max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
-    ) throws(JSONScanner.SyntaxError) {
+    public init(_ text: ArraySlice<UInt8>, max: Int) throws(JSONScanner.SyntaxError) {
         var scanner = JSONScanner(text)
-        try self.init(&scanner, max: max, where: isWanted)
-        try scanner.end()
+        members = try scanner.object(membersMax: max)
+    }
+
+    /// The object that comes next, less the members whose values `take` reads itself and says so.
+    public init(
+        _ scanner: inout JSONScanner, max: Int, less take: (ArraySlice<UInt8>, inout JSONScanner) throws -> Bool
+    ) throws {
+        members = try scanner.members(max: max, less: take)
     }
 
     public var isEmpty: Bool { members.isEmpty }

@@ -70,18 +70,27 @@ public struct JSONScanner: Sendable {
     /// Whether the array has one more element, which is to be read next; false when the array has ended.
     public mutating func nextElement() throws(SyntaxError) -> Bool { try next(before: "]") }
 
-    /// The members of the object that comes next, less those whose keys `isWanted` turns down; more than `max` are an
-    /// error.
-    public mutating func members(
-        max: Int, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
-    ) throws(SyntaxError) -> [Member] {
+    /// The members of the object that comes next.
+    public mutating func members(max: Int) throws(SyntaxError) -> [Member] {
         var members: [Member] = []
         try openObject()
         while let key = try nextKey() {
-            let value = try value()
-            guard isWanted(key) else { continue }
             guard members.count < max else { throw error }
-            members.append(Member(key: key, value: value))
+            members.append(Member(key: key, value: try value()))
+        }
+        return members
+    }
+
+    /// The members of the object that comes next, less those whose values `take` reads itself and says so.
+    public mutating func members(
+        max: Int, less take: (ArraySlice<UInt8>, inout JSONScanner) throws -> Bool
+    ) throws -> [Member] {
+        var members: [Member] = []
+        try openObject()
+        while let key = try nextKey() {
+            if try take(key, &self) { continue }
+            guard members.count < max else { throw error }
+            members.append(Member(key: key, value: try value()))
         }
         return members
     }

@@ -9,20 +9,35 @@ struct AnswerObject {
     /// The most members that an object of a known kind has by far.
     private static let membersMax = 64
 
-    /// The object that comes next.
-    init(_ scanner: inout JSONScanner) throws(JSONScanner.SyntaxError) {
-        object = try JSONObject(&scanner, max: Self.membersMax, where: Self.isNamed)
+    /// The object that comes next. `read` reads the value of the member `name` where it stands, so that what is large is
+    /// not gone over twice.
+    ///
+    /// Fields that a message does not have are written under their numbers. Whoever sends a transaction may put in any
+    /// number of such, and the chain looks at none of them: they are passed over.
+    init(
+        _ scanner: inout JSONScanner, _ name: StaticString = "", _ read: (inout JSONScanner) throws -> Void = { _ in }
+    ) throws {
+        var isRead = false
+        object = try JSONObject(&scanner, max: Self.membersMax) { key, scanner in
+            guard let first = key.first, first > UInt8(ascii: "9") else {
+                _ = try scanner.value()
+                return true
+            }
+            guard key.isEqual(to: name) else { return false }
+            guard !isRead else { throw DecodeError(.malformed, "\(name) is there twice") }
+            isRead = true
+            try read(&scanner)
+            return true
+        }
     }
 
     /// The one object that makes up `text`.
-    init(_ text: ArraySlice<UInt8>) throws(JSONScanner.SyntaxError) {
-        object = try JSONObject(text, max: Self.membersMax, where: Self.isNamed)
-    }
-
-    /// Fields that a message does not have are written under their numbers. Whoever sends a transaction may put in any
-    /// number of such, and the chain looks at none of them.
-    private static func isNamed(_ key: ArraySlice<UInt8>) -> Bool {
-        key.first.map { $0 > UInt8(ascii: "9") } ?? false
+    init(
+        _ text: ArraySlice<UInt8>, _ name: StaticString = "", _ read: (inout JSONScanner) throws -> Void = { _ in }
+    ) throws {
+        var scanner = JSONScanner(text)
+        try self.init(&scanner, name, read)
+        try scanner.end()
     }
 
     var isEmpty: Bool { object.isEmpty }
@@ -50,8 +65,7 @@ struct AnswerObject {
     func forEach(_ name: StaticString, _ body: (inout JSONScanner) throws -> Void) throws {
         guard let json = try self[name] else { return }
         var scanner = JSONScanner(json)
-        try scanner.openArray()
-        while try scanner.nextElement() { try body(&scanner) }
+        try scanner.forEach(body)
         try scanner.end()
     }
 
@@ -92,11 +106,18 @@ struct AnswerObject {
 }
 
 extension ArraySlice<UInt8> {
-    /// The inside of a JSON string without escapes; nil for any other text.
+    /// The inside of a JSON string; nil for any other text. What is looked for in one has nothing to escape.
     var unquoted: ArraySlice<UInt8>? {
         guard count >= 2, first == UInt8(ascii: "\""), last == UInt8(ascii: "\"") else { return nil }
-        let inside = dropFirst().dropLast()
-        return inside.contains(UInt8(ascii: "\\")) ? nil : inside
+        return dropFirst().dropLast()
+    }
+}
+
+extension JSONScanner {
+    /// Calls `body` before each element of the array that comes next.
+    mutating func forEach(_ body: (inout JSONScanner) throws -> Void) throws {
+        try openArray()
+        while try nextElement() { try body(&self) }
     }
 }
 

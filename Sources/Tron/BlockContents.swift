@@ -17,12 +17,14 @@ public struct BlockContents: Sendable {
     private let tokens: Set<WatchKey>
     private let countsInternal: Bool
 
-    init(_ block: AnswerObject, tokens: Set<WatchKey>, countsInternal: Bool) throws {
-        let header = try BlockHeader(block)
+    /// The block that comes next; nil where that is an empty object.
+    init?(_ scanner: inout JSONScanner, tokens: Set<WatchKey>, countsInternal: Bool) throws {
         var transactions: [Transaction] = []
-        try block.forEach("transactions") { scanner in
-            transactions.append(try Transaction(try AnswerObject(&scanner)))
+        let block = try AnswerObject(&scanner, "transactions") { scanner in
+            try scanner.forEach { scanner in transactions.append(try Transaction(&scanner)) }
         }
+        if block.isEmpty, transactions.isEmpty { return nil }
+        let header = try BlockHeader(block)
         guard transactions.isEmpty == header.isEmpty else {
             throw DecodeError(
                 .malformed,

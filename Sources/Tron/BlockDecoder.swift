@@ -32,8 +32,10 @@ public struct BlockDecoder: Sendable {
     /// The block in an answer of `wallet/getblock` with `detail`; nil where the node has no such block.
     public func block(_ answer: ArraySlice<UInt8>) throws(DecodeError) -> BlockContents? {
         try DecodeError.wrapping {
-            let object = try AnswerObject(answer)
-            return object.isEmpty ? nil : try contents(object)
+            var scanner = JSONScanner(answer)
+            let contents = try contents(&scanner)
+            try scanner.end()
+            return contents
         }
     }
 
@@ -41,14 +43,19 @@ public struct BlockDecoder: Sendable {
     public func blocks(_ answer: ArraySlice<UInt8>) throws(DecodeError) -> [BlockContents] {
         try DecodeError.wrapping {
             var blocks: [BlockContents] = []
-            try AnswerObject(answer).forEach("block") { scanner in
-                blocks.append(try contents(try AnswerObject(&scanner)))
+            _ = try AnswerObject(answer, "block") { scanner in
+                try scanner.forEach { scanner in
+                    guard let contents = try contents(&scanner) else {
+                        throw DecodeError(.malformed, "block \(blocks.count) of the answer is nothing")
+                    }
+                    blocks.append(contents)
+                }
             }
             return blocks
         }
     }
 
-    private func contents(_ object: AnswerObject) throws -> BlockContents {
-        try BlockContents(object, tokens: tokens, countsInternal: countsInternal)
+    private func contents(_ scanner: inout JSONScanner) throws -> BlockContents? {
+        try BlockContents(&scanner, tokens: tokens, countsInternal: countsInternal)
     }
 }

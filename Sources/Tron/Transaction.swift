@@ -25,7 +25,17 @@ struct Transaction {
     /// The longest that java-tron accepts is half of it (`TRANSACTION_MAX_BYTE_SIZE`).
     private static let maximumLength = 1 << 20
 
-    init(_ object: AnswerObject) throws {
+    /// The transaction that comes next.
+    init(_ scanner: inout JSONScanner) throws {
+        var contract: (type: ArraySlice<UInt8>?, value: AnswerObject)?
+        let object = try AnswerObject(&scanner, "raw_data") { scanner in
+            _ = try AnswerObject(&scanner, "contract") { scanner in
+                try scanner.forEach { scanner in
+                    guard contract == nil else { throw DecodeError(.malformed, "its JSON has several contracts") }
+                    contract = try Self.contract(&scanner)
+                }
+            }
+        }
         let bytes = try object.bytes("raw_data_hex", max: Self.maximumLength)
         guard let id = Hash256(SHA256.digest(bytes).bytes), try object.requireHash("txID") == id else {
             throw DecodeError(.malformed, "txID is not the hash of its bytes")
@@ -37,14 +47,16 @@ struct Transaction {
             guard raw.contract.count == 1 else {
                 throw DecodeError(.unknownFormat, "it has \(raw.contract.count) contracts and not one")
             }
-            let contract = raw.contract[0]
-            guard let kind = ContractKind.known(contract.type.rawValue) else {
-                throw DecodeError(.unknownFormat, "its contract's type \(contract.type.rawValue) is unknown")
+            let number = raw.contract[0].type.rawValue
+            guard let kind = ContractKind.known(number) else {
+                throw DecodeError(.unknownFormat, "its contract's type \(number) is unknown")
+            }
+            guard let contract, contract.type?.isEqual(to: kind.name) == true else {
+                throw DecodeError(.malformed, "the contract in its JSON is not the \(kind.name) of its bytes")
             }
             self.kind = kind
             result = try Self.result(object)
-            let value = try Self.value(of: try object.object("raw_data"), kind)
-            payment = try Self.payment(contract.parameter, kind, value)
+            payment = try Self.payment(raw.contract[0].parameter, kind, contract.value)
         } catch let error as DecodeError { throw error.within("transaction \(id)") }
     }
 
@@ -68,18 +80,16 @@ struct Transaction {
         return result
     }
 
-    /// The one contract's fields in JSON.
-    private static func value(of raw: AnswerObject, _ kind: ContractKind) throws -> AnswerObject {
+    /// What JSON says of a contract: its type and its fields.
+    private static func contract(
+        _ scanner: inout JSONScanner
+    ) throws -> (type: ArraySlice<UInt8>?, value: AnswerObject) {
         var value: AnswerObject?
-        try raw.forEach("contract") { scanner in
-            let contract = try AnswerObject(&scanner)
-            guard value == nil, try contract.text("type")?.isEqual(to: kind.name) == true else {
-                throw DecodeError(.malformed, "the contract in its JSON is not the \(kind.name) of its bytes")
-            }
-            value = try contract.object("parameter").object("value")
+        let contract = try AnswerObject(&scanner, "parameter") { scanner in
+            _ = try AnswerObject(&scanner, "value") { scanner in value = try AnswerObject(&scanner) }
         }
-        guard let value else { throw DecodeError(.malformed, "its JSON has no contract") }
-        return value
+        guard let value else { throw DecodeError(.malformed, "a contract in JSON has no fields") }
+        return (try contract.text("type"), value)
     }
 
     private static func payment(

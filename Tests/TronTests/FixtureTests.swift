@@ -44,7 +44,7 @@ struct FixtureTests {
             var recorded = recorded
             recorded["ret"] = recorded["ret"] ?? [["contractRet": "SUCCESS"]]
             let json = try JSONSerialization.data(withJSONObject: recorded, options: .withoutEscapingSlashes)
-            let transaction = try Transaction(AnswerObject([UInt8](json)[...]))
+            let transaction = try Transaction([UInt8](json)[...])
             #expect("\(transaction.id)" == expected.txid)
             #expect(expected.contracts.count == 1)
             let contract = expected.contracts[0]

@@ -89,7 +89,7 @@ import Testing
             var transaction = made.transactions[0]
             guard let raw = try? WireTransaction.raw(serializedBytes: input) else { return false }
             transaction.raw = raw
-            return (try? Transaction(AnswerObject(transaction.json.answer))) != nil
+            return (try? Transaction(transaction.json.answer)) != nil
         }
     }
 

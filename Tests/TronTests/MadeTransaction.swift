@@ -1,6 +1,7 @@
 import Chain
 import Foundation
 import Hashing
+import NodeHTTP
 import SwiftProtobuf
 
 @testable import Tron
@@ -174,6 +175,14 @@ struct MadeBlock {
 
 extension String {
     var answer: ArraySlice<UInt8> { Array(utf8)[...] }
+}
+
+extension Transaction {
+    init(_ json: ArraySlice<UInt8>) throws {
+        var scanner = JSONScanner(json)
+        try self.init(&scanner)
+        try scanner.end()
+    }
 }
 
 extension Data {

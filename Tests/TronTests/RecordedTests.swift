@@ -63,7 +63,7 @@ import Testing
 
     @Test func `an info with a log, an info with an internal transaction`() throws {
         // Of the transactions themselves there is no record: any call stands for them.
-        let call = try Transaction(AnswerObject(try MadeTransaction.call().json.answer))
+        let call = try Transaction(try MadeTransaction.call().json.answer)
         let logged = try TransactionInfo(AnswerObject(Self.infoWithLog.answer), of: call)
         #expect(logged.tokens.map(\.log) == [0])
         #expect(logged.tokens[0].1.recipient == Self.customer.key)
@@ -145,10 +145,12 @@ import Testing
     /// Of 25 July 2018, when blocks did not say yet how their transactions ended: better no block than a guess.
     @Test func `a transaction of the first months stops the network`() throws {
         let transaction = #"""
-            {"txID":"6937ca320cec3fdb15e421da211994067d6766195e68dc7026a37597852e166b","raw_data_hex":
+            {"txID":"6937ca320cec3fdb15e421da211994067d6766195e68dc7026a37597852e166b","raw_data":{"contract":[
+            {"parameter":{"value":{"amount":9712246,"owner_address":"4108beabccd6013f7297ab81b6e4d6b89c69ba98cd",
+            "to_address":"4137eb42342e390fb0299059b4487fa98c7aa8aa57"}},"type":"TransferContract"}]},"raw_data_hex":
             "0a02423f2208472f24de7c9fdadb40d8ace1bdce2c5a68080112640a2d747970652e676f6f676c65617069732e636f6d2f70726f746f636f6c2e5472616e73666572436f6e747261637412330a154108beabccd6013f7297ab81b6e4d6b89c69ba98cd12154137eb42342e390fb0299059b4487fa98c7aa8aa5718f6c9d10470ebdcddbdce2c"}
             """#
-        let error = #expect(throws: DecodeError.self) { try Transaction(AnswerObject(transaction.answer)) }
+        let error = #expect(throws: DecodeError.self) { try Transaction(transaction.answer) }
         #expect(error?.code == .unknownFormat)
     }
 }
