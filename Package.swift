@@ -53,8 +53,7 @@ let package = Package(
             name: "confirmd-bench",
             dependencies: [
                 "Bitcoin", "Chain", "EVM", "Hashing", "NodeHTTP", "Payments", "Postgres", "Store", "Sync",
-                "TestSupport",
-                "Watcher", arguments, bigInt, logging,
+                "TestSupport", "Tron", "Watcher", arguments, bigInt, logging, protobuf,
             ], swiftSettings: strict),
         .executableTarget(name: "confirmd-devnet", dependencies: ["Devnet"], swiftSettings: strict),
         .executableTarget(

@@ -31,6 +31,7 @@ struct Bench: AsyncParsableCommand {
             IndexBenchmark.self,
             BlockBenchmark.self,
             EVMBenchmark.self,
+            TronBenchmark.self,
             StepBenchmark.self,
             LoadBenchmark.self,
             LatencyBenchmark.self,
