@@ -75,7 +75,7 @@ import Testing
         #expect(try await run("fork", "--depth", "2", "--payments", "none").status == 0)
         #expect(try await node.height == 33)
         #expect(try await run("state").stdout.contains("\"height\":33"))
-        #expect(try await run("do", "lag", "blocks=2").status == 0)
+        #expect(try await run("tell", "lag", "blocks=2").status == 0)
         let refusal = try await run("pay", "--to", "nobody", "--amount", "1")
         #expect(refusal.status != 0)
         #expect(refusal.stderr.contains("to is no address"))

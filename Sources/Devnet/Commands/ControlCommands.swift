@@ -61,9 +61,10 @@ struct StateCommand: AsyncParsableCommand {
     func run() async throws { try await node.perform("state", [:]) }
 }
 
-struct DoCommand: AsyncParsableCommand {
+struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "do", abstract: "Carries out any other command: address, fill, infos, lag, fail, chain, release.",
+        commandName: "tell",
+        abstract: "Carries out any other command: address, fill, infos, lag, fail, chain, release.",
         discussion: """
             address number=N                    shows an address, another for each number
             fill transactions=N                 lets transactions wait that are nobody's payments
@@ -73,7 +74,7 @@ struct DoCommand: AsyncParsableCommand {
             chain seed=N                        serves another chain; without a seed its own again
             release                             takes back infos, lag, fail and chain
 
-            Example: confirmd-devnet do fail how=429 times=5
+            Example: confirmd-devnet tell fail how=429 times=5
             """)
 
     @OptionGroup var node: NodeOption

@@ -14,7 +14,7 @@ struct DevnetCommand: AsyncParsableCommand {
                      curl http://127.0.0.1:8090/wallet/getnowblock
             """,
         subcommands: [
-            TronCommand.self, PayCommand.self, MineCommand.self, ForkCommand.self, StateCommand.self, DoCommand.self,
+            TronCommand.self, PayCommand.self, MineCommand.self, ForkCommand.self, StateCommand.self, TellCommand.self,
         ])
 
 }
