@@ -39,6 +39,7 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and returns the complete answer. Statuses that say all by themselves become errors (3xx, 401,
     /// 403, 429, 502, 503 …); 2xx, 400, 404 and 500 are returned, since for those the body counts.
+    /// A request beyond the endpoint's budget is not sent, but fails with `rateLimited`.
     /// A 401 with a cookie file that meanwhile holds something else is tried once more.
     public func send(_ request: HTTPRequest, to endpoint: NodeEndpoint) async throws(HTTPError) -> HTTPResponse {
         let deadline = ContinuousClock.now + request.deadline
@@ -60,6 +61,7 @@ public final class HTTPClient: Sendable {
         guard let url = endpoint.url(for: request.path), request.headerFields.allSatisfy(\.isValid) else {
             throw HTTPError(.invalidRequest, "\(endpoint): the request's path or media type can't be sent")
         }
+        try await endpoint.budget?.admit(request.count, to: endpoint, before: deadline)
         let ticket = tickets.add(1, ordering: .relaxed).newValue
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

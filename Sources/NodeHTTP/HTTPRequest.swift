@@ -15,15 +15,19 @@ public struct HTTPRequest: Sendable {
     public var deadline: Duration
     /// The largest body accepted, in bytes; the transfer ends as soon as it is exceeded.
     public var maximumBytes: Int
+    /// What the node counts it as: each call of a batch is a request to it.
+    public var count: Int
 
     public init(
-        _ method: Method, path: String = "", accept: String = "*/*", deadline: Duration, maximumBytes: Int
+        _ method: Method, path: String = "", accept: String = "*/*", deadline: Duration, maximumBytes: Int,
+        count: Int = 1
     ) {
         self.method = method
         self.path = path
         self.accept = accept
         self.deadline = min(max(deadline, .zero), .seconds(86_400))
         self.maximumBytes = max(maximumBytes, 0)
+        self.count = max(count, 1)
     }
 
     /// The headers that belong to the request itself.

@@ -32,7 +32,8 @@ extension JSONRPCClient {
         let ids = calls.map { _ in Self.nextID() }
         let requests = zip(calls, ids).map { $0.request(id: $1) }
         let body = [UInt8](ascii: "[") + Array(requests.joined(separator: [UInt8](ascii: ","))) + [UInt8](ascii: "]")
-        let response = try await post(body, deadline: deadline, maximumBytes: maximumBytes)
+        let response = try await post(
+            body, calls: calls.count, deadline: deadline, maximumBytes: maximumBytes)
         let replies = try match(replies(in: response, to: calls), to: ids)
         return zip(calls, replies).map { call, reply in
             switch reply.outcome {

@@ -43,10 +43,12 @@ public struct JSONRPCClient: Sendable {
         }
     }
 
-    func post(_ body: [UInt8], deadline: Duration, maximumBytes: Int) async throws(RPCError) -> HTTPResponse {
+    func post(
+        _ body: [UInt8], calls: Int = 1, deadline: Duration, maximumBytes: Int
+    ) async throws(RPCError) -> HTTPResponse {
         let request = HTTPRequest(
             .post(body: body, contentType: "application/json"), accept: "application/json",
-            deadline: deadline, maximumBytes: maximumBytes)
+            deadline: deadline, maximumBytes: maximumBytes, count: calls)
         do { return try await http.send(request, to: endpoint) } catch { throw .http(error) }
     }
 

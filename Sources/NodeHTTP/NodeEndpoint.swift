@@ -9,14 +9,18 @@ public struct NodeEndpoint: Sendable {
     let credentials: NodeCredentials
     let headers: [HeaderField]
     let caFile: String?
+    /// Nil where it may be asked as often as one likes.
+    public let budget: RequestBudget?
 
     /// - Parameters:
     ///   - url: `http` or `https`, without credentials and fragment, at most 2,048 characters.
     ///   - headers: sent with every request, an API key for example.
     ///   - caFile: PEM file of the only authorities to trust, instead of the system's. Verification can't be turned off.
+    ///   - budget: asked before each request.
     /// - Throws: `invalidRequest`, with a message that does not repeat the URL.
     public init(
-        url: String, credentials: NodeCredentials = .none, headers: [HeaderField] = [], caFile: String? = nil
+        url: String, credentials: NodeCredentials = .none, headers: [HeaderField] = [], caFile: String? = nil,
+        budget: RequestBudget? = nil
     ) throws(HTTPError) {
         let parts = try URLParts(url)
         origin = "\(parts.scheme)://\(parts.host):\(parts.port)"
@@ -25,6 +29,7 @@ public struct NodeEndpoint: Sendable {
         self.credentials = credentials
         self.headers = headers
         self.caFile = caFile
+        self.budget = budget
 
         if case .basic(let username, let password) = credentials, Login(username: username, password: password) == nil {
             throw HTTPError(
