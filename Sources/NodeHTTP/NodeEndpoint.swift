@@ -69,7 +69,7 @@ public struct NodeEndpoint: Sendable {
     }
 
     /// A text from the node, fit for a log line: bounded, printable, and without our secrets should it echo them.
-    func printable(_ bytes: some Collection<UInt8>) -> String {
+    public func printable(_ bytes: some Collection<UInt8>) -> String {
         var text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
         for secret in secrets {
             text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "[hidden]")

@@ -1,0 +1,30 @@
+public import Chain
+
+/// One of TRON's networks, known by the id of its first block.
+public struct TronChain: Sendable {
+    /// As it is configured.
+    public let name: String
+    public let genesis: Hash256
+
+    /// `main`, `nile`, `shasta`, or 64 hexadecimal digits: the id of a private network's first block.
+    public init?(_ name: some StringProtocol) {
+        guard let genesis = Self.known[String(name)].flatMap({ Hash256(hex: $0) }) ?? Hash256(hex: name) else {
+            return nil
+        }
+        self.name = String(name)
+        self.genesis = genesis
+    }
+
+    /// Whether there is real money on it.
+    public var isMain: Bool { name == "main" }
+
+    /// From one block to the next.
+    public static let blockTime = Duration.seconds(3)
+
+    /// The first eight bytes of an id are the block's number.
+    private static let known = [
+        "main": "00000000000000001ebf88508a03865c71d452e25f4d51194196a1d22b6653dc",
+        "nile": "0000000000000000d698d4192c56cb6be724a558448e2684802de4d6cd8690dc",
+        "shasta": "0000000000000000de1aa88295e1fcf982742f773e0419c5a9c134c994a9059e",
+    ]
+}
