@@ -37,6 +37,7 @@ public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
 final class Weather: @unchecked Sendable {
     private var active: [String: [Fault: Int]] = [:]
     private(set) var fired: [Fault: Int] = [:]
+    private var lies: [String: [Lie: Int]] = [:]
 
     func begin(_ fault: Fault, at target: String) { active[target, default: [:]][fault, default: 0] += 1 }
 
@@ -44,7 +45,15 @@ final class Weather: @unchecked Sendable {
         if let count = active[target]?[fault], count > 0 { active[target]?[fault] = count - 1 }
     }
 
-    func clear() { active = [:] }
+    func clear() { (active, lies) = ([:], [:]) }
+
+    func begin(_ lie: Lie, by node: String) { lies[node, default: [:]][lie, default: 0] += 1 }
+
+    func end(_ lie: Lie, by node: String) {
+        if let count = lies[node]?[lie], count > 0 { lies[node]?[lie] = count - 1 }
+    }
+
+    func tells(_ lie: Lie, by node: String) -> Bool { (lies[node]?[lie] ?? 0) > 0 }
 
     func has(_ fault: Fault, at target: String) -> Bool { (active[target]?[fault] ?? 0) > 0 }
 

@@ -11,6 +11,12 @@ final class ForkTree: @unchecked Sendable {
         let totalWork: UInt128
         /// In the block's order, the coinbase first.
         let transactions: [Hash256]
+        /// A liar invented it, or one before it: nobody else ever has it.
+        let isInvented: Bool
+        /// Only a node that is cut off has it, or one before it.
+        var isSecret: Bool
+        /// It is not valid, or one before it is not.
+        var isInvalid: Bool
 
         var header: Header { block.header }
     }
@@ -23,19 +29,39 @@ final class ForkTree: @unchecked Sendable {
         var isEvicted = false
         /// Nodes never hear of it before it is in a block.
         var isHidden = false
+        /// Even its first coins are moved by a call within it, which no hash commits to.
+        var isNested = false
 
-        func transfers(from index: UInt32, maturity: Int32) -> [Transfer] {
-            outputs.enumerated().map { place, output in
-                Transfer(
-                    transaction: id, locator: .output(UInt32(place)), contract: output.contract, recipient: output.key,
-                    amount: UInt256(output.amount), blockIndex: index + UInt32(place), maturity: maturity)
+        func transfers(from index: UInt32, maturity: Int32, as style: Style) -> [Transfer] {
+            outputs.indices.map { place in
+                let output = outputs[place]
+                return Transfer(
+                    transaction: id, locator: locator(of: place, as: style), contract: output.contract,
+                    recipient: output.key, amount: UInt256(output.amount), blockIndex: index + UInt32(place),
+                    maturity: maturity)
             }
         }
+
+        /// Tokens are in the logs, coins in the calls: one transaction moves some itself, the rest within it.
+        private func locator(of place: Int, as style: Style) -> Locator {
+            guard style == .accounts else { return .output(UInt32(place)) }
+            guard outputs[place].contract == nil else { return .log(UInt32(place)) }
+            return place == 0 && !isNested ? .call([]) : .call([UInt32(place)])
+        }
+    }
+
+    /// How a chain moves value.
+    enum Style: Hashable, Sendable {
+        /// Transactions spend outputs and make new ones.
+        case outputs
+        /// Transactions call and log. What they exclude each other by, a sender's nonce, is not told.
+        case accounts
     }
 
     /// A payment in a coinbase, which the chain itself holds back.
     static let maturity: Int32 = 6
 
+    let style: Style
     private let number: Int
     private(set) var nodes: [Node] = []
     private(set) var places: [Hash256: Int] = [:]
@@ -45,10 +71,15 @@ final class ForkTree: @unchecked Sendable {
     /// Where each transaction was mined.
     private(set) var mined: [Hash256: [Int]] = [:]
     private var spenders: [Outpoint: [Hash256]] = [:]
-    private(set) var invalid: Set<Int> = []
+    /// How far below the tip each tag stands; none where the chain has no tags.
+    private let lags: [FinalityTag: Int]
+    /// Where the tags stand. They never go back.
+    private(set) var settled: [FinalityTag: Int] = [:]
 
-    init(number: Int) {
+    init(number: Int, style: Style = .outputs, lags: [FinalityTag: Int] = [:]) {
         self.number = number
+        self.style = style
+        self.lags = lags
     }
 
     func insert(_ transaction: Transaction) {
@@ -77,14 +108,66 @@ final class ForkTree: @unchecked Sendable {
         !isMined(id, on: path) && !rivals(of: id).contains { isMined($0, on: path) }
     }
 
-    func isValid(_ place: Int) -> Bool { invalid.isEmpty || !nodes[place].path.contains { invalid.contains($0) } }
+    func isValid(_ place: Int) -> Bool { !nodes[place].isInvalid }
 
-    func invalidate(_ place: Int) { invalid.insert(place) }
+    func isInvented(_ hash: Hash256) -> Bool { places[hash].map { nodes[$0].isInvented } ?? false }
+
+    /// The latest block that was invented for a height.
+    func invented(at height: Int64) -> Header? {
+        nodes.last { $0.isInvented && $0.header.height == height }?.header
+    }
+
+    func ancestor(of block: BlockReference, by depth: Int) -> BlockReference {
+        guard let place = places[block.hash] else { return block }
+        let path = nodes[place].path
+        return nodes[path[max(0, path.count - 1 - depth)]].header.reference
+    }
+
+    /// Everything from this block on is not valid.
+    func invalidate(_ place: Int) {
+        for later in place..<nodes.count where isOn(place, nodes[later].path) { nodes[later].isInvalid = true }
+    }
+
+    /// The best branch that nodes which are not cut off can know.
+    var best: Int {
+        let open = nodes.indices.filter { !nodes[$0].isInvalid && !nodes[$0].isInvented && !nodes[$0].isSecret }
+        return open.max { (nodes[$0].totalWork, -$0) < (nodes[$1].totalWork, -$1) }!
+    }
+
+    /// Has everybody know what only nodes that were cut off had. What left the chain before a settled block is void.
+    func reveal() {
+        for place in nodes.indices where nodes[place].isSecret {
+            nodes[place].isSecret = false
+            if nodes[place].path.count - 1 <= lowestFork, !settled.values.allSatisfy({ isOn(place, nodes[$0].path) }) {
+                invalidate(place)
+            }
+        }
+    }
+
+    /// What is settled as the best branch ends here: blocks that no other branch replaces any more.
+    func settle(by best: Int) {
+        let path = nodes[best].path
+        for (tag, lag) in lags where path.count > lag {
+            settled[tag] = max(settled[tag] ?? 0, path[path.count - 1 - lag])
+        }
+    }
+
+    /// The lowest height that a branch may leave the best one at.
+    var lowestFork: Int { settled.values.map { nodes[$0].path.count - 1 }.max() ?? 0 }
+
+    /// Where a tag stands as one sees it who has this branch.
+    func settled(_ tag: FinalityTag, on path: [Int]) -> BlockReference? {
+        guard let place = settled[tag] else { return nil }
+        var height = min(nodes[place].path.count, path.count) - 1
+        while height >= 0, nodes[place].path[height] != path[height] { height -= 1 }
+        return height < 0 ? nil : nodes[path[height]].header.reference
+    }
 
     /// Adds a block of these transactions to the branch that ends with `parent`.
     @discardableResult
     func mine(
-        on parent: Int?, time: Int64, work: UInt128, coinbase: Transaction?, transactions chosen: [Hash256]
+        on parent: Int?, time: Int64, work: UInt128, coinbase: Transaction?, transactions chosen: [Hash256],
+        isInvented: Bool = false, isSecret: Bool = false
     ) -> Int {
         let place = nodes.count
         let height = Int64(parent.map { nodes[$0].path.count } ?? 0)
@@ -96,19 +179,22 @@ final class ForkTree: @unchecked Sendable {
         var spends: [Spend] = []
         if let coinbase {
             insert(coinbase)
-            transfers += coinbase.transfers(from: 0, maturity: Self.maturity)
+            transfers += coinbase.transfers(from: 0, maturity: Self.maturity, as: style)
         }
         for id in chosen {
             guard let transaction = transactions[id] else { continue }
-            transfers += transaction.transfers(from: UInt32(transfers.count), maturity: 0)
-            spends += transaction.spends.map { Spend($0, by: id) }
+            transfers += transaction.transfers(from: UInt32(transfers.count), maturity: 0, as: style)
+            if style == .outputs { spends += transaction.spends.map { Spend($0, by: id) } }
         }
         let all = [coinbase?.id].compactMap(\.self) + chosen
         nodes.append(
             Node(
                 block: Block(header: header, transfers: transfers, spends: spends),
                 path: (parent.map { nodes[$0].path } ?? []) + [place],
-                totalWork: (parent.map { nodes[$0].totalWork } ?? 0) + work, transactions: all))
+                totalWork: (parent.map { nodes[$0].totalWork } ?? 0) + work, transactions: all,
+                isInvented: isInvented || parent.map { nodes[$0].isInvented } ?? false,
+                isSecret: isSecret || parent.map { nodes[$0].isSecret } ?? false,
+                isInvalid: parent.map { nodes[$0].isInvalid } ?? false))
         places[header.hash] = place
         for id in all { mined[id, default: []].append(place) }
         return place

@@ -22,6 +22,8 @@ public struct Happening: Hashable, Sendable {
         case changePolicy(network: Int, to: Int)
         /// A fault of a node or of a daemon's way to the database, for a while.
         case fault(Fault, at: String, lasting: Duration)
+        /// A node tells this lie for a while, wherever it is asked for what it is about.
+        case lie(Lie, by: String, lasting: Duration)
         case kill(daemon: Int, down: Duration)
         case stop(daemon: Int, down: Duration)
         case pause(daemon: Int, lasting: Duration)

@@ -79,11 +79,15 @@ extension Judge {
     /// Whether a block that was final under any of the policies has a time past the deadline.
     private func hasPassed(_ deadline: Int64, on name: String) -> Bool {
         guard let number = world.networks.firstIndex(where: { $0.plan.name == name }),
-            let depth = database.networks[name]?.thresholds.map(\.thresholds.final.confirmations).min()
+            let network = database.networks[name]
         else { return false }
         let tree = world.networks[number].tree
-        return tree.nodes[world.best(number)].path.dropLast(Int(depth) - 1).contains {
-            tree.nodes[$0].header.time > deadline
+        let path = tree.nodes[world.best(number)].path
+        let said = world.said(on: number, tip: Int64(path.count - 1))
+        return path.contains { place in
+            let header = tree.nodes[place].header
+            return header.time > deadline
+                && network.thresholds.contains { $0.thresholds.final.due(from: header.height).isReached(by: said) }
         }
     }
 }

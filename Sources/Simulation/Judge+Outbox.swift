@@ -85,8 +85,9 @@ extension Judge {
             let transfer = Transfer(
                 transaction: deposit.transaction, locator: locator, contract: asset.contract, recipient: deposit.key,
                 amount: amount, blockIndex: 0, maturity: deposit.maturity)
+            let reach = Reach(tip: network.tip?.height ?? 0, finality: network.finality)
             let changes = settle(
-                dossier, Facts(tip: network.tip?.height ?? 0, arrivals: [Arrival(transfer, of: asset, in: block)]),
+                dossier, Facts(reach: reach, arrivals: [Arrival(transfer, of: asset, in: block)]),
                 Policy(
                     network: deposit.network, number: 1, thresholds: terms.thresholds,
                     assets: network.publication.assets))

@@ -66,16 +66,18 @@ extension Judge {
         let takers = holders.filter { holder in
             holder.options.contains { $0.key == transfer.recipient && $0.asset == asset.code && $0.network == name }
         }
-        judge(deposit, asset, of: owner, isWanted: !takers.isEmpty, on: network)
+        judge(deposit, asset, of: owner, isWanted: !takers.isEmpty, on: network, name)
         judgeTimes(deposit, row, owner)
         return id
     }
 
     private mutating func judge(
         _ deposit: Deposit, _ asset: Asset, of owner: ModelDatabase.OwnerRow, isWanted: Bool,
-        on network: ModelDatabase.Network
+        on network: ModelDatabase.Network, _ name: String
     ) {
-        guard let tip = network.tip, let block = deposit.block else { return }
+        guard let tip = network.tip, let block = deposit.block,
+            let number = world.networks.firstIndex(where: { $0.plan.name == name })
+        else { return }
         let status = deposit.status
         guard isWanted else {
             return require(
@@ -83,15 +85,17 @@ extension Judge {
                 "deposit \(deposit.id) of \(asset.code) is \(status.rawValue), nobody asked for it")
         }
         let confirmations = tip.height - block.height + 1
-        var credits: [Int32] = []
-        var finals: [Int32] = []
-        for terms in network.thresholds {
-            let all = [terms.thresholds] + terms.tiers.filter { $0.asset == asset.code }.map(\.thresholds)
-            credits += all.map { max($0.credit.confirmations, deposit.maturity) }
-            finals += all.map { max($0.final.confirmations, deposit.maturity) }
+        let all = network.thresholds.flatMap { $0.all(for: asset.code) }
+        let reach = world.reach(number, tip: tip.height)
+        // What was passed once stays passed, also by what a liar said.
+        let said = world.said(on: number, tip: tip.height)
+        func isPast(_ threshold: Threshold, _ reach: Reach) -> Bool {
+            Threshold(max(threshold.confirmations, deposit.maturity), under: threshold.tag).due(from: block.height)
+                .isReached(by: reach)
         }
-        let isDue = confirmations >= Int64(credits.max() ?? 1)
-        let mayBe = confirmations >= Int64(credits.min() ?? 1)
+        let isHeld = world.isHeldForEver(number) && needsQuorum(deposit, of: owner, on: network)
+        let isDue = all.allSatisfy { isPast($0.credit, reach) } && !isHeld
+        let mayBe = all.contains { isPast($0.credit, said) }
         let fees =
             owner.options.first { $0.ordinal == deposit.ordinal }?.fees
             ?? database.projects[owner.owner.project]?.fees(on: asset)
@@ -105,13 +109,27 @@ extension Judge {
         }
         require(.state, !isDue || deposit.isCredited, words)
         require(.state, mayBe || status == .detected, words)
-        require(.state, confirmations < Int64(finals.max() ?? 1) || status == .final, words)
-        require(.state, confirmations >= Int64(finals.min() ?? 1) || status != .final, words)
+        require(.state, isHeld || !all.allSatisfy { isPast($0.final, reach) } || status == .final, words)
+        require(.state, all.contains { isPast($0.final, said) } || status != .final, words)
         require(.state, status == .detected || deposit.isCredited, words)
         if deposit.isCredited {
             require(
                 .state, deposit.fee?.units == fee && deposit.net?.units == net,
                 "\(words) with fee \(deposit.fee.map(\.description) ?? "none") of \(deposit.gross), not \(fee)")
+        }
+    }
+
+    private func needsQuorum(
+        _ deposit: Deposit, of owner: ModelDatabase.OwnerRow, on network: ModelDatabase.Network
+    ) -> Bool {
+        let mine: [Deposit] = owner.deposits.compactMap { database.deposits[$0]?.deposit }
+        let live = mine.filter {
+            $0.asset == deposit.asset && $0.network == deposit.network
+                && ($0.status == .detected || $0.status == .credited)
+        }
+        let sum = live.reduce(Amount.zero) { $0 + $1.gross }
+        return network.thresholds.contains { terms in
+            terms.quorum.map { sum >= $0.from[deposit.asset] ?? .zero } ?? false
         }
     }
 

@@ -23,6 +23,7 @@ extension ModelDatabase {
         }
         guard canRegister(step.changes) else { return .stale(reason: "options to register changed") }
         try checkTables(step.changes)
+        audit(step, network)
 
         let told = step.networkEvents
         for (place, watch) in step.watches.enumerated() {
@@ -44,6 +45,7 @@ extension ModelDatabase {
         }
         network.finality = step.finality
         network.state = step.state
+        network.stateReason = step.stateReason
         network.version += Int64(told.count)
         networks[lane] = network
         write(step.changes, told, on: step.base, lane: lane, network: lane)

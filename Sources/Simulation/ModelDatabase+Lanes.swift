@@ -39,6 +39,7 @@ extension ModelDatabase {
     }
 
     func publish(_ publication: Publication, as name: String, introducing: Bool) throws(PostgresError) -> Int64 {
+        let publication = mandated[name] ?? publication
         var network = networks[name] ?? Network(publication: publication)
         lanes[name] = lanes[name] ?? Lane()
         for asset in publication.assets {
@@ -51,7 +52,7 @@ extension ModelDatabase {
             if !introducing || assets[asset.code] == nil { assets[asset.code] = (name, asset) }
         }
         if !introducing {
-            let terms = PublishedTerms(thresholds: publication.thresholds, tiers: publication.tiers)
+            let terms = PublishedTerms(publication)
             if network.thresholds.last != terms { network.thresholds.append(terms) }
             network.publication = publication
         }

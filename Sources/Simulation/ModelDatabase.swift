@@ -13,6 +13,12 @@ final class ModelDatabase: @unchecked Sendable {
     enum Sabotage: String, CaseIterable, Sendable {
         case ignoresFence, repeatsCommits, losesEvents, forgetsReversals, losesDeposits, doublesBalances
         case skipsHeaders, keepsDisconnected, repeatsEvents, stalls
+        /// Daemons are told of no quorum, and of one confirmation instead of a finality tag.
+        case hidesQuorum, hidesTags
+        /// Every node says to have what any node has.
+        case echoes
+        /// Every node's balances bear out whatever it said.
+        case confirmsAll
     }
 
     struct Lane {
@@ -33,6 +39,7 @@ final class ModelDatabase: @unchecked Sendable {
         var observedThrough: Int64?
         var finality: [FinalityTag: Int64] = [:]
         var state = NetworkState.starting
+        var stateReason: String?
         var watchNumber: Int64 = 0
         var version: Int64 = 0
         /// What the transactions of deposits spend.
@@ -45,6 +52,18 @@ final class ModelDatabase: @unchecked Sendable {
     struct PublishedTerms: Hashable {
         let thresholds: Thresholds
         let tiers: [Tier]
+        let quorum: Quorum?
+
+        init(_ publication: Publication) {
+            thresholds = publication.thresholds
+            tiers = publication.tiers
+            quorum = publication.quorum
+        }
+
+        /// What may apply to an asset.
+        func all(for asset: String) -> [Thresholds] {
+            [thresholds] + tiers.filter { $0.asset == asset }.map(\.thresholds)
+        }
     }
 
     struct Project {
@@ -125,6 +144,10 @@ final class ModelDatabase: @unchecked Sendable {
 
     let loop: Loop
     var sabotage: Sabotage?
+    /// What the operator wants of a network, where sabotage hides some of it from daemons.
+    var mandated: [String: Publication] = [:]
+    /// Looks at each step of a network's before it is written.
+    var audit: (Step, Network) -> Void = { _, _ in }
     /// By how much its clock is off, in milliseconds.
     var clockOffset: Int64 = 0
     var lanes = [Store.settlementLane: Lane()]

@@ -6,21 +6,33 @@ import Chain
 final class ModelNode: @unchecked Sendable {
     /// What faults are aimed at.
     let name: String
+    let network: String
     let tree: ForkTree
     /// Whether it can be asked to wait for its next tip.
     let hasLongPoll: Bool
+    /// It gives another block at every height, for ever.
+    let isLiar: Bool
+    /// It has agreed with what another node invented.
+    var agrees = false
     private(set) var tip: Int
+    /// While it has a chain of its own invention.
+    private(set) var isInventing = false
     private var known: Set<Int>
+    /// Every block that was ever on its best chain.
+    private(set) var had: Set<Int>
     /// Transactions that it has heard of, in that order.
     private var heard: [Hash256] = []
     private var waiters: [() -> Void] = []
 
-    init(name: String, tree: ForkTree, tip: Int, hasLongPoll: Bool) {
+    init(name: String, of network: String, tree: ForkTree, tip: Int, hasLongPoll: Bool, isLiar: Bool) {
         self.name = name
+        self.network = network
+        self.isLiar = isLiar
         self.tree = tree
         self.tip = tip
         self.hasLongPoll = hasLongPoll
         known = Set(tree.nodes[tip].path)
+        had = known
     }
 
     var path: [Int] { tree.nodes[tip].path }
@@ -28,18 +40,31 @@ final class ModelNode: @unchecked Sendable {
 
     /// Hears of a block with all those before it; the branch with the most work wins, the first one among equals.
     func learn(_ place: Int) {
-        for block in tree.nodes[place].path where known.insert(block).inserted {
+        // Who knows a block knows all before it.
+        let news = tree.nodes[place].path.reversed().prefix { !known.contains($0) }
+        for block in news.reversed() {
+            known.insert(block)
             for id in tree.nodes[block].transactions { hear(of: id) }
         }
-        if tree.isValid(place), !tree.isValid(tip) || tree.nodes[place].totalWork > tree.nodes[tip].totalWork {
+        if mayFollow(place), !mayFollow(tip) || tree.nodes[place].totalWork > tree.nodes[tip].totalWork {
             move(to: place)
         }
     }
 
+    /// It shows a chain of its own invention from here on, or no longer.
+    func invent(_ isInventing: Bool) {
+        self.isInventing = isInventing
+        reconsider()
+    }
+
+    private func mayFollow(_ place: Int) -> Bool {
+        tree.isValid(place) && (isInventing || !tree.nodes[place].isInvented)
+    }
+
     /// Something that it holds to be valid no longer is.
     func reconsider() {
-        guard !tree.isValid(tip) else { return }
-        let best = known.filter(tree.isValid).max {
+        guard !mayFollow(tip) else { return }
+        let best = known.filter(mayFollow).max {
             (tree.nodes[$0].totalWork, -$0) < (tree.nodes[$1].totalWork, -$1)
         }
         if let best { move(to: best) }
@@ -54,6 +79,9 @@ final class ModelNode: @unchecked Sendable {
 
     private func move(to place: Int) {
         tip = place
+        for block in tree.nodes[place].path.reversed() {
+            guard had.insert(block).inserted else { break }
+        }
         let callbacks = waiters
         waiters = []
         for callback in callbacks { callback() }

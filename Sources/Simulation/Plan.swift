@@ -9,19 +9,29 @@ struct Plan: Sendable {
     struct Network {
         let name: String
         /// The first is in force at the start; each change of policy takes the next.
-        let publications: [Publication]
-        let nodes: Int
-        let hasLongPoll: [Bool]
-        let maxReorgDepth: Int
+        var publications: [Publication]
+        var nodes: Int
+        var hasLongPoll: [Bool]
+        var maxReorgDepth: Int
         let startHeight: Int64?
-        let pollInterval: Duration
+        var pollInterval: Duration
         /// From one block to the next, on the average.
-        let interval: Duration
+        var interval: Duration
         /// Blocks that are there at the start.
         let history: Int
-        let mempool: MempoolView.Settings?
+        var mempool: MempoolView.Settings?
         /// Of a transaction being in the next block, in a hundred.
         let minedPercent: Int
+        var style = ForkTree.Style.outputs
+        /// How far below the tip its finality tags stand.
+        var lags: [FinalityTag: Int] = [:]
+        /// How long its nodes take to answer when all is well.
+        var latency = Duration.milliseconds(1) ... .milliseconds(40)
+        /// How many of its nodes give another block at every height, for ever: the last ones.
+        var liars = 0
+
+        /// Whether a node gives another block at every height.
+        func isLiar(_ node: Int) -> Bool { node >= nodes - liars }
     }
 
     struct Option {
@@ -37,22 +47,25 @@ struct Plan: Sendable {
         let isInvoice: Bool
         let project: String
         let reference: String
-        let options: [Option]
+        private(set) var options: [Option]
         /// An option that comes later.
         let later: Option?
         let expiresIn: Duration
+
+        mutating func add(_ option: Option) { options.append(option) }
     }
 
-    let networks: [Network]
+    private(set) var networks: [Network]
     let projects: [String: ProjectTerms]
-    let owners: [Owner]
+    private(set) var owners: [Owner]
     let daemons: Int
     /// When faults stop.
-    let end: Duration
+    private(set) var end: Duration
 }
 
 extension Plan {
-    init(seed: UInt64) {
+    /// - Parameter isPlain: only networks with proof of work, no finality tags, and no quorum.
+    init(seed: UInt64, isPlain: Bool) {
         var random = SplitMix64(seed: seed, "plan")
         end = random.duration(.seconds(120) ... .seconds(600))
         daemons = random.chance(80) ? 2 : 1
@@ -66,10 +79,42 @@ extension Plan {
             owners.append(Self.owner(place, networks, Array(names), owners, &random))
         }
         self.owners = owners
+        if !isPlain { diversify(seed: seed) }
+    }
+
+    /// Makes some of the networks others, adds one, and has nodes asked for their agreement.
+    private mutating func diversify(seed: UInt64) {
+        var random = SplitMix64(seed: seed, "diversity")
+        guard random.chance(75) else { return }
+        for place in networks.indices where random.chance(60) { networks[place].becomeAccounts(&random) }
+        if random.chance(40) {
+            var more = Self.network(networks.count, &random)
+            more.becomeAccounts(&random)
+            networks.append(more)
+            for place in owners.indices where owners[place].isInvoice && random.chance(50) {
+                owners[place].add(option(of: owners[place], at: place, on: networks.count - 1, &random))
+            }
+        }
+        for place in networks.indices where random.chance(60) { networks[place].demandQuorum(&random) }
+        let fastest = networks.map(\.pollInterval).min() ?? end
+        end = min(end, fastest * Self.pollsMaximum)
+    }
+
+    /// What keeps the cost of a seed with fast networks within bounds.
+    private static let pollsMaximum = 240
+
+    private func option(
+        of owner: Owner, at place: Int, on network: Int, _ random: inout SplitMix64
+    ) -> Option {
+        let key = UInt32(place * 10 + 9 + 1_000)
+        return Option(
+            network: network, asset: random.pick(networks[network].publications[0].assets), key: key,
+            address: "model-\(key)",
+            amount: owner.options[0].amount.map { _ in Self.amount(UInt64(random.int(5_000...200_000))) })
     }
 
     private static func network(_ number: Int, _ random: inout SplitMix64) -> Network {
-        let name = ["alpha", "beta"][number]
+        let name = ["alpha", "beta", "gamma"][number]
         let code = name.uppercased()
         let assets = [
             Asset(

@@ -1,3 +1,6 @@
+import Payments
+import Store
+
 /// Everything that happens in the world of one seed, in order.
 struct Schedule {
     private(set) var happenings: [Happening] = []
@@ -6,7 +9,7 @@ struct Schedule {
     private var payments = 0
 
     /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.
-    init(_ plan: Plan, seed: UInt64, hasFaults: Bool) {
+    init(_ plan: Plan, seed: UInt64, hasFaults: Bool, isPlain: Bool) {
         self.plan = plan
         random = SplitMix64(seed: seed, "schedule")
         for network in plan.networks.indices { addChain(of: network) }
@@ -17,7 +20,10 @@ struct Schedule {
                 add(within: .zero...plan.end, .changePolicy(network: anyNetwork(), to: random.int(0...2)))
             }
         }
-        if hasFaults { addFaults() }
+        if hasFaults {
+            addFaults()
+            if !isPlain { addLies(seed: seed) }
+        }
         happenings = happenings.enumerated().sorted {
             ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
         }.map(\.element)
@@ -155,6 +161,36 @@ struct Schedule {
                 }
             }
         }
+    }
+}
+
+extension Schedule {
+    private mutating func addLies(seed: UInt64) {
+        random = SplitMix64(seed: seed, "lies")
+        for network in plan.networks {
+            for lie in Lie.ofAnswers where random.chance(Lie.ofContents.contains(lie) ? 50 : 25) {
+                for _ in 0..<random.int(1...3) {
+                    let maximum: Duration = Lie.ofContents.contains(lie) ? .seconds(120) : .seconds(30)
+                    add(lie, by: random.int(0...network.nodes - 1), of: network, lasting: maximum)
+                }
+            }
+            // Where every policy has a quorum, so that what is invented may cost somebody only time.
+            let quorum = network.publications.map { $0.quorum?.nodes ?? 1 }.min() ?? 1
+            guard quorum > 1, random.chance(60) else { continue }
+            for _ in 0..<random.int(1...2) {
+                let inventor = random.int(0...network.nodes - 1)
+                add(.inventedBranch, by: inventor, of: network, lasting: .seconds(60))
+                if quorum > 2, random.chance(60) {
+                    add(.falseAgreement, by: (inventor + 1) % network.nodes, of: network, lasting: .seconds(60))
+                }
+            }
+        }
+    }
+
+    private mutating func add(_ lie: Lie, by node: Int, of network: Plan.Network, lasting maximum: Duration) {
+        add(
+            within: .zero...plan.end,
+            .lie(lie, by: network.nodeName(node), lasting: random.duration(.seconds(1)...maximum)))
     }
 }
 

@@ -12,10 +12,11 @@ public struct Simulation: Sendable {
     public var isTracing = false
 
     /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.
-    public init(seed: UInt64, hasFaults: Bool = true) {
+    /// - Parameter isPlain: only networks with proof of work, no finality tags, no quorum, and no liars.
+    public init(seed: UInt64, hasFaults: Bool = true, isPlain: Bool = false) {
         self.seed = seed
-        plan = Plan(seed: seed)
-        schedule = Schedule(plan, seed: seed, hasFaults: hasFaults).happenings
+        plan = Plan(seed: seed, isPlain: isPlain)
+        schedule = Schedule(plan, seed: seed, hasFaults: hasFaults, isPlain: isPlain).happenings
     }
 
     /// Runs it on the calling thread.
@@ -36,10 +37,11 @@ public struct Simulation: Sendable {
             judge.judge()
         }
         var violations = judge.violations
+        let lies = world.testimony.report { world.followed.contains($0) }
         let simulated = world.loop.now
         if let words = world.shutDown() { violations.append(Violation(.liveness, words)) }
         return Outcome(
-            seed: seed, violations: violations, fired: world.weather.fired, simulated: simulated,
+            seed: seed, violations: violations, fired: world.weather.fired, lies: lies, simulated: simulated,
             jobs: world.loop.jobsRun, commits: world.database.commits, events: world.database.outbox.count,
             trace: world.trace.lines)
     }
@@ -51,6 +53,7 @@ extension Simulation {
         public let seed: UInt64
         public let violations: [Violation]
         public let fired: [Fault: Int]
+        public let lies: [Lie: [Guard: Int]]
         public let simulated: Duration
         /// How many pieces of work ran: two runs that differ anywhere differ here.
         public let jobs: Int

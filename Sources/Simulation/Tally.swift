@@ -7,6 +7,7 @@ public struct Tally: Sendable {
     public private(set) var commits = 0
     public private(set) var events = 0
     public private(set) var fired: [Fault: Int] = [:]
+    public private(set) var lies: [Lie: [Guard: Int]] = [:]
     /// The first violation of each seed that had any.
     public private(set) var failures: [(seed: UInt64, violations: [Violation])] = []
 
@@ -18,6 +19,7 @@ public struct Tally: Sendable {
         commits += outcome.commits
         events += outcome.events
         fired.merge(outcome.fired) { $0 + $1 }
+        lies.merge(outcome.lies) { $0.merging($1) { $0 + $1 } }
         if !outcome.violations.isEmpty { failures.append((outcome.seed, outcome.violations)) }
     }
 
@@ -26,7 +28,7 @@ public struct Tally: Sendable {
 
 extension Tally: Encodable {
     private enum Key: String, CodingKey {
-        case seeds, commits, events, faults, failures
+        case seeds, commits, events, faults, lies, failures
         case simulatedYears = "simulated_years"
     }
 
@@ -43,6 +45,14 @@ extension Tally: Encodable {
         try container.encode(events, forKey: .events)
         try container.encode(
             Dictionary(uniqueKeysWithValues: Fault.allCases.map { ($0.rawValue, fired[$0] ?? 0) }), forKey: .faults)
+        try container.encode(
+            Dictionary(
+                uniqueKeysWithValues: Lie.allCases.map { lie in
+                    var row = Dictionary(
+                        uniqueKeysWithValues: Guard.allCases.map { ($0.rawValue, lies[lie]?[$0] ?? 0) })
+                    row["told"] = row.values.reduce(0, +)
+                    return (lie.rawValue, row)
+                }), forKey: .lies)
         try container.encode(
             failures.map { Failure(seed: $0.seed, violations: $0.violations.map(\.description)) }, forKey: .failures)
     }
@@ -61,6 +71,24 @@ extension Tally: CustomStringConvertible {
         ]
         lines += Fault.allCases.map { fault in
             "  " + fault.rawValue + String(repeating: " ", count: 22 - fault.rawValue.count) + "\(fired[fault] ?? 0)"
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// How often each kind of lie was told, and what caught it.
+    public var report: String {
+        func cell(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(1, width - text.count)) + text
+        }
+        func line(_ name: String, _ cells: [String]) -> String {
+            "  " + name + String(repeating: " ", count: 18 - name.count) + cells.map { cell($0, 11) }.joined()
+        }
+        var lines = ["lies told, and what caught them:", line("", ["told"] + Guard.allCases.map(\.rawValue))]
+        lines += Lie.allCases.map { lie in
+            let row = lies[lie] ?? [:]
+            return line(
+                lie.rawValue,
+                ["\(row.values.reduce(0, +))"] + Guard.allCases.map { row[$0].map(String.init) ?? "-" })
         }
         return lines.joined(separator: "\n")
     }

@@ -10,6 +10,10 @@ public struct Violation: Hashable, Sendable {
         case conservation
         /// A deposit has at most one live credit, and exactly one at rest.
         case credits
+        /// Nothing is credited that fewer nodes have than are wanted.
+        case quorum
+        /// Nothing is credited by a finality tag before a node said so.
+        case finality
         /// Positions have no gap, and the outbox folds to the tables.
         case outbox
         /// Nothing is written under an older epoch, nor out of turn.

@@ -22,6 +22,7 @@ extension World {
         case .cancel(let owner): _ = database.queue(.cancel(plan.owners[owner].id))
         case .changePolicy(let network, let version): changePolicy(of: network, to: version)
         case .fault(let fault, let target, let lasting): begin(fault, at: target, lasting: lasting)
+        case .lie(let lie, let node, let lasting): begin(lie, by: node, lasting: lasting)
         case .kill(let daemon, let down): kill(daemon, down: down)
         case .stop(let daemon, let down): stop(daemon, down: down)
         case .pause(let daemon, let lasting): pause(daemon, lasting: lasting)
@@ -37,22 +38,26 @@ extension World {
         let network = networks[number]
         if let alone = network.nodes.first(where: isCutOff), random.chance(40) {
             weather.fire(.nodeForked)
-            let place = extend(alone.tip, of: number, &random)
-            networks[number].secret.insert(place)
+            let place = extend(alone.tip, of: number, isSecret: true, &random)
             alone.learn(place)
         } else {
             spread(extend(best(number), of: number, &random), on: number, &random)
+            network.tree.settle(by: best(number))
         }
+        for liar in network.nodes where liar.isInventing { invent(by: liar, on: number, &random) }
     }
 
     @discardableResult
-    private func extend(_ parent: Int, of number: Int, _ random: inout SplitMix64) -> Int {
+    private func extend(
+        _ parent: Int, of number: Int, isSecret: Bool = false, _ random: inout SplitMix64
+    ) -> Int {
         let network = networks[number]
-        let time = ModelDatabase.epoch + loop.now.milliseconds / 1_000 + Int64(random.int(-5...5))
+        let isExact = network.plan.style == .accounts
+        let time = ModelDatabase.epoch + loop.now.milliseconds / 1_000 + Int64(isExact ? 0 : random.int(-5...5))
         let chosen = network.tree.choose(after: parent, percent: network.plan.minedPercent, random: &random)
         let place = network.tree.mine(
-            on: parent, time: time, work: UInt128(random.int(1...3)), coinbase: coinbases[number].popLast(),
-            transactions: chosen)
+            on: parent, time: time, work: isExact ? 1 : UInt128(random.int(1...3)),
+            coinbase: coinbases[number].popLast(), transactions: chosen, isSecret: isSecret)
         trace(
             "block \(network.tree.nodes[place].header.reference) on \(network.plan.name), \(chosen.count) transactions")
         return place
@@ -60,7 +65,8 @@ extension World {
 
     private func fork(_ number: Int, depth: Int, length: Int, _ random: inout SplitMix64) {
         let path = networks[number].tree.nodes[best(number)].path
-        guard path.count > depth + 1 else { return }
+        let depth = min(depth, path.count - 1 - networks[number].tree.lowestFork)
+        guard depth > 0, path.count > depth + 1 else { return }
         weather.fire(.fork)
         var parent = path[path.count - 1 - depth]
         for _ in 0..<length {
@@ -71,7 +77,8 @@ extension World {
 
     private func invalidate(_ number: Int, depth: Int) {
         let path = networks[number].tree.nodes[best(number)].path
-        guard path.count > depth + 1 else { return }
+        let depth = min(depth, path.count - 1 - networks[number].tree.lowestFork)
+        guard depth > 0, path.count > depth + 1 else { return }
         weather.fire(.invalidation)
         networks[number].tree.invalidate(path[path.count - depth])
         for node in networks[number].nodes { node.reconsider() }
@@ -98,11 +105,12 @@ extension World {
                     key: ModelAddresses.key(option.key), contract: asset.contract,
                     amount: max(1, whole * UInt64(output.share) / 10_000)
                 )
-            }, spends: spending, isHidden: payment.way == .hidden)
+            }, spends: spending, isHidden: payment.way == .hidden || network.style == .accounts,
+            isNested: !payment.number.isMultiple(of: 3))
     }
 
     private func pay(_ payment: Happening.Payment, _ random: inout SplitMix64) {
-        guard payment.way != .coinbase else {
+        guard payment.way != .coinbase || networks[payment.network].plan.style == .accounts else {
             return coinbases[payment.network].insert(transaction(payment, spending: []), at: 0)
         }
         let coin = Outpoint(transaction: Hash256(3, UInt64(payment.number), 0, 0), index: 0)

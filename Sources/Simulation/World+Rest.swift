@@ -12,10 +12,12 @@ extension World {
             start(place)
         }
         for number in networks.indices {
+            for node in networks[number].nodes { node.invent(false) }
             reconnect(number)
             var random = SplitMix64(seed: UInt64(number), "rest")
-            for block in 1...random.int(3...8) {
-                loop.after(.seconds(2) * block) { [self] in
+            let more = networks[number].plan.lags.values.max() ?? 0
+            for block in 1...(random.int(3...8) + more) {
+                loop.after(min(.seconds(2), .seconds(16) / (more + 8)) * block) { [self] in
                     mine(on: number, &random)
                     reconnect(number)
                 }
@@ -47,6 +49,13 @@ extension World {
                     + "the tip is \(tip)"
             }
             if row.state != .following { return "\(network.plan.name) is \(row.state.rawValue)" }
+            if let reason = row.stateReason, !isHeldForEver(number) { return "\(network.plan.name): \(reason)" }
+            for tag in row.publication.tags {
+                let truth = network.tree.settled(tag, on: network.tree.nodes[best(number)].path)?.height
+                if row.finality[tag] != truth {
+                    return "\(network.plan.name) is \(tag) to \(row.finality[tag] ?? -1), the chain to \(truth ?? -1)"
+                }
+            }
             if database.hasUnregisteredOptions(of: network.plan.name) {
                 return "options of \(network.plan.name) are not registered"
             }

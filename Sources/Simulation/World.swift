@@ -14,8 +14,6 @@ final class World {
         var nodes: [ModelNode]
         /// Which of the publications is in force.
         var publication = 0
-        /// Blocks that only one node has, for it is cut off.
-        var secret: Set<Int> = []
         var payments: [Int: Hash256] = [:]
     }
 
@@ -23,6 +21,7 @@ final class World {
     let loop = Loop()
     let database: ModelDatabase
     let weather = Weather()
+    let testimony: Testimony
     var networks: [Network] = []
     var daemons: [Daemon?]
     /// Lives that are over, or about to be.
@@ -31,6 +30,8 @@ final class World {
     let consumers: Consumers
     /// Payments that wait for the next block of each network, as its coinbase.
     var coinbases: [[ForkTree.Transaction]]
+    /// Invented blocks that were taken for ours once.
+    var followed: Set<BlockReference> = []
     private var random: SplitMix64
     private var lives = 0
     private let fetchesMaximum: Int
@@ -40,13 +41,14 @@ final class World {
         self.fetchesMaximum = fetchesMaximum
         random = SplitMix64(seed: seed, "world")
         database = ModelDatabase(loop: loop)
-        trace = Trace(loop: loop, isKept: isTracing)
+        testimony = Testimony(loop: loop)
+        trace = Trace(loop: loop, isKept: isTracing, testimony: testimony)
         consumers = Consumers(loop: loop, database: database, random: SplitMix64(seed: seed, "consumers"))
         daemons = Array(repeating: nil, count: plan.daemons)
         coinbases = plan.networks.map { _ in [] }
         database.projects = plan.projects
         for (number, network) in plan.networks.enumerated() {
-            let tree = ForkTree(number: number)
+            let tree = ForkTree(number: number, style: network.style, lags: network.lags)
             var tip: Int?
             for height in 0..<network.history {
                 let age = network.interval * (network.history - height)
@@ -54,15 +56,19 @@ final class World {
                     on: tip, time: ModelDatabase.epoch - age.milliseconds / 1_000, work: 2, coinbase: nil,
                     transactions: [])
             }
+            tree.settle(by: tip!)
             networks.append(
                 Network(
                     plan: network, tree: tree,
                     nodes: (0..<network.nodes).map {
                         ModelNode(
-                            name: network.nodeName($0), tree: tree, tip: tip!, hasLongPoll: network.hasLongPoll[$0])
+                            name: network.nodeName($0), of: network.name, tree: tree, tip: tip!,
+                            hasLongPoll: network.hasLongPoll[$0], isLiar: network.isLiar($0))
                     }))
             _ = try? database.publish(network.publications[0], as: network.name, introducing: true)
         }
+        database.audit = { [unowned self] in audit($0, $1) }
+        trace.isExpected = { [unowned self] in isExpected($0) }
     }
 
     // MARK: Daemons
@@ -79,7 +85,7 @@ final class World {
             let flights = Flights(maximum: fetchesMaximum, database: database)
             return (
                 settings: NetworkSettings(
-                    network: network.plan.name, publication: network.plan.publications[network.publication],
+                    network: network.plan.name, publication: mandate(network),
                     start: network.plan.startHeight.map { Start.height($0) } ?? .tip,
                     maxReorgDepth: network.plan.maxReorgDepth, pollInterval: network.plan.pollInterval,
                     mempool: network.plan.mempool),
@@ -87,15 +93,24 @@ final class World {
                     NodeView(
                         node: node, host: host, weather: weather,
                         source: NodeLink(
-                            loop: loop, weather: weather, target: node.name,
+                            to: node, latency: network.plan.latency, loop: loop, weather: weather,
+                            testimony: testimony, sabotage: database.sabotage,
                             random: SplitMix64(seed: random.next(), node.name)),
-                        flights: flights)
+                        flights: flights, victims: keys(on: network.plan.name))
                 }
             )
         }
         trace("\(host.name) starts")
         daemons[place] = Daemon(
             host: host, networks: followed, link: link, random: &random, logger: trace.logger(of: host.name))
+    }
+
+    /// What a daemon is configured with: what the operator wants, unless sabotage hides some of it.
+    private func mandate(_ network: Network) -> Publication {
+        let publication = network.plan.publications[network.publication]
+        guard let weaker = database.sabotage?.weakening(publication) else { return publication }
+        database.mandated[network.plan.name] = publication
+        return weaker
     }
 
     func end(_ place: Int, _ body: (Daemon) -> Void) {
@@ -108,14 +123,12 @@ final class World {
     // MARK: The chain
 
     /// The best branch that nodes which are not cut off can know.
-    func best(_ number: Int) -> Int {
-        let network = networks[number]
-        let open = network.tree.nodes.indices.filter {
-            network.tree.isValid($0) && network.secret.isDisjoint(with: network.tree.nodes[$0].path)
-        }
-        return open.max {
-            (network.tree.nodes[$0].totalWork, -$0) < (network.tree.nodes[$1].totalWork, -$1)
-        }!
+    func best(_ number: Int) -> Int { networks[number].tree.best }
+
+    /// The keys of all who may be paid on a network.
+    func keys(on name: String) -> [WatchKey] {
+        plan.owners.flatMap(\.options).filter { plan.networks[$0.network].name == name }
+            .map { ModelAddresses.key($0.key) }
     }
 
     func isCutOff(_ node: ModelNode) -> Bool { weather.has(.nodeForked, at: node.name) }
@@ -123,7 +136,7 @@ final class World {
     /// Has every node that is not cut off hear of a block, some later than others.
     func spread(_ place: Int, on number: Int, _ random: inout SplitMix64) {
         for node in networks[number].nodes where !isCutOff(node) {
-            var delay = random.duration(.milliseconds(20) ... .seconds(2))
+            var delay = random.duration(.milliseconds(20)...min(.seconds(2), networks[number].plan.interval))
             if weather.has(.nodeLagging, at: node.name) {
                 weather.fire(.nodeLagging)
                 delay += random.duration(.seconds(10) ... .seconds(60))
@@ -134,9 +147,10 @@ final class World {
 
     /// Every node hears of everything.
     func reconnect(_ number: Int) {
-        networks[number].secret = []
+        networks[number].tree.reveal()
         let best = best(number)
         for node in networks[number].nodes {
+            node.reconsider()
             node.learn(best)
             for id in networks[number].tree.order { node.hear(of: id) }
         }

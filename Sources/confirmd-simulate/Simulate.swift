@@ -33,13 +33,19 @@ struct Simulate: ParsableCommand {
     @Flag(help: "Nothing goes wrong but the chain.")
     var calm = false
 
+    @Flag(help: "Only networks with proof of work, no finality tags, no quorum, and no liars.")
+    var plain = false
+
+    @Flag(help: "Print how often each kind of lie was told, and what caught it.")
+    var report = false
+
     @Flag(help: "Print the result as JSON.")
     var json = false
 
     func run() throws {
         Self.requireDeterministicHashing()
         if let seed {
-            var simulation = Simulation(seed: seed, hasFaults: !calm)
+            var simulation = Simulation(seed: seed, hasFaults: !calm, isPlain: plain)
             simulation.isTracing = trace
             let outcome = simulation.run()
             for line in outcome.trace { print(line) }
@@ -50,7 +56,7 @@ struct Simulate: ParsableCommand {
         let end = seconds.map { Date(timeIntervalSinceNow: $0) } ?? .distantFuture
         var tally = Tally()
         for seed in first..<first + seeds where Date() < end {
-            tally.add(Simulation(seed: seed, hasFaults: !calm).run())
+            tally.add(Simulation(seed: seed, hasFaults: !calm, isPlain: plain).run())
             if tally.seeds % 100 == 0 { tell("\(tally.seeds) seeds, \(tally.failures.count) failures\n") }
         }
         try finish(tally)
@@ -65,6 +71,7 @@ struct Simulate: ParsableCommand {
             print(String(decoding: try encoder.encode(tally), as: UTF8.self))
         } else {
             print(tally)
+            if report { print(tally.report) }
         }
         throw tally.failures.isEmpty ? ExitCode.success : ExitCode.failure
     }
@@ -72,7 +79,7 @@ struct Simulate: ParsableCommand {
     private func explain(_ seed: UInt64, _ violations: [Violation]) {
         tell("seed \(seed) fails:\n")
         for violation in violations { tell("  \(violation)\n") }
-        let simulation = Simulation(seed: seed, hasFaults: !calm)
+        let simulation = Simulation(seed: seed, hasFaults: !calm, isPlain: plain)
         let schedule = simulation.shrunk(for: violations[0].oracle)
         tell("  of its \(simulation.schedule.count) happenings these break it:\n")
         for happening in schedule { tell("    \(happening)\n") }

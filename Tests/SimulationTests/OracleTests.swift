@@ -18,7 +18,27 @@ struct OracleTests {
             (.stalls, [.liveness]),
         ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
     func bites(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
-        for seed in 1...80 as ClosedRange<UInt64> {
+        try await requireNotice(of: sabotage, by: oracles)
+    }
+
+    @Test(
+        "An oracle bites when nodes are believed that should not be",
+        arguments: [
+            // Daemons credit what one node says.
+            (.hidesQuorum, [.quorum]),
+            // All nodes say to have what one of them has: asking them says nothing.
+            (.echoes, [.quorum]),
+            // Daemons do not wait for finality.
+            (.hidesTags, [.finality]),
+            // Balances bear out whatever a trace says.
+            (.confirmsAll, [.state]),
+        ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
+    func disbelieves(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
+        try await requireNotice(of: sabotage, by: oracles)
+    }
+
+    private func requireNotice(of sabotage: ModelDatabase.Sabotage, by oracles: [Violation.Oracle]) async throws {
+        for seed in 1...120 as ClosedRange<UInt64> {
             var simulation = Simulation(seed: seed)
             simulation.sabotage = sabotage
             let outcome = await simulation.finished()

@@ -21,6 +21,17 @@ struct SeedTests {
         #expect(Set(Fault.allCases).subtracting(fired).isEmpty)
     }
 
+    @Test("Every lie is told, and none gets through")
+    func lies() async throws {
+        var tally = Tally()
+        for seed in 500...620 as ClosedRange<UInt64> { tally.add(await Simulation(seed: seed).finished()) }
+        #expect(tally.failures.isEmpty, "\(tally.failures)")
+        #expect(Set(tally.lies.keys) == Set(Lie.allCases))
+        // Each guard did its work, but the last one.
+        let guards = Set(tally.lies.values.flatMap(\.keys))
+        #expect(Set(Guard.allCases).subtracting(guards) == [.halted])
+    }
+
     /// Seeds that failed once, with what they found.
     @Test(
         "What failed once does no more",
@@ -37,7 +48,7 @@ struct SeedTests {
             (3, true),
         ] as [(UInt64, Bool)])
     func recorded(seed: UInt64, hasFaults: Bool) async throws {
-        let outcome = await Simulation(seed: seed, hasFaults: hasFaults).finished()
+        let outcome = await Simulation(seed: seed, hasFaults: hasFaults, isPlain: true).finished()
         #expect(outcome.violations.isEmpty, "\(outcome.violations)")
         // What has nothing to do costs nothing.
         #expect(Double(outcome.jobs) < 200 * outcome.simulated.seconds)
