@@ -40,9 +40,8 @@ extension NetworkSession {
         index.hits(in: block).map { block.transfers[$0] }.filter { !$0.isProved }
     }
 
-    /// Makes sure that some node bears out what no hash commits to: keys may be watched since the block was fetched, and
-    /// recent blocks are looked at again for them. Where none does the block is not taken as it is: the session ends, and it
-    /// is fetched again.
+    /// Makes sure that some node bears out what no hash commits to: keys may be watched since the block was fetched. Where
+    /// none does the block is not taken as it is: the session ends, and it is fetched again.
     func confirm(_ findings: Findings, of block: BlockReference) async throws(NodeError) {
         let doubtful = findings.arrivals.map(\.transfer).filter { !$0.isProved }
         guard !doubtful.isEmpty else { return }
@@ -51,7 +50,7 @@ extension NetworkSession {
         }
     }
 
-    private static func confirm(
+    static func confirm(
         _ doubtful: [Transfer], of block: BlockReference, by node: any ChainNode
     ) async throws(NodeError) {
         guard let first = doubtful.first, try await !node.confirms(doubtful, of: block) else { return }

@@ -121,27 +121,34 @@ extension NetworkSession {
     }
 
     private func proceed(with place: Int) async throws(NodeError) {
+        let keys = scans[place].keys
         for reference in scans[place].remaining.prefix(Self.blocksAtOnce) {
             let block: Block
-            if let recent = machine.recent[reference.height], recent.reference == reference {
+            // A recent one was borne out for the keys that were watched when it came, and not for these.
+            if let recent = machine.recent[reference.height], recent.reference == reference,
+                Self.doubtful(recent, keys).isEmpty
+            {
                 block = recent
             } else {
                 block = try await fromAnyNode { node throws(NodeError) -> Block in
                     guard let block = try await node.block(reference) else {
                         throw NodeError(.malformed, "\(node.name) does not have block \(reference)")
                     }
+                    try await Self.confirm(Self.doubtful(block, keys), of: reference, by: node)
                     return block
                 }
             }
-            let findings = look(at: block, scans[place].hits(in: block))
-            try await confirm(findings, of: reference)
-            scans[place].take(findings)
+            scans[place].take(look(at: block, scans[place].hits(in: block)))
         }
         if let progress = scans[place].progress(at: now) {
             set(state, progress)
         } else if scans[place].remaining.isEmpty, stateReason?.hasPrefix(Scan.prefix) == true {
             set(state, nil)
         }
+    }
+
+    private static func doubtful(_ block: Block, _ keys: Set<WatchKey>) -> [Transfer] {
+        block.transfers.filter { !$0.isProved && keys.contains($0.recipient) }
     }
 
     /// The first good answer of the nodes, the fittest asked first; the last one's error when there is none.

@@ -55,7 +55,7 @@ extension NetworkSession {
         do throws(NodeError) {
             try await confirm(findings, of: last.reference)
         } catch {
-            guard error.code != .malformed else { throw error }
+            guard error.code != .malformed else { throw Interruption.outdated(reason: "\(error)") }
             logger.warning("a block waits for a node to confirm it", metadata: ["reason": "\(error)"])
             return .failed(retryAfter: .seconds(2))
         }
