@@ -30,14 +30,14 @@ extension NetworkSession {
         }
     }
 
-    /// What a decision credits, should nodes agree, and lock what they have said nothing about yet.
+    /// What a decision credits, or refuses to credit for its amount, should nodes agree, and lock what they have said nothing about yet.
     private func credited(by decide: (inout Step) -> Void) -> [Deposit] {
         let known = (agreed, locked)
         defer { (agreed, locked) = known }
         (agreed, locked) = (.max, locked ?? .max)
         var trial = step()
         decide(&trial)
-        return trial.changes.flatMap(\.credited)
+        return trial.changes.flatMap { $0.credited + $0.deposits.filter(\.isRefused) }
     }
 
     /// The last block before the first with one of these deposits whose transaction has no lock.
@@ -76,5 +76,12 @@ extension NetworkSession {
             for await (place, word) in group { words[place] = word }
             return words
         }
+    }
+}
+
+extension Deposit {
+    /// Where it would have been credited it was found to be too little.
+    fileprivate var isRefused: Bool {
+        status == .rejected && [Rejection.belowMinimum.rawValue, Rejection.belowFee.rawValue].contains(reason)
     }
 }
