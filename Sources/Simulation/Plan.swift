@@ -55,12 +55,12 @@ struct Plan: Sendable {
         mutating func add(_ option: Option) { options.append(option) }
     }
 
-    private(set) var networks: [Network]
+    var networks: [Network]
     let projects: [String: ProjectTerms]
-    private(set) var owners: [Owner]
+    var owners: [Owner]
     let daemons: Int
     /// When faults stop.
-    private(set) var end: Duration
+    var end: Duration
 }
 
 extension Plan {
