@@ -46,10 +46,11 @@ struct ReceiptReader {
         else {
             throw DecodeError(.malformed, "it is not that of transaction \(transaction) in this block")
         }
-        guard let status = try object.number("status"), status <= 1 else {
+        guard let status = try object.number("status") else {
             throw DecodeError(
                 .unknownFormat, "it does not say whether the transaction succeeded, as before Byzantium (2017)")
         }
+        guard status <= 1 else { throw DecodeError(.malformed, "its status is neither success nor failure") }
         let used = try object.requireNumber("cumulativeGasUsed")
         let start = rlp.bytes.count
         if let number = type.number { rlp.append(type: number) }
