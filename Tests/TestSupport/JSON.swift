@@ -22,6 +22,8 @@ public enum JSON: Sendable, Equatable {
     }
 
     public var string: String? { if case .string(let text) = self { text } else { nil } }
+    /// The members of an object; none where there are none.
+    public var members: [String: JSON] { if case .object(let members) = self { members } else { [:] } }
     public var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
     public var number: Int? { if case .number(let number) = self { number } else { nil } }
     public var isNull: Bool { self == .null }

@@ -43,6 +43,13 @@ def unsigned(request, builder, chain_id, nonce, base_fee):
         return builder.new_unsigned_blob_transaction(
             **fields, max_fee_per_blob_gas=parse_quantity(request.get("maxFeePerBlobGas"), GWEI),
             blob_versioned_hashes=[parse_data(hash, 32) for hash in request["blobVersionedHashes"]])
+    if kind == 4:
+        # Their signatures are those that the request has; one of nobody's gives no code to anybody.
+        return builder.new_unsigned_set_code_transaction(**fields, authorization_list=[
+            {"chain_id": parse_quantity(each["chainId"]), "address": parse_data(each["address"], 20),
+             "nonce": parse_quantity(each["nonce"]), "y_parity": parse_quantity(each["yParity"]),
+             "r": parse_quantity(each["r"]), "s": parse_quantity(each["s"])}
+            for each in request["authorizationList"]])
     raise Refused(-32602, f"the node makes no transactions of type {kind}")
 
 
