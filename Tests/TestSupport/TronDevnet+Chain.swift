@@ -14,6 +14,13 @@ extension TronDevnet {
         get async throws { try await command("state")["blockID"].string ?? "" }
     }
 
+    /// The id of the block at a height.
+    public func id(at height: Int) async throws -> String {
+        let block = try await post("/wallet/getblock", ["id_or_num": .string(String(height)), "detail": false]).body
+        guard let id = block["blockID"].string else { throw TestFailure("no block \(height)") }
+        return id
+    }
+
     /// An address in base58 that nobody has used.
     public func newAddress() async throws -> String {
         let number = Int.random(in: 0..<1 << 52)
