@@ -6,7 +6,8 @@ public enum Locator: Hashable, Sendable {
     /// A log, by its place in the transaction's receipt.
     case log(UInt32)
     /// The value that a call moved: the place of the call among its caller's calls, on the way from the transaction's
-    /// own call down. No steps are the transaction's own call.
+    /// own call down. No steps are the transaction's own call. TRON does not say who called whom: there one step is the
+    /// place among all calls within the transaction.
     case call([UInt32])
     /// A withdrawal of the block, which no transaction made, by its place in the block's list (EIP-4895).
     case withdrawal(UInt32)
