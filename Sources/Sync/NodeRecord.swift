@@ -36,6 +36,8 @@ struct NodeRecord: Sendable {
 
     /// Not asked for anything before then.
     var notBefore: Instant?
+    /// Because it wanted fewer requests: answers that were under way change nothing about it.
+    var isThrottled = false
     /// Failed polls in a row.
     var pollFailures = 0
     /// Failures and lies about headers and blocks since it last served a block.
@@ -113,7 +115,7 @@ struct NodeRecord: Sendable {
     func health(cursor: BlockReference?, at now: Instant) -> NodeHealth {
         if isWrongChain { return .wrongChain }
         if isFailing { return .failing(lastError?.description ?? "") }
-        if throttles > 0, !isOpen(at: now) { return .throttled }
+        if isThrottled, !isOpen(at: now) { return .throttled }
         guard let state else { return .unknown }
         if !state.isSynced { return .downloading }
         guard let cursor, state.tip.reference != cursor else { return .healthy }

@@ -242,6 +242,7 @@ struct NodeSet: Sendable {
         let wish = min(max(.zero, error.retryAfter ?? .zero), pacing.retryAfterMaximum)
         guard nodes[node].isOpen(at: now) else {
             nodes[node].notBefore = nodes[node].notBefore.map { max($0, now + wish) }
+            if error.code == .rateLimited { nodes[node].isThrottled = true }
             // Its last state grows old all the same.
             if polling, error.code != .rateLimited { nodes[node].countPoll() }
             return false
@@ -249,6 +250,7 @@ struct NodeSet: Sendable {
         nodes[node].conduct.errors.add(at: now)
         let count = nodes[node].count(error.code, polling: polling)
         nodes[node].notBefore = now + max(wish, pacing.backoff.pause(afterFailures: count))
+        nodes[node].isThrottled = error.code == .rateLimited
         return true
     }
 

@@ -127,8 +127,10 @@ import Testing
         let inFlight = desk.fetches.count
         #expect(inFlight == 10)
         let limited = NodeError(.rateLimited, "429", retryAfter: .seconds(20))
-        for height in 21...30 { desk.answerFetch(height, .failure(limited)) }
+        for height in 22...30 { desk.answerFetch(height, .failure(limited)) }
         #expect(desk.progress == .syncing && desk.health[0] == .throttled)
+        desk.answerFetch(21, .success(chain.blocks[21]))
+        #expect(desk.health[0] == .throttled, "what was under way does not end it")
         desk.pass(.milliseconds(19_999))
         #expect(desk.fetches.isEmpty && desk.polls.isEmpty, "the wish to be left alone is honoured")
         desk.pass(.milliseconds(1))
