@@ -1,9 +1,10 @@
 internal import Chain
 
-/// Blocks with their transactions that are kept until somebody asks for them, the oldest let go first.
+/// Blocks with their transactions that are kept until somebody asks for them, the oldest let go first. There is room for
+/// all whose headers the engine holds ahead.
 struct BlockShelf: Sendable {
-    private static let blocksMaximum = 512
-    private static let transactionsMaximum = 200_000
+    private static let blocksMaximum = 1_100
+    private static let transactionsMaximum = 300_000
 
     private var blocks: [Hash256: BlockContents] = [:]
     private var order: [Hash256] = []

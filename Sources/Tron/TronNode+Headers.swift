@@ -17,6 +17,7 @@ extension TronNode {
     /// By `getblockbylimitnext`, unless the node's tip is all that follows. The blocks are kept.
     public func headers(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
         try await session()
+        remember { $0.followed = max($0.followed, block.height) }
         if limit > 0, let tip = recall({ $0.tip }), tip.value.parent == block.hash, now() - tip.asked < Self.tipAge {
             return [tip.value]
         }
@@ -25,7 +26,12 @@ extension TronNode {
             // The block itself comes first, so that each answer tells whether it is on the best chain.
             let last = linked.last?.reference ?? block
             let (page, isLast) = try await blocks(from: last.height, count: limit - linked.count + 1)
-            guard page.first?.reference == last else { return linked.isEmpty ? nil : linked }
+            guard page.first?.reference == last else {
+                guard linked.isEmpty else { return linked }
+                doubtChain()
+                try await session()
+                return nil
+            }
             var parent = last
             for block in page.dropFirst() {
                 guard block.header.parent == parent.hash, block.header.height == parent.height + 1 else { break }

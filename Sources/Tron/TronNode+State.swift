@@ -5,6 +5,8 @@ internal import NodeHTTP
 extension TronNode {
     /// How long into its slot a block is expected: whoever makes it has half of the slot for it.
     private static let productionTime = Duration.milliseconds(1_500)
+    /// Blocks below the tip from which on it is no news.
+    private static let behind = 20
     /// How old what it said of the solidified block may be where requests are counted.
     private static let solidifiedAge = Duration.seconds(9)
 
@@ -17,17 +19,27 @@ extension TronNode {
         guard let block = try decode({ () throws(DecodeError) in try decoder.block(answer) }) else {
             throw NodeError(.warmingUp, "\(name) has no latest block yet")
         }
+        let last = recall { $0.tip?.value }
         remember { memory in
             memory.tip = Told(value: block.header, asked: asked)
             memory.shelf.put(block)
+        }
+        if let last, last != block.header, last.height >= block.header.height {
+            doubtChain()
+            try await session()
         }
         return NodeState(tip: block.header, isSynced: true)
     }
 
     /// There is nothing to wait at: returns when the slot after the tip's is half over, by this host's clock, or the next
-    /// one that is.
+    /// one that is. Who is far behind the tip needs no news of it, but the requests for what he lacks.
     public func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError) {
-        guard let tip = recall({ $0.tip?.value }), tip.hash == known else { return }
+        let (last, followed) = recall { ($0.tip?.value, $0.followed) }
+        guard let tip = last, tip.hash == known else { return }
+        guard tip.height - followed <= Self.behind else {
+            try? await Task.sleep(for: timeout)
+            return
+        }
         let now = Duration.seconds(Date().timeIntervalSince1970)
         let slot = TronChain.blockTime
         var moment = Duration.seconds(tip.time) + slot + Self.productionTime

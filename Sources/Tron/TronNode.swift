@@ -46,6 +46,8 @@ public final class TronNode: ChainNode {
         var isOurs = false
         var tip: Told<Header>?
         var solidified: Told<BlockReference>?
+        /// The highest block after which headers were asked for.
+        var followed: Int64 = 0
         /// Blocks whose infos have not been asked for yet.
         var shelf = BlockShelf()
         /// Blocks that it gives in one answer; java-tron allows a hundred.
@@ -61,6 +63,9 @@ public final class TronNode: ChainNode {
     func recall<Value: Sendable>(_ part: (Memory) -> Value) -> Value { memory.withLock { part($0) } }
 
     func remember(_ change: (inout Memory) -> Void) { memory.withLock { change(&$0) } }
+
+    /// What it says does not fit what it said: it may serve another chain by now, behind the same address.
+    func doubtChain() { remember { $0.isOurs = false } }
 
     /// Makes sure that the node serves our chain.
     func session() async throws(NodeError) {

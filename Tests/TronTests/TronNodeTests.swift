@@ -166,6 +166,24 @@ import Testing
         #expect(scripted.requests["/wallet/getnowblock"] == nil)
     }
 
+    @Test(arguments: [4, 9])
+    func anotherChainBehindTheSameAddressIsNoticed(length: Int) async throws {
+        let isOther = Atomic(false)
+        let scripted = try ScriptedNode(Array(chain[..<6])) { request in
+            guard isOther.load(ordering: .relaxed), request.body.contains(#""0""#) else { return nil }
+            return .init(200, #"{"blockID":"\#(String(repeating: "77", count: 32))"}"#)
+        }
+        let node = try scripted.node()
+        #expect(try await node.state().tip.reference == chain[5].reference)
+        isOther.store(true, ordering: .relaxed)
+        scripted.follow(try MadeBlock.chain(length, salt: 900))
+        let failure = await failure {
+            _ = try await node.state()
+            _ = try await node.headers(after: chain[5].reference, limit: 10)
+        }
+        #expect(failure?.code == .wrongChain)
+    }
+
     @Test func aBanIsPacingForHalfAMinuteAtLeast() async throws {
         let reply = Mutex(ScriptedHTTP.Reply(403, "exceeds the limit"))
         let scripted = try ScriptedNode(chain) { _ in reply.withLock { $0 } }
