@@ -31,7 +31,8 @@ import Testing
         Mistake(
             "coin: litecoin", "coin: namecoin",
             "4:7: \"coin\" must be one of bitcoin, litecoin, dogecoin, bitcoin-cash, dash, not \"namecoin\""),
-        Mistake("family: bitcoin", "family: tron", "2:9: \"family\" must be one of bitcoin, evm, not \"tron\""),
+        Mistake(
+            "family: bitcoin", "family: solana", "2:9: \"family\" must be one of bitcoin, evm, tron, not \"solana\""),
         Mistake(
             "network: litecoin", "network: Litecoin",
             "1:10: \"network\" must be a name of at most 32 small letters, digits and hyphens that begins with a letter, not \"Litecoin\""

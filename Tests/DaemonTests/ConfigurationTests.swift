@@ -41,7 +41,7 @@ import Testing
         let network = try #require(configuration.networks.first)
         #expect(network.network == "litecoin" && network.family == "bitcoin")
         #expect(network.publication.chain == "litecoin/main")
-        #expect(network.nodes.map(\.origin) == ["http://127.0.0.1:9332", "http://127.0.0.1:9333"])
+        #expect(network.nodes.map(\.endpoint.origin) == ["http://127.0.0.1:9332", "http://127.0.0.1:9333"])
         #expect(network.thresholds == Thresholds(credit: 6, final: 12))
         let amounts = try ["100", "1000"].map { try #require(Amount($0, decimals: 8)) }
         #expect(

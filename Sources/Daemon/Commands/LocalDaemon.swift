@@ -14,9 +14,24 @@ struct LocalDaemon {
         let answerSeconds: Double?
         /// What speaks against following it.
         let demerits: [String]?
+        /// What it allows us; nil where that is as much as we like.
+        let budget: Budget?
+
+        struct Budget: Decodable {
+            let perSecond: Int?
+            let perDay: Int?
+            /// Of the day's requests, at this moment.
+            let left: Int?
+
+            private enum CodingKeys: String, CodingKey {
+                case left
+                case perSecond = "per_second"
+                case perDay = "per_day"
+            }
+        }
 
         private enum CodingKeys: String, CodingKey {
-            case node, health, reason, lag, errors, demerits
+            case node, health, reason, lag, errors, demerits, budget
             case answerSeconds = "answer_seconds"
         }
     }

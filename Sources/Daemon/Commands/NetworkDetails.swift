@@ -64,6 +64,14 @@ struct NetworkDetails {
         return "last reorganisation: \(depth) \(depth == 1 ? "block" : "blocks"), \(moment)"
     }
 
+    private func words(_ budget: LocalDaemon.Node.Budget) -> String {
+        let day = budget.perDay.map { perDay in
+            "\((budget.left ?? 0).grouped) requests in hand of \(perDay.grouped) a day"
+        }
+        return [day, budget.perSecond.map { "\($0.grouped) a second" }].compactMap(\.self)
+            .joined(separator: ", ")
+    }
+
     private func line(_ node: LocalDaemon.Node) -> String {
         let demerits = (node.demerits ?? []).filter { $0 != node.health }
         let figures = [
@@ -71,8 +79,17 @@ struct NetworkDetails {
             node.errors.flatMap { $0 >= 0.5 ? "\(Int($0.rounded())) \($0 < 1.5 ? "error" : "errors") of late" : nil },
             node.answerSeconds.map { "answers in \(Int(($0 * 1000).rounded())) ms" },
             demerits.isEmpty ? nil : demerits.joined(separator: " and "),
+            node.budget.map(words),
         ].compactMap(\.self)
         return "node \(node.node): \(node.health)" + (node.reason.map { ": \($0)" } ?? "")
             + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
+    }
+}
+
+extension Int {
+    /// With commas between the thousands.
+    fileprivate var grouped: String {
+        let digits = Array(String(self))
+        return digits.indices.map { ($0 > 0 && (digits.count - $0) % 3 == 0 ? "," : "") + String(digits[$0]) }.joined()
     }
 }

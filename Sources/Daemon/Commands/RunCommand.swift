@@ -57,6 +57,7 @@ struct RunCommand: AsyncParsableCommand {
                 addresses: network.adapter.addresses, database: database, host: Host.name, metrics: metrics,
                 logger: logger)
         }
+        let budgets = NodeBudgets(configuration.networks)
         let settlement = LaneWorker(settlementIn: database, host: Host.name, metrics: metrics, logger: logger)
         let observer = DatabaseObserver(database, metrics: metrics)
         let readiness: @Sendable () -> Readiness = {
@@ -65,11 +66,11 @@ struct RunCommand: AsyncParsableCommand {
         }
         let endpoints = Endpoints(
             address: configuration.main.listen, logger: logger, metrics: metrics,
-            onOpen: { startup.reached(.listening) },
+            onOpen: { startup.reached(.listening) }, onScrape: { metrics.note(budgets) },
             status: {
                 var overview: DatabaseObserver.Overview?
                 if case .seen(let seen, _) = observer.observation { overview = seen }
-                return StatusDocument(workers, settlement: settlement, readiness(), overview)
+                return StatusDocument(workers, settlement: settlement, readiness(), overview, budgets)
             }, readiness: readiness)
         logger.info(
             "starting",

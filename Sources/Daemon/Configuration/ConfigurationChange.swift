@@ -83,7 +83,9 @@ struct ConfigurationChange: Sendable {
 
     /// Thresholds and what raises them, the quorum, assets, fees and times take effect without a restart.
     private static func isReloadable(_ key: String) -> Bool {
-        ["confirmations.", "caution.", "assets["].contains { key.hasPrefix($0) }
+        // What nodes are told of an asset they are told once.
+        if key.hasPrefix("assets["), key.hasSuffix(".token_id") || key.hasSuffix(".unindexed") { return false }
+        return ["confirmations.", "caution.", "assets["].contains { key.hasPrefix($0) }
             || ["quorum", "max_block_gap", "arrival_grace"].contains(key)
     }
 }

@@ -10,11 +10,16 @@ final class Findings {
 
     init(readsSecrets: Bool = true) { self.readsSecrets = readsSecrets }
 
-    func report(_ problem: ConfigurationProblem) { problems.append(problem) }
+    /// What two readers find is one problem.
+    func report(_ problem: ConfigurationProblem) {
+        if !problems.contains(problem) { problems.append(problem) }
+    }
 
     func notePublicSecret(_ path: String) { publicSecrets.append(path) }
 
-    func note(_ setting: EffectiveSetting) { settings.append(setting) }
+    func note(_ setting: EffectiveSetting) {
+        if !settings.contains(setting) { settings.append(setting) }
+    }
 
     /// The value that was read, unless anything is wrong.
     func result<Value>(_ value: Value?) throws(ConfigurationError) -> Value {

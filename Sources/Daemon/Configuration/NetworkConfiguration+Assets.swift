@@ -12,13 +12,14 @@ extension NetworkConfiguration {
             section.permit(["code", "decimals", "min_deposit", "transfer_fee", "quorum_from"] + family.assetKeys)
             let code = section.required("code", .assetCode)
             registry.claim(code, "code", in: section)
-            let isToken = hasTokens && section.contains("contract")
-            let contract = isToken ? adapter.flatMap { section.optional("contract", .contract($0.addresses)) } : nil
+            let key = ["contract", "token_id"].first { family.assetKeys.contains($0) && section.contains($0) }
+            let isToken = key != nil
+            let contract = key.flatMap { key in adapter.flatMap { token(section, key, $0.addresses) } }
             if let other = assets.first(where: { $0.contract == contract }), isToken == (contract != nil) {
                 section.report(
                     isToken
                         ? "the token is listed already, as \(other.code)"
-                        : "the network has one coin, and it is listed already", at: isToken ? "contract" : nil)
+                        : "the network has one coin, and it is listed already", at: key)
             }
             guard let decimals = section.required("decimals", .wholeNumber(0...36)) else { continue }
             if let coinDecimals = adapter?.coinDecimals, !isToken, decimals != coinDecimals {
@@ -34,6 +35,14 @@ extension NetworkConfiguration {
                 Asset(code: code, contract: contract, decimals: decimals, minimumDeposit: minimum, transferFee: fee))
         }
         return assets.count == sections.count ? assets : nil
+    }
+
+    /// What tells a token from every other of the network.
+    private static func token(_ section: Section, _ key: String, _ addresses: any AddressFormat) -> WatchKey? {
+        if key == "contract", section.contains("token_id") {
+            section.report("a token has a \"contract\" or a \"token_id\", not both", at: "token_id")
+        }
+        return section.optional(key, key == "contract" ? .contract(addresses) : .tokenID)
     }
 
     /// The amounts from which on several nodes have to agree, by asset.

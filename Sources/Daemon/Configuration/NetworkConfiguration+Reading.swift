@@ -23,7 +23,7 @@ extension NetworkConfiguration {
         root.permit(keys + family.keys)
         let entries = root.sections("assets", atMost: 1_000)
         let adapter = family.adapter(root, entries ?? [])
-        let nodes = root.sections("nodes", atMost: 16)?.map(node)
+        let nodes = root.sections("nodes", atMost: 16)?.map { node($0, of: family) }
         let assets = entries.flatMap { Self.assets($0, adapter, of: family, &registry) }
         let confirmations = root.section("confirmations").flatMap {
             Self.confirmations($0, assets, adapter?.finalityTags ?? [])
@@ -83,20 +83,45 @@ extension NetworkConfiguration {
         return CautionTerms(factor: factor, duration: duration, reorgDepth: reorgDepth, ceiling: Int32(depth - 1))
     }
 
-    private static func node(_ section: Section) -> NodeEndpoint? {
-        section.permit(["url", "url_file", "username", "password_file", "cookie_file"])
+    private static func node(_ section: Section, of family: Family) -> NodeAccess? {
+        section.permit(
+            ["url", "url_file", "username", "password_file", "cookie_file", "requests_per_second", "requests_per_day"]
+                + family.nodeKeys)
         if section.contains("url"), section.contains("url_file") {
             section.report("a node has a \"url\" or a \"url_file\", not both", at: "url_file")
         }
         let url = section.contains("url_file") ? section.secret("url_file") : section.required("url", .url)
-        let credentials = credentials(section)
-        guard let url else { return nil }
-        do {
-            return try NodeEndpoint(url: url, credentials: credentials ?? .none)
-        } catch {
-            section.report(error.message, at: section.contains("url") ? "url" : "url_file")
+        let credentials = credentials(section) ?? .none
+        let headers = headers(section, of: family)
+        let budget = budget(section)
+        func endpoint(_ url: String, _ key: String) -> NodeEndpoint? {
+            do {
+                return try NodeEndpoint(url: url, credentials: credentials, headers: headers, budget: budget)
+            } catch {
+                section.report(error.message, at: key)
+                return nil
+            }
+        }
+        let solidityURL = family.nodeKeys.contains("solidity_url") ? section.optional("solidity_url", .url) : nil
+        let solidity = solidityURL.flatMap { endpoint($0, "solidity_url") }
+        guard let endpoint = url.flatMap({ endpoint($0, section.contains("url") ? "url" : "url_file") }) else {
             return nil
         }
+        return NodeAccess(endpoint: endpoint, solidity: solidity)
+    }
+
+    /// What a provider knows its customer by.
+    private static func headers(_ section: Section, of family: Family) -> [HeaderField] {
+        guard let name = family.apiKeyHeader, let key = section.secret("api_key_file"), !key.isEmpty else { return [] }
+        return [HeaderField(name, key)]
+    }
+
+    /// What the node allows us; nil where nothing is said of it. All that is sent to the node counts.
+    private static func budget(_ section: Section) -> RequestBudget? {
+        let perSecond = section.optional("requests_per_second", .wholeNumber(1...100_000))
+        let perDay = section.optional("requests_per_day", .wholeNumber(1...1_000_000_000))
+        guard perSecond != nil || perDay != nil else { return nil }
+        return RequestBudget(RequestLimits(perSecond: perSecond, perDay: perDay))
     }
 
     private static func credentials(_ section: Section) -> NodeCredentials? {

@@ -8,7 +8,7 @@ struct NetworkConfiguration: Sendable {
     let network: String
     let family: String
     let adapter: ChainAdapter
-    let nodes: [NodeEndpoint]
+    let nodes: [NodeAccess]
     let thresholds: Thresholds
     /// By asset and amount.
     let tiers: [Tier]

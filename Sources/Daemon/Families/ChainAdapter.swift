@@ -21,5 +21,5 @@ struct ChainAdapter: Sendable {
     let isMain: Bool
     let addresses: any AddressFormat
     /// A client of one node, over connections that all nodes may share.
-    let node: @Sendable (HTTPClient, NodeEndpoint) -> any ChainNode
+    let node: @Sendable (HTTPClient, NodeAccess) -> any ChainNode
 }

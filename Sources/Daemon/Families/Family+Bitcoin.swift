@@ -19,6 +19,6 @@ extension Family {
                 blockSpacing: coin.blockSpacing, pollInterval: .seconds(5),
                 minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
                 addresses: BitcoinAddress(parameters),
-                node: { http, endpoint in BitcoinNode(parameters, http: http, endpoint: endpoint) })
+                node: { http, access in BitcoinNode(parameters, http: http, endpoint: access.endpoint) })
         })
 }

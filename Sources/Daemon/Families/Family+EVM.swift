@@ -27,11 +27,10 @@ extension Family {
                 chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized], blockSpacing: nil,
                 pollInterval: max(chain.blockTime / 6, .milliseconds(250)), minimumNodeVersion: nil,
                 isMain: chain.isMain, addresses: addresses,
-                node: { http, endpoint in
+                node: { http, access in
                     EVMNode(
                         chain, nativeTransfers: native, verification: verification, unindexed: Set(unindexed),
-                        http: http,
-                        endpoint: endpoint)
+                        http: http, endpoint: access.endpoint)
                 })
         })
 }

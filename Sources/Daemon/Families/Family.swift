@@ -5,10 +5,14 @@ struct Family: Sendable {
     let keys: [String]
     /// Its own keys in an asset's entry.
     let assetKeys: [String]
+    /// Its own keys in a node's entry.
+    var nodeKeys: [String] = []
+    /// The header that brings a node's `api_key_file`, where it takes one.
+    var apiKeyHeader: String?
     /// The adapter that its keys describe, in the file and in its assets' entries; nil, and reported, when they are
     /// wrong.
     let adapter: @Sendable (_ root: Section, _ assets: [Section]) -> ChainAdapter?
 
     /// The families that this version has.
-    static let all = [bitcoin, evm]
+    static let all = [bitcoin, evm, tron]
 }

@@ -10,6 +10,8 @@ struct Endpoints: Service {
     let metrics: Metrics
     /// Called once they are open.
     var onOpen: @Sendable () -> Void = {}
+    /// Called before the metrics are shown, for those that are looked up only then.
+    var onScrape: @Sendable () -> Void = {}
     var status: @Sendable () -> StatusDocument? = { nil }
     let readiness: @Sendable () -> Readiness
 
@@ -25,7 +27,8 @@ struct Endpoints: Service {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: readiness.json + "\n")))
         }
         router.get("/metrics") { _, _ in
-            Response(
+            onScrape()
+            return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
         }

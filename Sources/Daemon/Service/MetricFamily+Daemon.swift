@@ -35,6 +35,10 @@ extension MetricFamily {
         "confirmd_outbox_partitions_ahead", .gauge, "Partitions of the outbox that wait for events yet to come.")
     static let databaseUp = MetricFamily(
         "confirmd_db_up", .gauge, "1 while the database answers, else 0.")
+    static let nodeRequestsLeft = MetricFamily(
+        "confirmd_node_requests_left", .gauge,
+        "Requests that requests_per_day would let us send to the node at this moment; a tenth of it at most.",
+        labels: ["network", "node"])
     static let ledgerDifference = MetricFamily(
         "confirmd_reconcile_difference_base_units", .gauge,
         "Difference between the balances and the sums of the ledger's live entries, in base units; always 0.",

@@ -1,4 +1,5 @@
 import Foundation
+import NodeHTTP
 import Store
 import Sync
 import Watcher
@@ -8,14 +9,16 @@ struct StatusDocument: Sendable {
     let json: String
 
     init(
-        _ workers: [LaneWorker], settlement: LaneWorker, _ readiness: Readiness, _ overview: DatabaseObserver.Overview?
+        _ workers: [LaneWorker], settlement: LaneWorker, _ readiness: Readiness, _ overview: DatabaseObserver.Overview?,
+        _ budgets: NodeBudgets
     ) {
         let networks = workers.map { worker -> String in
             let row = overview?.networks.first { $0.network == worker.lane }?.json
+            let nodes = Self.nodes(worker, budgets).joined(separator: ",")
             return Self.object([
                 ("network", Self.string(worker.lane)), ("here", Self.string(worker.status.detail)),
                 ("database", row ?? "null"),
-                ("nodes", "[" + worker.nodes.map(Self.node).joined(separator: ",") + "]"),
+                ("nodes", "[\(nodes)]"),
             ])
         }
         json = Self.object([
@@ -32,7 +35,14 @@ struct StatusDocument: Sendable {
         ])
     }
 
-    private static func node(_ node: NodeStatus) -> String {
+    private static func nodes(_ worker: LaneWorker, _ budgets: NodeBudgets) -> [String] {
+        let budgets = budgets[worker.lane]
+        return worker.nodes.enumerated().map { place, status in
+            node(status, budgets.indices.contains(place) ? budgets[place] : nil)
+        }
+    }
+
+    private static func node(_ node: NodeStatus, _ budget: RequestBudget?) -> String {
         object([
             ("node", string(node.name)), ("health", string(node.health.word)),
             ("reason", node.health.reason.map(string) ?? "null"),
@@ -40,6 +50,15 @@ struct StatusDocument: Sendable {
             ("errors", node.figures.map { String(format: "%.2f", $0.errors) } ?? "null"),
             ("answer_seconds", node.figures?.answerTime.map { String(format: "%.3f", $0 / .seconds(1)) } ?? "null"),
             ("demerits", "[" + (node.figures?.demerits.words.map(string).joined(separator: ",") ?? "") + "]"),
+            ("budget", budget.map(Self.budget) ?? "null"),
+        ])
+    }
+
+    private static func budget(_ budget: RequestBudget) -> String {
+        object([
+            ("per_second", budget.limits.perSecond.map(String.init) ?? "null"),
+            ("per_day", budget.limits.perDay.map(String.init) ?? "null"),
+            ("left", budget.inHand.map(String.init) ?? "null"),
         ])
     }
 
