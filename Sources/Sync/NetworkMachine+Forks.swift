@@ -30,7 +30,9 @@ extension NetworkMachine {
             nodes.ask(doubt.node, .whetherKnown(doubt.cursor))
             return [.askWhetherKnown(node: doubt.node, doubt.cursor)]
         }
-        if let search = fork, !nodes.serves(search.node, tip: search.tip, at: now) { fork = nil }
+        // A chain that grows while it is searched would else, where blocks come faster than answers, be searched for ever.
+        if let search = fork, !nodes.goesOn(search.node, from: search.tip, at: now) { fork = nil }
+        if let tip = fork.flatMap({ nodes.nodes[$0.node].tip }), ours.contains(tip.reference) { fork = nil }
         if fork == nil, let (node, tip) = nodes.doubter(of: cursor, at: now) {
             fork = ForkSearch(node: node, tip: tip, window: ours, headersMaximum: settings.headersMaximum)
         }

@@ -344,20 +344,29 @@ struct NodeSet: Sendable {
         nodes[node].isOpen(at: now) && nodes[node].tip?.reference == tip
     }
 
+    /// Whether it may be asked on about a chain that had this tip: its tip may be another one by now, but no lower one.
+    func goesOn(_ node: Int, from tip: BlockReference, at now: Instant) -> Bool {
+        nodes[node].isOpen(at: now) && nodes[node].tip.map { $0.height >= tip.height } ?? false
+    }
+
     /// A node whose tip is not on the chain that ends with `cursor`, or before its end, and that is to be judged: anew
     /// at each of its states when its word may undo our tip.
     func doubter(of cursor: BlockReference, at now: Instant) -> (node: Int, tip: Header)? {
-        for node in nodes.indices {
-            let record = nodes[node]
-            guard record.isOpen(at: now), record.lookup == nil, !record.isSpent, let tip = record.tip,
-                tip.reference != cursor, record.isForked || tip.height <= cursor.height
-            else { continue }
-            let isJudged =
-                judges.contains(node) ? record.judged.map { $0.asked >= record.stateAsked } : record.isOutweighed
-            if isJudged ?? false { continue }
-            return (node, tip)
+        // Whose last judgement is the oldest: the next state of the one judged last may come before all others were heard.
+        let node = nodes.indices.filter { isDoubtful($0, of: cursor, at: now) }.min {
+            (nodes[$0].judged?.asked ?? Instant(.zero), $0) < (nodes[$1].judged?.asked ?? Instant(.zero), $1)
         }
-        return nil
+        return node.flatMap { node in nodes[node].tip.map { (node, $0) } }
+    }
+
+    private func isDoubtful(_ node: Int, of cursor: BlockReference, at now: Instant) -> Bool {
+        let record = nodes[node]
+        guard record.isOpen(at: now), record.lookup == nil, !record.isSpent, let tip = record.tip,
+            tip.reference != cursor, record.isForked || tip.height <= cursor.height
+        else { return false }
+        let isJudged =
+            judges.contains(node) ? record.judged.map { $0.asked >= record.stateAsked } : record.isOutweighed
+        return !(isJudged ?? false)
     }
 
     func isJudge(_ node: Int) -> Bool { judges.contains(node) }
