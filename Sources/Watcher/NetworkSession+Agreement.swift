@@ -30,7 +30,8 @@ extension NetworkSession {
         }
     }
 
-    /// What a decision credits, or refuses to credit for its amount, should nodes agree, and lock what they have said nothing about yet.
+    /// What a decision credits, or refuses to credit for its amount, should nodes agree, and lock what they have said nothing
+    /// about yet.
     private func credited(by decide: (inout Step) -> Void) -> [Deposit] {
         let known = (agreed, locked)
         defer { (agreed, locked) = known }
