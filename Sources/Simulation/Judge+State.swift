@@ -94,7 +94,9 @@ extension Judge {
                 .isReached(by: reach)
         }
         let isHeld = world.isHeldForEver(number) && needsQuorum(deposit, of: owner, on: network)
-        let isDue = all.allSatisfy { isPast($0.credit, reach) } && !isHeld
+        // A policy is held against everything at once that is not past its thresholds yet.
+        let latest = network.thresholds.last?.all(for: asset.code) ?? []
+        let isDue = latest.allSatisfy { isPast($0.credit, reach) } && !isHeld
         let mayBe = all.contains { isPast($0.credit, said) }
         let fees =
             owner.options.first { $0.ordinal == deposit.ordinal }?.fees
@@ -109,7 +111,7 @@ extension Judge {
         }
         require(.state, !isDue || deposit.isCredited, words)
         require(.state, mayBe || status == .detected, words)
-        require(.state, isHeld || !all.allSatisfy { isPast($0.final, reach) } || status == .final, words)
+        require(.state, isHeld || !latest.allSatisfy { isPast($0.final, reach) } || status == .final, words)
         require(.state, all.contains { isPast($0.final, said) } || status != .final, words)
         require(.state, status == .detected || deposit.isCredited, words)
         if deposit.isCredited {

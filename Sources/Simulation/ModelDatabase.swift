@@ -15,6 +15,8 @@ final class ModelDatabase: @unchecked Sendable {
         case skipsHeaders, keepsDisconnected, repeatsEvents, stalls
         /// Daemons are told of no quorum, and of one confirmation instead of a finality tag.
         case hidesQuorum, hidesTags
+        /// Thresholds are raised, and daemons not told.
+        case hidesCaution
         /// Every node says to have what any node has.
         case echoes
         /// Every node's balances bear out whatever it said.
@@ -53,8 +55,10 @@ final class ModelDatabase: @unchecked Sendable {
         let thresholds: Thresholds
         let tiers: [Tier]
         let quorum: Quorum?
+        let caution: Caution?
 
         init(_ publication: Publication) {
+            caution = publication.caution
             thresholds = publication.thresholds
             tiers = publication.tiers
             quorum = publication.quorum

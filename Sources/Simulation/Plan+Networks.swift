@@ -57,8 +57,17 @@ extension Plan.Network {
             for asset in publication.assets where random.chance(30) {
                 from[asset.code] = Plan.amount(UInt64(random.pick([1, 20_000, 100_000])))
             }
-            return publication.replacing(quorum: Quorum(nodes: needed, from: from))
+            return publication.replacing(quorum: .some(Quorum(nodes: needed, from: from)))
         }
+    }
+
+    /// Has thresholds raised for a while after signs of trouble.
+    mutating func takeCaution(_ random: inout SplitMix64) {
+        let terms = CautionTerms(
+            factor: Int32(random.int(2...3)), duration: .seconds(random.int(5...20)),
+            reorgDepth: random.chance(50) ? Int64(random.int(1...3)) : nil, ceiling: 12)
+        if style == .outputs { blockSpacing = interval }
+        publications = publications.map { $0.replacing(cautionTerms: terms) }
     }
 
     /// The most nodes that anything waits for.
@@ -66,16 +75,13 @@ extension Plan.Network {
 }
 
 extension Publication {
-    func replacing(thresholds: Thresholds) -> Publication {
-        Publication(
+    func replacing(
+        thresholds: Thresholds? = nil, quorum: Quorum?? = nil, cautionTerms: CautionTerms? = nil
+    ) -> Publication {
+        let thresholds = thresholds ?? self.thresholds
+        return Publication(
             family: family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
             thresholds: thresholds, tiers: tiers.filter { $0.thresholds.final.mayFollow(thresholds.credit) },
-            quorum: quorum, assets: assets)
-    }
-
-    func replacing(quorum: Quorum?) -> Publication {
-        Publication(
-            family: family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
+            quorum: quorum ?? self.quorum, cautionTerms: cautionTerms ?? self.cautionTerms, assets: assets)
     }
 }

@@ -23,6 +23,8 @@ struct Plan: Sendable {
         /// Of a transaction being in the next block, in a hundred.
         let minedPercent: Int
         var style = ForkTree.Style.outputs
+        /// As the daemons are told; nil where they are not.
+        var blockSpacing: Duration?
         /// How far below the tip its finality tags stand.
         var lags: [FinalityTag: Int] = [:]
         /// How long its nodes take to answer when all is well.
@@ -96,6 +98,7 @@ extension Plan {
             }
         }
         for place in networks.indices where random.chance(60) { networks[place].demandQuorum(&random) }
+        for place in networks.indices where random.chance(50) { networks[place].takeCaution(&random) }
         let fastest = networks.map(\.pollInterval).min() ?? end
         end = min(end, fastest * Self.pollsMaximum)
     }

@@ -2,14 +2,17 @@ import Payments
 import Store
 
 extension ModelDatabase.Sabotage {
-    /// What daemons are told in the place of this; nil when just that.
-    func weakening(_ publication: Publication) -> Publication? {
+    /// What daemons are told of what the operator wants, and what is held against them; nil when both are just that.
+    func hide(some publication: Publication) -> (told: Publication, mandated: Publication)? {
         switch self {
-        case .hidesQuorum: publication.replacing(quorum: nil)
+        case .hidesQuorum: return (publication.replacing(quorum: .some(nil)), publication)
         case .hidesTags:
-            publication.tags.isEmpty
-                ? nil : publication.replacing(thresholds: Thresholds(credit: Threshold(1), final: Threshold(1)))
-        default: nil
+            guard !publication.tags.isEmpty else { return nil }
+            let counted = Thresholds(credit: Threshold(1), final: Threshold(1))
+            return (publication.replacing(thresholds: counted), publication)
+        case .hidesCaution:
+            return (publication, publication.raised(for: Caution(causes: [.deepReorg], until: .max)))
+        default: return nil
         }
     }
 }

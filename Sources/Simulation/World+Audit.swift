@@ -68,6 +68,7 @@ extension World {
         case .frozen(let name): testimony.has(told: [.finalityRegress, .finalityAhead], on: name)
         case .unsettled(let name):
             testimony.has(told: Set(Lie.allCases), on: name) || weather.fired[.nodeForked] != nil
+                || networks.contains { $0.plan.name == name && $0.tree.nodes.contains(where: \.isInvented) }
         case .agreed, .distrusted, .believed: true
         case .halted: false
         }

@@ -88,6 +88,7 @@ final class World {
                     network: network.plan.name, publication: mandate(network),
                     start: network.plan.startHeight.map { Start.height($0) } ?? .tip,
                     maxReorgDepth: network.plan.maxReorgDepth, pollInterval: network.plan.pollInterval,
+                    blockSpacing: network.plan.blockSpacing,
                     mempool: network.plan.mempool),
                 nodes: network.nodes.map { node in
                     NodeView(
@@ -108,9 +109,9 @@ final class World {
     /// What a daemon is configured with: what the operator wants, unless sabotage hides some of it.
     private func mandate(_ network: Network) -> Publication {
         let publication = network.plan.publications[network.publication]
-        guard let weaker = database.sabotage?.weakening(publication) else { return publication }
-        database.mandated[network.plan.name] = publication
-        return weaker
+        guard let (told, mandated) = database.sabotage?.hide(some: publication) else { return publication }
+        database.mandated[network.plan.name] = mandated
+        return told
     }
 
     func end(_ place: Int, _ body: (Daemon) -> Void) {

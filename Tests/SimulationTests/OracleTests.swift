@@ -30,6 +30,8 @@ struct OracleTests {
             (.echoes, [.quorum]),
             // Daemons do not wait for finality.
             (.hidesTags, [.finality]),
+            // Daemons go on with the usual thresholds when they were raised.
+            (.hidesCaution, [.finality]),
             // Balances bear out whatever a trace says.
             (.confirmsAll, [.state]),
         ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
