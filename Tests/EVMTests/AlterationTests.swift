@@ -10,7 +10,9 @@ import Testing
     private let block = try! JSONSerialization.jsonObject(with: Data(RecordedBlock.block.utf8)) as! Object
     private let receipts = try! JSONSerialization.jsonObject(with: Data(RecordedBlock.receipts.utf8)) as! [Object]
 
-    /// What no transfer depends on.
+    /// What no transfer depends on: how large the block is as it was sent, and uncles, which the header's hash of their
+    /// list stands for; prices and fees that were paid, worked out of others; whom a transaction is from, to which only
+    /// its signature commits; what receipts repeat of their transactions. A log that is not said to be removed is not.
     private static let decoration: Set<String> = [
         "size", "uncles", "gasPrice of 0x2", "gasPrice of 0x3", "gasPrice of 0x4", "from", "gasUsed of receipt",
         "effectiveGasPrice", "to of receipt", "contractAddress", "blobGasUsed of receipt", "blobGasPrice",
