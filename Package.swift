@@ -80,7 +80,7 @@ let package = Package(
         + module(
             "Daemon",
             [
-                "Bitcoin", "Chain", "EVM", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Watcher",
-                arguments, hummingbird, lifecycle, logging, signals, yams,
+                "Bitcoin", "Chain", "EVM", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Tron",
+                "Watcher", arguments, hummingbird, lifecycle, logging, signals, yams,
             ])
 )
