@@ -13,6 +13,7 @@ extension NetworkConfiguration {
     var settings: NetworkSettings {
         NetworkSettings(
             network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth,
-            pollInterval: pollInterval, blockSpacing: adapter.blockSpacing, mempool: mempool)
+            pollInterval: pollInterval, blockSpacing: adapter.blockSpacing,
+            lookBack: adapter.lookBack, mempool: mempool)
     }
 }

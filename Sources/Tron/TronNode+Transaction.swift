@@ -2,7 +2,7 @@ public import Chain
 internal import NodeHTTP
 
 extension TronNode {
-    /// By `gettransactioninfobyid` and the block that it names.
+    /// By `gettransactioninfobyid`, which nodes know for all that they have, and the block that it names.
     public func find(_ transaction: Hash256, in block: Hash256?) async throws(NodeError) -> TransactionPlace? {
         try await session()
         let body = #"{"value":"\#(transaction)"}"#
@@ -12,7 +12,7 @@ extension TronNode {
                 try await ask("/wallet/gettransactionfrompending", body, maximumBytes: 16 << 20))
             // What it pays is of no use before it is in a block.
             return waiting.isEmpty
-                ? .unknown(isIndexed: false)
+                ? .unknown(isIndexed: true)
                 : .mempool(UnconfirmedTransaction(id: transaction, transfers: [], spends: []))
         }
         let height = try decode({ () throws(DecodeError) in try info.integer("blockNumber") })

@@ -81,9 +81,9 @@ extension NetworkSession {
         hasUnscannedOptions = !waiting.isEmpty
     }
 
-    /// The blocks to look at for these options: those of our chain from three hours before the oldest up to `tip`.
+    /// The blocks to look at for these options: those of our chain from shortly before the oldest up to `tip`.
     private func scan(for options: [UnregisteredOption], at tip: BlockReference) async throws -> Scan {
-        let beginning = Scan.beginning(of: options)
+        let beginning = Scan.beginning(of: options, lookBack: settings.lookBack)
         var (blocks, isComplete) = try await store.headers(since: beginning)
         if !isComplete, let lowest = blocks.first {
             blocks = try await headersBelow(lowest, since: beginning) + blocks

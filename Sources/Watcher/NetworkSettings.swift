@@ -14,12 +14,16 @@ public struct NetworkSettings: Sendable {
     public let pollInterval: Duration
     /// From block to block, as a chain of proof of work aims at; nil elsewhere.
     public let blockSpacing: Duration?
+    /// The earliest that a payment can be in a block, before its option's creation: block times are not the truth, and
+    /// clocks differ.
+    public let lookBack: Duration
     /// How the nodes' mempools are looked at; nil where they are not.
     public let mempool: MempoolView.Settings?
 
     public init(
         network: String, publication: Publication, start: Start, maxReorgDepth: Int,
-        pollInterval: Duration = .seconds(5), blockSpacing: Duration? = nil, mempool: MempoolView.Settings? = nil
+        pollInterval: Duration = .seconds(5), blockSpacing: Duration? = nil,
+        lookBack: Duration = .seconds(3 * 3600), mempool: MempoolView.Settings? = nil
     ) {
         self.network = network
         self.publication = publication
@@ -27,6 +31,7 @@ public struct NetworkSettings: Sendable {
         self.maxReorgDepth = maxReorgDepth
         self.pollInterval = pollInterval
         self.blockSpacing = blockSpacing
+        self.lookBack = lookBack
         self.mempool = mempool
     }
 }

@@ -6,10 +6,6 @@ import Sync
 /// A look back for payments to keys that were not watched when their blocks came: from shortly before the options
 /// were created up to the block at which watching began. It is done in pieces, so that following goes on meanwhile.
 struct Scan: Sendable {
-    /// The earliest that a payment can be in a block, before its option's creation: block times may be two hours ahead
-    /// of the truth, and clocks differ.
-    static let margin: Int64 = 3 * 60 * 60
-
     let options: [UnregisteredOption]
     let keys: Set<WatchKey>
     /// Blocks still to be looked at, latest last.
@@ -28,8 +24,8 @@ struct Scan: Sendable {
     }
 
     /// The block time at which a scan for these options begins.
-    static func beginning(of options: [UnregisteredOption]) -> Int64 {
-        (options.map(\.createdAt).min() ?? 0) - margin
+    static func beginning(of options: [UnregisteredOption], lookBack: Duration) -> Int64 {
+        (options.map(\.createdAt).min() ?? 0) - lookBack.components.seconds
     }
 
     /// The places of the block's transfers to the keys.

@@ -243,7 +243,7 @@ import Testing
         }
         #expect(residence.block == chain[5].reference && residence.isOnChain && !residence.hasFailed)
         #expect(transaction.transfers.map(\.amount) == [UInt256(5)])
-        #expect(try await node.find(chain[5].id, in: nil) == .unknown(isIndexed: false))
+        #expect(try await node.find(chain[5].id, in: nil) == .unknown(isIndexed: true))
         let customer = try TronAddress().watchKey(of: "41" + "3b334848f75cf8c27ec975bcc7cc7e54f140b3c0")
         #expect(try await node.balance(of: customer, at: nil) == UInt256(1_234_567))
         #expect(try await node.balance(of: customer, at: chain[3].reference) == nil)

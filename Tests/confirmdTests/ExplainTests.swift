@@ -23,7 +23,7 @@ struct ExplainTests {
             let astray = try await shop.explain(try await node.send("1", to: stranger))
             #expect(astray.map(\.what) == ["mempool", "address_unwatched"])
             #expect(astray[1].about.contains(stranger))
-            #expect(astray[1].next?.contains("three hours") == true)
+            #expect(astray[1].next?.contains("within 3h of the payment") == true)
 
             let payment = try await node.send("1", to: address)
             try await shop.event("deposit.detected", of: "1")

@@ -117,6 +117,26 @@ struct TronNodeFaultTests {
         #expect(Double(try await node.requests() - requests) <= 961 + seconds)
     }
 
+    @Test("A new invoice costs next to no requests: its payments are looked for ten minutes back")
+    func registration() async throws {
+        let node = try await TronDevnet(blocks: 4_000)
+        let shop = try await TronShop(on: node, .tron([node], maxReorgDepth: 256))
+        try await shop.following { _ in
+            func asked() async throws -> Int {
+                var sum = 0
+                for call in ["getblock", "getblockbylimitnext", "gettransactioninfobyblocknum"] {
+                    sum += try await node.requests(of: "/wallet/\(call)")
+                }
+                return sum
+            }
+            let before = try await asked()
+            try await shop.invoice("1", of: "5")
+            try await shop.isRegistered("1")
+            let requests = try await asked() - before
+            #expect(requests <= 20)
+        }
+    }
+
     @Test("Another chain is refused, at the start and behind the same address later")
     func wrongChain() async throws {
         let node = try await TronDevnet()

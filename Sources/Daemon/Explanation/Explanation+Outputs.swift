@@ -3,9 +3,6 @@ import Foundation
 import Store
 
 extension Explanation {
-    /// For how many seconds before an address was made known its payments are looked for.
-    private static let lookBack: Int64 = 3 * 60 * 60
-
     /// Why these transfers are no deposits.
     mutating func explain(
         _ outputs: [TransactionFacts.Output], at place: TransactionPlace?, _ facts: TransactionFacts
@@ -26,7 +23,7 @@ extension Explanation {
                 unwatched.append(output)
                 continue
             }
-            add(watcher, about, at: place, facts.network)
+            add(watcher, about, at: place, facts.network, lookBack: facts.lookBack)
         }
         guard !unwatched.isEmpty else { return }
         let listed = unwatched.prefix(10).map { "\($0.locator) \($0.address ?? "?")" }.joined(separator: ", ")
@@ -35,14 +32,15 @@ extension Explanation {
             "nobody asks for payments there: most of what transactions move is change, or somebody else's",
             next: unwatched.count == outputs.count && facts.deposits.isEmpty
                 ? """
-                compare the address with what the payer was shown; an invoice or wallet made for it within three hours \
+                compare the address with what the payer was shown; an invoice or wallet made for it within \(facts.lookBack.written) \
                 of the payment still finds it
                 """ : nil)
     }
 
     /// Why a transfer to an address that somebody asked for is not recorded.
     private mutating func add(
-        _ watcher: WatcherColumns, _ about: String, at place: TransactionPlace?, _ network: NetworkColumns
+        _ watcher: WatcherColumns, _ about: String, at place: TransactionPlace?, _ network: NetworkColumns,
+        lookBack: Duration
     ) {
         let about = "\(about), \(watcher.words)"
         if let reason = watcher.refusedReason {
@@ -63,12 +61,12 @@ extension Explanation {
                     ?? "wait: the mempool is looked at every few seconds, and a block settles it anyway")
         }
         // An option may be younger than its invoice. What was looked back for and found is a deposit.
-        if residence.time < registeredTime - Self.lookBack {
+        if residence.time < registeredTime - lookBack.components.seconds {
             return add(
                 .registeredLater, about,
                 """
                 it was paid at \(residence.time.moment), and the address was made known at \(watcher.createdAt.moment) \
-                (registered at \(registeredAt.moment)): payments are looked for from three hours before that
+                (registered at \(registeredAt.moment)): payments are looked for from \(lookBack.written) before that
                 """,
                 next: "settle it by hand: confirmd invoice mark-paid; make addresses known before they are shown")
         }

@@ -28,6 +28,8 @@ struct TransactionFacts: Sendable {
     /// Who asks for payments to the addresses of outputs and deposits.
     let watchers: [WatcherColumns]
     let records: DepositRecords
+    /// How long before an address was made known its payments are looked for.
+    var lookBack = Duration.seconds(3 * 3600)
 
     /// The best that any node says: a block on its chain, else its mempool, else a block off its chain.
     static func bestPlace(_ answers: [Answer]) -> TransactionPlace? {

@@ -13,6 +13,9 @@ struct ChainAdapter: Sendable {
     let finalityTags: [FinalityTag]
     /// From block to block, as a chain of proof of work aims at; nil elsewhere.
     let blockSpacing: Duration?
+    /// How long before an address was made known a payment's block may be, by its time: block times may be two hours ahead
+    /// of the truth where there is proof of work, and clocks differ.
+    var lookBack = Duration.seconds(3 * 3600)
     /// From one regular question for a node's state to the next, unless the file says otherwise.
     let pollInterval: Duration
     /// The oldest version of the node software to be trusted; nil when there is no such rule.

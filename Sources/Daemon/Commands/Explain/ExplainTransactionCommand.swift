@@ -47,7 +47,8 @@ struct ExplainTransactionCommand: AsyncParsableCommand {
         let explanation = Explanation(
             TransactionFacts(
                 network: standing.columns, answers: answers, outputs: outputs ?? [], deposits: deposits,
-                watchers: watchers.map(\.columns), records: try await reader.records(of: deposits)))
+                watchers: watchers.map(\.columns), records: try await reader.records(of: deposits),
+                lookBack: configured?.adapter.lookBack ?? .seconds(3 * 3600)))
         output.show(explanation.findings, as: explanation.text)
     }
 
