@@ -42,7 +42,13 @@ final class Server: Sendable {
                 onOpen(channel.localAddress?.port ?? port, self.node.withLock { $0 })
             }, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.runService() }
+            group.addTask {
+                do { try await application.runService() } catch {
+                    throw RequestError(
+                        "can't serve at \(host):\(port): \(error). Another process may have the port; --listen chooses it."
+                    )
+                }
+            }
             if let blockTime {
                 group.addTask {
                     while true {

@@ -2,7 +2,7 @@ internal import Chain
 internal import NodeHTTP
 
 /// The calls of java-tron's HTTP interface that read. Those below `/walletsolidity` see the solidified blocks only.
-struct WalletCall: Sendable {
+enum WalletCall {
     typealias Answer = @Sendable (View, Parameters) throws(RequestError) -> JSONValue
 
     /// By the last part of the path, in lower case, as java-tron takes them.

@@ -1,6 +1,3 @@
-internal import Chain
-internal import NodeHTTP
-
 /// A protobuf message as the list of its fields, in the order of their numbers. Both its bytes and its JSON come from it,
 /// as they do in java-tron, so the two can't disagree.
 ///
