@@ -27,7 +27,8 @@ public final class TronNode: ChainNode {
         self.init(chain, decoder: decoder, http: http, endpoint: endpoint, solidity: solidity, now: { .now })
     }
 
-    init(
+    /// - Parameter now: what its waits and its memory go by.
+    package init(
         _ chain: TronChain, decoder: BlockDecoder, http: HTTPClient, endpoint: NodeEndpoint,
         solidity: NodeEndpoint? = nil, now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {

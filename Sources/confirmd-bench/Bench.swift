@@ -32,6 +32,7 @@ struct Bench: AsyncParsableCommand {
             BlockBenchmark.self,
             EVMBenchmark.self,
             TronBenchmark.self,
+            TronRequestsBenchmark.self,
             StepBenchmark.self,
             LoadBenchmark.self,
             LatencyBenchmark.self,

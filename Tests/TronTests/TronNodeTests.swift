@@ -90,7 +90,6 @@ import Testing
             cursor = try #require(headers.last?.reference)
         }
         let hourly = scripted.requests.values.reduce(0, +) * 6
-        print("requests an hour at TRON's head: \(hourly), of a free TronGrid key's 4,166")
         #expect(hourly <= 3_200)
         #expect(scripted.requests["/wallet/getblockbylimitnext"] == nil)
     }
