@@ -130,7 +130,11 @@ final class ForkTree: @unchecked Sendable {
 
     /// The best branch that nodes which are not cut off can know.
     var best: Int {
-        let open = nodes.indices.filter { !nodes[$0].isInvalid && !nodes[$0].isInvented && !nodes[$0].isSecret }
+        let open = nodes.indices.filter { place in
+            let node = nodes[place]
+            return !node.isInvalid && !node.isInvented && !node.isSecret
+                && settled.values.allSatisfy { isOn($0, node.path) }
+        }
         return open.max { (nodes[$0].totalWork, -$0) < (nodes[$1].totalWork, -$1) }!
     }
 
@@ -155,10 +159,10 @@ final class ForkTree: @unchecked Sendable {
     /// The lowest height that a branch may leave the best one at.
     var lowestFork: Int { settled.values.map { nodes[$0].path.count - 1 }.max() ?? 0 }
 
-    /// Where a tag stands as one sees it who has this branch.
+    /// Where a tag stands as one sees it who has this branch, and nothing beyond.
     func settled(_ tag: FinalityTag, on path: [Int]) -> BlockReference? {
-        guard let place = settled[tag] else { return nil }
-        var height = min(nodes[place].path.count, path.count) - 1
+        guard let place = settled[tag], let lag = lags[tag] else { return nil }
+        var height = min(nodes[place].path.count, path.count - lag) - 1
         while height >= 0, nodes[place].path[height] != path[height] { height -= 1 }
         return height < 0 ? nil : nodes[path[height]].header.reference
     }

@@ -20,6 +20,8 @@ final class ModelNode: @unchecked Sendable {
     private var known: Set<Int>
     /// Every block that was ever on its best chain.
     private(set) var had: Set<Int>
+    /// Where it has seen the tags stand. An honest node never takes that back.
+    private var settled: [FinalityTag: BlockReference] = [:]
     /// Transactions that it has heard of, in that order.
     private var heard: [Hash256] = []
     private var waiters: [() -> Void] = []
@@ -85,6 +87,15 @@ final class ModelNode: @unchecked Sendable {
         let callbacks = waiters
         waiters = []
         for callback in callbacks { callback() }
+    }
+
+    /// Where the tags stand as it sees it.
+    var finality: [FinalityTag: BlockReference] {
+        for tag in tree.settled.keys {
+            guard let block = tree.settled(tag, on: path) else { continue }
+            if block.height > settled[tag]?.height ?? -1 { settled[tag] = block }
+        }
+        return settled
     }
 
     func knows(_ hash: Hash256) -> Int? { tree.places[hash].flatMap { known.contains($0) ? $0 : nil } }

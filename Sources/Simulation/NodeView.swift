@@ -119,11 +119,7 @@ struct NodeView: ChainNode {
     }
 
     func finality() async throws(NodeError) -> [FinalityTag: BlockReference] {
-        let found: () -> [FinalityTag: BlockReference] = {
-            var said: [FinalityTag: BlockReference] = [:]
-            for tag in node.tree.settled.keys { said[tag] = node.tree.settled(tag, on: node.path) }
-            return said
-        }
+        let found: () -> [FinalityTag: BlockReference] = { node.finality }
         var lies = NodeLink.Lies<[FinalityTag: BlockReference]>(
             kinds: [.finalityRegress, .finalityAhead, .finalityBehind])
         lies.tell = { lie in

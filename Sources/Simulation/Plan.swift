@@ -13,7 +13,7 @@ struct Plan: Sendable {
         var nodes: Int
         var hasLongPoll: [Bool]
         var maxReorgDepth: Int
-        let startHeight: Int64?
+        var startHeight: Int64?
         var pollInterval: Duration
         /// From one block to the next, on the average.
         var interval: Duration
@@ -99,6 +99,10 @@ extension Plan {
         }
         for place in networks.indices where random.chance(60) { networks[place].demandQuorum(&random) }
         for place in networks.indices where random.chance(50) { networks[place].takeCaution(&random) }
+        // There may not be the time to reach it.
+        for place in networks.indices {
+            networks[place].startHeight = networks[place].startHeight.map { min($0, Int64(networks[place].history)) }
+        }
         let fastest = networks.map(\.pollInterval).min() ?? end
         end = min(end, fastest * Self.pollsMaximum)
     }

@@ -82,7 +82,8 @@ final class World {
             host: host, database: database, weather: weather, target: name,
             random: SplitMix64(seed: random.next(), name))
         let followed = networks.map { network in
-            let flights = Flights(maximum: fetchesMaximum, database: database)
+            // And one of each node that has to show that it gives blocks again.
+            let flights = Flights(maximum: fetchesMaximum + network.nodes.count, database: database)
             return (
                 settings: NetworkSettings(
                     network: network.plan.name, publication: mandate(network),

@@ -52,7 +52,7 @@ struct OracleTests {
     @Test("Too many questions at once are noticed")
     func bounds() async throws {
         var simulation = Simulation(seed: 1)
-        simulation.fetchesMaximum = 0
+        simulation.fetchesMaximum = -5
         #expect(await simulation.finished().violations.contains { $0.oracle == .bounds })
     }
 

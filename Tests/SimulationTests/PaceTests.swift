@@ -1,8 +1,6 @@
 import Chain
 import Foundation
 import Payments
-import Store
-import Sync
 import Testing
 
 @testable import Simulation
@@ -43,19 +41,14 @@ struct PaceTests {
     /// - Parameter depth: of a reorganisation every twenty seconds.
     private static func measure(_ seconds: Int, every interval: Duration, depth: Int? = nil) async -> Measured {
         await onItsOwnThread {
-            let plan = plan(every: interval)
+            let plan = Plan.small(every: interval, confirmations: 15)
             let world = World(plan, seed: 1, isTracing: false, fetchesMaximum: 17)
             world.start(0)
-            var random = SplitMix64(seed: 1)
-            world.database.createWallet(
-                plan.owners[0].id, project: "shop", customer: "one", asset: "ALPHA", address: "model-1000",
-                created: world.database.clock)
+            world.create(0)
             world.loop.run(until: .seconds(20))
             let begin = world.loop.now
             let before = world.networks[0].tree.nodes[world.best(0)].header.height
-            for block in 0..<Int(Duration.seconds(seconds) / interval) {
-                world.loop.at(begin + interval * block) { world.mine(on: 0, &random) }
-            }
+            world.mine(seconds, every: interval)
             for number in 0..<seconds / 5 {
                 let at = begin + .seconds(5) * number
                 world.loop.at(at) { world.perform(pay(number, at)) }
@@ -84,24 +77,5 @@ struct PaceTests {
         return Happening(
             at: at, kind: .pay(Happening.Payment(number: number, network: 0, outputs: [output], way: .hidden)),
             seed: UInt64(number))
-    }
-
-    private static func plan(every interval: Duration) -> Plan {
-        let asset = Asset(code: "ALPHA", contract: nil, decimals: 8, minimumDeposit: .zero, transferFee: .zero)
-        let publication = Publication(
-            family: "model", chain: "alpha", maximumBlockGap: .seconds(60), arrivalGrace: .zero,
-            thresholds: Thresholds(credit: 15, final: 30), quorum: Quorum(nodes: 2), assets: [asset])
-        let network = Plan.Network(
-            name: "alpha", publications: [publication], nodes: 3, hasLongPoll: [false, false, false],
-            maxReorgDepth: 300, startHeight: nil, pollInterval: max(interval / 6, .milliseconds(250)),
-            interval: interval, history: 60, mempool: nil, minedPercent: 90, style: .accounts,
-            latency: .milliseconds(20) ... .milliseconds(150))
-        let wallet = Plan.Owner(
-            id: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)), isInvoice: false, project: "shop",
-            reference: "one",
-            options: [Plan.Option(network: 0, asset: asset, key: 1_000, address: "model-1000", amount: nil)],
-            later: nil, expiresIn: .zero)
-        return Plan(
-            networks: [network], projects: ["shop": ProjectTerms()], owners: [wallet], daemons: 1, end: .seconds(620))
     }
 }
