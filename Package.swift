@@ -66,7 +66,7 @@ let package = Package(
         + module("Payments", ["Chain", "Hashing", bigInt])
         + module("Sync", ["Chain", "Hashing"])
         + module("Telemetry")
-        + module("NodeHTTP", ["CCurl"])
+        + module("NodeHTTP", ["CCurl", "Chain"])
         + module("Postgres", ["CPostgres", logging])
         + module("Bitcoin", ["Chain", "Hashing", "NodeHTTP"])
         + module("EVM", ["Chain", "Hashing", "NodeHTTP"])

@@ -1,3 +1,4 @@
+internal import Chain
 internal import Hashing
 
 /// Another chain's proof of work standing in for a header's own: that work was done for a block of the parent chain,

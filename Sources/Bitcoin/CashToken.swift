@@ -1,3 +1,5 @@
+internal import Chain
+
 /// The tokens that an output of Bitcoin Cash may carry, in front of its script (CHIP-2022-02). They are not credited;
 /// the coins beneath them are.
 enum CashToken {

@@ -1,3 +1,4 @@
+internal import Chain
 internal import Hashing
 
 /// The first transaction of a block of another chain, as far as `AuxPoW` needs it: its id, and the script of its first

@@ -1,3 +1,4 @@
+internal import Chain
 internal import Hashing
 
 /// Reading the consensus encoding in place. Each call moves `offset` past what it read and throws rather than read

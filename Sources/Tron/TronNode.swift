@@ -97,7 +97,7 @@ public final class TronNode: ChainNode {
         do {
             response = try await client.post(path, json: body, deadline: deadline, maximumBytes: maximumBytes)
         } catch {
-            let failure = NodeError(error)
+            let failure = NodeError(tronGrid: error)
             if failure.code == .unreachable { remember { $0 = Memory() } }
             throw failure
         }

@@ -5,21 +5,14 @@ extension NodeError {
     /// TronGrid's answer to too many requests, for at least as long.
     private static let ban = Duration.seconds(30)
 
-    init(_ error: HTTPError) {
-        if error.status == 403 {
-            let message = error.message + "; TronGrid answers so when asked too often, or by a key it does not know"
-            self.init(.rateLimited, message, retryAfter: max(error.retryAfter ?? .zero, Self.ban))
+    /// With TronGrid's way of asking for fewer requests.
+    init(tronGrid error: HTTPError) {
+        guard error.status == 403 else {
+            self.init(error)
             return
         }
-        let code: Code =
-            switch error.code {
-            case .unreachable, .cancelled: .unreachable
-            case .timedOut: .timedOut
-            case .rateLimited, .queueFull: .rateLimited
-            case .refused, .invalidRequest: .refused
-            case .malformed, .tooLarge: .malformed
-            }
-        self.init(code, error.message, retryAfter: error.retryAfter)
+        let message = error.message + "; TronGrid answers so when asked too often, or by a key it does not know"
+        self.init(.rateLimited, message, retryAfter: max(error.retryAfter ?? .zero, Self.ban))
     }
 
     /// What java-tron answers with HTTP 200 where it has no answer: an object with the error's text. Nil for any other.
@@ -38,16 +31,5 @@ extension NodeError {
                 .malformed
             }
         self.init(code, "\(endpoint) answered \(path) with an error: \(reason)")
-    }
-
-    /// What is wrong with an answer of `node`.
-    init(_ error: DecodeError, from node: String) {
-        let code: Code =
-            switch error.code {
-            case .malformed: .malformed
-            case .unknownFormat: .unknownFormat
-            case .incomplete: .warmingUp
-            }
-        self.init(code, "\(node): \(error.message)")
     }
 }
