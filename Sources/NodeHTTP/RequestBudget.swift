@@ -5,13 +5,20 @@ public final class RequestBudget: Sendable {
     public let limits: RequestLimits
     private let allowance: Mutex<RequestAllowance>
 
-    public init(_ limits: RequestLimits) {
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    public convenience init(_ limits: RequestLimits) {
+        self.init(limits, now: { .now })
+    }
+
+    init(_ limits: RequestLimits, now: @escaping @Sendable () -> ContinuousClock.Instant) {
         self.limits = limits
-        allowance = Mutex(RequestAllowance(limits, at: .now))
+        self.now = now
+        allowance = Mutex(RequestAllowance(limits, at: now()))
     }
 
     /// Requests of the day's part that could be sent at this moment; nil without such a limit.
-    public var inHand: Int? { allowance.withLock { $0.inHand(at: .now) } }
+    public var inHand: Int? { allowance.withLock { $0.inHand(at: now()) } }
 
     /// Returns when a request may be sent, which counts as sent from then on.
     ///
@@ -20,7 +27,7 @@ public final class RequestBudget: Sendable {
     func admit(
         _ count: Int, to node: NodeEndpoint, before deadline: ContinuousClock.Instant
     ) async throws(HTTPError) {
-        switch allowance.withLock({ $0.ask(count, at: .now) }) {
+        switch allowance.withLock({ $0.ask(count, at: now()) }) {
         case .send(.zero): return
         case .send(let wait):
             guard .now + wait < deadline else {

@@ -154,13 +154,33 @@ import Testing
             let endpoint = try NodeEndpoint(url: server.url, budget: RequestBudget(RequestLimits(perSecond: 20)))
             let elapsed = try await ContinuousClock().measure {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for _ in 0..<11 { group.addTask { _ = try await client.send(.get(), to: endpoint) } }
+                    for _ in 0..<11 {
+                        group.addTask { _ = try await client.send(.get(deadline: .seconds(300)), to: endpoint) }
+                    }
                     try await group.waitForAll()
                 }
             }
             #expect(elapsed >= .milliseconds(500))
-            let late = await failure(of: .get(deadline: .milliseconds(10)), at: endpoint, with: client)
-            #expect(late?.code == .timedOut)
+        }
+    }
+
+    /// A node whose next request has to wait for four seconds, by a clock that stands still.
+    private func busy(_ server: LoopbackServer, _ client: HTTPClient) async throws -> NodeEndpoint {
+        let endpoint = try NodeEndpoint(
+            url: server.url,
+            budget: RequestBudget(RequestLimits(perSecond: 1), now: { [moment = ContinuousClock.now] in moment }))
+        _ = try await client.send(HTTPRequest(.get, deadline: .seconds(300), maximumBytes: 0, count: 4), to: endpoint)
+        return endpoint
+    }
+
+    @Test func aTurnThatComesTooLateIsATimeOutAtOnce() async throws {
+        try await withLoopback { connection in
+            while connection.request() != nil { connection.answer(200) }
+        } test: { client, _, server in
+            let error = await failure(
+                of: .get(deadline: .milliseconds(10)), at: try await busy(server, client), with: client)
+            #expect(error?.code == .timedOut)
+            #expect(error?.message.contains("its turn") == true)
         }
     }
 
@@ -168,8 +188,7 @@ import Testing
         try await withLoopback { connection in
             while connection.request() != nil { connection.answer(200) }
         } test: { client, _, server in
-            let endpoint = try NodeEndpoint(url: server.url, budget: RequestBudget(RequestLimits(perSecond: 1)))
-            _ = try await client.send(.get(), to: endpoint)
+            let endpoint = try await busy(server, client)
             let waiting = Task { await failure(of: .get(), at: endpoint, with: client) }
             waiting.cancel()
             #expect(await waiting.value?.code == .cancelled)
