@@ -23,6 +23,8 @@ final class Testimony: @unchecked Sendable {
         case believed(network: String)
         /// What was called settled is disconnected.
         case unsettled(network: String)
+        /// What was called settled is not disconnected, for others have it.
+        case defended(network: String)
         case halted(network: String)
         case distrusted(node: String)
     }

@@ -48,6 +48,7 @@ extension Testimony.Alarm {
         case "nodes agree again": self = .agreed(network: lane)
         case "finality was taken back": self = .frozen(network: lane)
         case "blocks that the nodes had called settled are disconnected": self = .unsettled(network: lane)
+        case "a branch that takes back settled blocks is refused": self = .defended(network: lane)
         case "halted": self = .halted(network: lane)
         case "node":
             guard let node = metadata["node"]?.description, metadata["health"]?.description != "healthy" else {

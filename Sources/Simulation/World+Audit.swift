@@ -66,7 +66,7 @@ extension World {
         switch alarm {
         case .held(let name): plan.networks.contains { $0.name == name && $0.quorum > 1 }
         case .frozen(let name): testimony.has(told: [.finalityRegress, .finalityAhead], on: name)
-        case .unsettled(let name):
+        case .unsettled(let name), .defended(let name):
             testimony.has(told: Set(Lie.allCases), on: name) || weather.fired[.nodeForked] != nil
                 || networks.contains { $0.plan.name == name && $0.tree.nodes.contains(where: \.isInvented) }
         case .agreed, .distrusted, .believed: true

@@ -102,6 +102,17 @@ extension NetworkMachine {
         doubt = nil
     }
 
+    /// The rollback is not made: its node is as good as one that lies.
+    mutating func refuseRollback(_ reason: String) {
+        guard let rollback else { return }
+        self.rollback = nil
+        fork = nil
+        doubt = nil
+        nodes.spend(rollback.node)
+        nodes.forgetDenials(rollback.node)
+        fail(rollback.node, NodeError(.malformed, reason))
+    }
+
     /// The rollback was committed: its branch is followed from here.
     mutating func rolledBack() {
         guard let rollback else { return }

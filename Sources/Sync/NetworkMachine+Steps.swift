@@ -79,6 +79,8 @@ extension NetworkMachine {
             (.following(.observe), .committed), (.following(.observe), .nothingToDo),
             (.following(.sight), .committed), (.following(.sight), .nothingToDo):
             break
+        case (.following(.disconnect), .refused(let reason)): refuseRollback(reason)
+        case (_, .refused): retry(step, after: settings.pollInterval)
         case (_, .failed(let retryAfter)): retry(step, after: retryAfter)
         case (_, .nothingToDo): retry(step, after: settings.pollInterval)
         }

@@ -41,4 +41,6 @@ public enum StepOutcome: Hashable, Sendable {
     /// Nothing was committed, for certain: try again after this time. When memory may no longer agree with the
     /// database, send `resumed` instead.
     case failed(retryAfter: Duration)
+    /// A `disconnect` that is not to be made on that node's word alone: others still have what its branch takes back.
+    case refused(reason: String)
 }

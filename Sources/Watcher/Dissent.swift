@@ -6,6 +6,8 @@ struct Dissent: Hashable, Sendable, CustomStringConvertible {
         case agrees
         /// It has another block at that height.
         case differs(Hash256)
+        /// It has it, and does not say yet that it is settled.
+        case unsettled(FinalityTag)
         /// Its chain does not reach that far.
         case lacks
         case failed(String)
@@ -30,6 +32,7 @@ struct Dissent: Hashable, Sendable, CustomStringConvertible {
             switch opinion.word {
             case .agrees: "\(opinion.node) has it"
             case .differs(let hash): "\(opinion.node) has \(hash) there"
+            case .unsettled(let tag): "\(opinion.node) does not call it \(tag.rawValue) yet"
             case .lacks: "\(opinion.node) does not reach that far"
             case .failed(let reason): "\(opinion.node) failed: \(reason)"
             }

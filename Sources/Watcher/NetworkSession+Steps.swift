@@ -100,6 +100,12 @@ extension NetworkSession {
     /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
     private func disconnect(to block: BlockReference) async throws -> Sync.StepOutcome {
         guard let tip = base.tip, tip.height > block.height else { return .nothingToDo }
+        guard try await mayDisconnect(to: block) else {
+            return .refused(
+                reason:
+                    "its branch takes back blocks from \(block) on that as many nodes as the quorum asks for still call settled"
+            )
+        }
         logger.warning(
             "reorganisation",
             metadata: ["from": "\(tip)", "to": "\(block)", "blocks": "\(tip.height - block.height)"])

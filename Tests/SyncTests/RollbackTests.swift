@@ -53,6 +53,23 @@ import Testing
         #expect(desk.machine.cursor == fork.tip.reference)
     }
 
+    @Test func oneThatIsRefusedIsNotMadeAndItsNodeIsLeft() {
+        var desk = rollingBack()
+        for _ in 0..<3 where desk.disconnectingTo != nil {
+            desk.endStep(.refused(reason: "others have it"))
+            #expect(desk.step == nil && desk.machine.cursor == chain.tip.reference)
+            desk.pass(.seconds(300))
+            desk.poll(fork)
+        }
+        #expect(desk.machine.cursor == chain.tip.reference)
+        // Refused for good, it is one node's failure.
+        guard case .failing(let reason)? = desk.health[0] else {
+            Issue.record("the node is \(desk.health)")
+            return
+        }
+        #expect(reason.contains("others have it"))
+    }
+
     @Test func nothingIsReadWhileItIsUnderWay() {
         var desk = rollingBack()
         var longer = fork
