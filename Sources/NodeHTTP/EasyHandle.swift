@@ -1,21 +1,29 @@
 import CCurl
 
-/// One libcurl easy handle with what it points into, reused from transfer to transfer. Lives on the loop thread.
+/// One libcurl easy handle with what it points into, for one transfer. Lives on the loop thread.
+///
+/// Never used twice: libcurl before May 2023, such as Debian 12's 7.88.1, keeps a pointer to the last header of the
+/// transfer before, which it has freed, and writes there when the next answer's head begins with a folded line (curl
+/// issue 11101); `curl_easy_reset` doesn't clear it. Connections and looked-up names are the multi handle's and so are
+/// kept all the same.
 final class EasyHandle {
     let curl: UnsafeMutableRawPointer
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var body: [UInt8] = []
-    private var maximumBytes = 0
+    private let maximumBytes: Int
     private var isTooLarge = false
 
-    /// Nil when memory is short.
-    init?() {
+    /// Set up for one exchange; the first option that libcurl refuses ends it.
+    init(_ exchange: Exchange, remaining: Duration, connectDeadline: Duration) throws(HTTPError) {
         guard let curl = curl_easy_init() else {
             errorText.deallocate()
-            return nil
+            throw HTTPError(.unreachable, "\(exchange.endpoint): no memory for a connection")
         }
         self.curl = curl
+        maximumBytes = exchange.request.maximumBytes
+        errorText.pointee = 0
+        try prepare(exchange, remaining: remaining, connectDeadline: connectDeadline)
     }
 
     deinit {
@@ -24,14 +32,7 @@ final class EasyHandle {
         errorText.deallocate()
     }
 
-    /// Sets the handle up for one exchange; the first option that libcurl refuses ends it.
-    func prepare(_ exchange: Exchange, remaining: Duration, connectDeadline: Duration) throws(HTTPError) {
-        curl_easy_reset(curl)
-        errorText.pointee = 0
-        body = []
-        isTooLarge = false
-        maximumBytes = exchange.request.maximumBytes
-
+    private func prepare(_ exchange: Exchange, remaining: Duration, connectDeadline: Duration) throws(HTTPError) {
         try set(CURLOPT_URL, exchange.url)
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -72,7 +73,7 @@ final class EasyHandle {
         try setHeaders(exchange.endpoint.headers + exchange.request.headerFields)
     }
 
-    /// The outcome of the transfer that ended with `code`; takes the body out.
+    /// The outcome of the transfer that ended with `code`.
     func outcome(_ code: CURLcode, of exchange: Exchange) -> Exchange.Outcome {
         let endpoint = exchange.endpoint
         let status = long(CURLINFO_RESPONSE_CODE)
@@ -96,10 +97,8 @@ final class EasyHandle {
         }
         var seconds: curl_off_t = 0
         ccurl_get_offset(curl, CURLINFO_RETRY_AFTER, &seconds)
-        let response = HTTPResponse(
-            status: status, body: body, retryAfter: seconds > 0 ? .seconds(min(seconds, 3_600)) : nil)
-        body = []
-        return .success(response)
+        return .success(
+            HTTPResponse(status: status, body: body, retryAfter: seconds > 0 ? .seconds(min(seconds, 3_600)) : nil))
     }
 
     fileprivate func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -115,8 +114,6 @@ final class EasyHandle {
     }
 
     private func setHeaders(_ fields: [HeaderField]) throws(HTTPError) {
-        curl_slist_free_all(headerList)
-        headerList = nil
         // An empty Expect keeps libcurl from asking before it sends a long body.
         for line in fields.map(\.line) + ["Expect:"] {
             guard let longer = curl_slist_append(headerList, line) else { return try check(CURLE_OUT_OF_MEMORY) }

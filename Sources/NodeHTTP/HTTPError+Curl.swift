@@ -14,6 +14,9 @@ extension HTTPError {
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_PARTIAL_FILE, CURLE_BAD_CONTENT_ENCODING,
             CURLE_WRITE_ERROR:
             self.init(.malformed, "\(endpoint): \(endpoint.printable(detail.utf8))", status: status)
+        // What libcurl calls its caller's fault is, once the answer has begun, a header that it can't store.
+        case CURLE_BAD_FUNCTION_ARGUMENT where answered:
+            self.init(.malformed, "\(endpoint): the answer holds a broken header", status: status)
         case CURLE_RECV_ERROR where answered:
             self.init(
                 .malformed, "\(endpoint): the answer broke off: \(endpoint.printable(detail.utf8))", status: status)

@@ -8,7 +8,6 @@ struct Transfers: ~Copyable {
     private let connectDeadline: Duration
     private var queue: Queue
     private var active: [UnsafeMutableRawPointer: (handle: EasyHandle, entry: Queue.Entry)] = [:]
-    private var idle: [EasyHandle] = []
 
     init(multi: UnsafeMutableRawPointer, limits: HTTPClient.Limits) {
         self.multi = multi
@@ -66,11 +65,9 @@ struct Transfers: ~Copyable {
 
     private mutating func start(_ entry: Queue.Entry, at now: ContinuousClock.Instant) {
         let exchange = entry.payload
-        guard let handle = idle.popLast() ?? EasyHandle() else {
-            return fail(entry, HTTPError(.unreachable, "\(exchange.endpoint): no memory for a connection"))
-        }
+        let handle: EasyHandle
         do throws(HTTPError) {
-            try handle.prepare(
+            handle = try EasyHandle(
                 exchange, remaining: now.duration(to: exchange.deadline), connectDeadline: connectDeadline)
         } catch {
             return fail(entry, error)
@@ -90,6 +87,5 @@ struct Transfers: ~Copyable {
         guard let transfer = active.removeValue(forKey: curl) else { return }
         curl_multi_remove_handle(multi, curl)
         queue.finish(origin: transfer.entry.origin)
-        if idle.count < 16 { idle.append(transfer.handle) }
     }
 }

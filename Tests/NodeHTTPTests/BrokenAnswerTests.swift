@@ -20,12 +20,33 @@ import Testing
         "HTTP/1.1 abc\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5",
         "<html>no head at all</html>",
+        "HTTP/1.1 200 OK\r\nnot a field\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n folded: onto nothing\r\nContent-Length: 0\r\n\r\n",
     ])
     func answerIsMalformed(text: String) async throws {
         try await withLoopback { connection in
             if connection.request() != nil { connection.send(text) }
         } test: { client, endpoint, _ in
             #expect(await failure(of: .get(), at: endpoint, with: client)?.code == .malformed)
+        }
+    }
+
+    /// On a used handle libcurl 7.88.1 appends such a line to a header of the transfer before, freed by then.
+    @Test func lineFoldedOntoNothingLeavesTheAnswerBeforeAlone() async throws {
+        try await withLoopback { connection in
+            while let request = connection.request() {
+                if request.target == "/whole" {
+                    connection.answer(200, ["X-Last: \(String(repeating: "a", count: 200))"], "whole")
+                } else {
+                    connection.send("HTTP/1.1 200 OK\r\n folded: onto nothing\r\nContent-Length: 0\r\n\r\n")
+                }
+            }
+        } test: { client, endpoint, _ in
+            for _ in 0..<20 {
+                let response = try await client.send(.get("/whole"), to: endpoint)
+                #expect(response.body == Array("whole".utf8))
+                #expect(await failure(of: .get("/folded"), at: endpoint, with: client)?.code == .malformed)
+            }
         }
     }
 
