@@ -102,9 +102,7 @@ extension NetworkSession {
         guard let tip = base.tip, tip.height > block.height else { return .nothingToDo }
         guard try await mayDisconnect(to: block) else {
             return .refused(
-                reason:
-                    "its branch takes back blocks from \(block) on that as many nodes as the quorum asks for still call settled"
-            )
+                reason: "its branch takes back settled blocks, from \(block) on, that enough other nodes still have")
         }
         logger.warning(
             "reorganisation",

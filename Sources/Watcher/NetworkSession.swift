@@ -458,7 +458,10 @@ actor NetworkSession: LaneSession {
         guard dissent != before else { return }
         metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
         if let dissent {
-            logger.error("nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
+            // That one is a little behind the other is no news.
+            logger.log(
+                level: dissent.isContradiction ? .error : .notice,
+                "nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
             if dissent.isContradiction { queue.append(.raise(Alarm(cause: .nodeDisagreement))) }
         } else {
             logger.notice("nodes agree again")

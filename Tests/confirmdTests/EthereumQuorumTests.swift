@@ -48,7 +48,7 @@ struct EthereumQuorumTests {
             try await node.reorganize(depth: 2, to: [[], [], [], []])
             try await daemon.logs("a branch that takes back settled blocks is refused")
             try await eventually("the stray node is named") {
-                try await shop.installation.succeed("status").contains("its branch takes back blocks")
+                try await shop.installation.succeed("status").contains("its branch takes back settled blocks")
             }
             #expect(try await shop.depositStatuses == ["1": "final"])
             #expect(
