@@ -108,8 +108,8 @@ import Testing
     @Test func cancellingATaskClosesItsConnection() async throws {
         let (closed, signal) = AsyncStream<Void>.makeStream()
         try await withLoopback { connection in
-            guard connection.request() != nil else { return }
-            connection.waitForClose()
+            // The cancellation may come before the request is sent.
+            if connection.request() != nil { connection.waitForClose() }
             signal.yield()
         } test: { client, endpoint, server in
             let task = Task { await failure(of: .get(), at: endpoint, with: client) }
