@@ -150,7 +150,7 @@ actor NetworkSession: LaneSession {
     // MARK: The start
 
     private func load() async throws {
-        try await takePolicy()
+        let isReloaded = try await takePolicy()
         if try await store.isRetired() { throw Interruption.retired }
         heartbeat.beat(at: now)
         index = try await WatchedKeys(
@@ -167,6 +167,7 @@ actor NetworkSession: LaneSession {
                 "policy": "\(base.policyNumber)",
             ])
         try await judgeAnew()
+        if isReloaded { noteReload() }
     }
 
     /// Has what comes here for an address of an open invoice on another network noticed, too.
@@ -179,8 +180,13 @@ actor NetworkSession: LaneSession {
 
     /// Publishes what the last reload has brought, or else what is in force. What the database refuses, for an asset
     /// that is not what it was, changes nothing.
-    private func takePolicy() async throws {
-        guard let offered = current.takeOffered() else { return try await takePolicy(of: settings) }
+    ///
+    /// - Returns: whether a reload is in force that was not before.
+    private func takePolicy() async throws -> Bool {
+        guard let offered = current.takeOffered() else {
+            try await takePolicy(of: settings)
+            return false
+        }
         var reloaded = settings
         reloaded.publication = offered
         do {
@@ -188,13 +194,25 @@ actor NetworkSession: LaneSession {
         } catch let error as PostgresError where error.disposition == .reject {
             logger.error(
                 "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
-            return try await takePolicy(of: settings)
+            try await takePolicy(of: settings)
+            return false
         } catch {
             current.giveBack(offered)
             throw error
         }
         settings = reloaded
         current.value = reloaded
+        return true
+    }
+
+    /// Puts a reload, or the end of a caution, into force: what has become due under it is booked at once.
+    private func takeAndJudge() async throws {
+        let isReloaded = try await takePolicy()
+        try await judgeAnew()
+        if isReloaded { noteReload() }
+    }
+
+    private func noteReload() {
         logger.notice("reloaded", metadata: ["policy": "\(policy.number)"])
     }
 
@@ -307,9 +325,7 @@ actor NetworkSession: LaneSession {
                     try await self.carryOut(command)
                     send.yield(.worked(nil, nil))
                 case .reload:
-                    // What has become due under it is booked at once.
-                    try await self.takePolicy()
-                    try await self.judgeAnew()
+                    try await self.takeAndJudge()
                     send.yield(.worked(nil, nil))
                 case .raise(let alarm):
                     try await self.raise(for: alarm)
