@@ -20,10 +20,13 @@ public struct NetworkSettings: Sendable {
     /// How the nodes' mempools are looked at; nil where they are not.
     public let mempool: MempoolView.Settings?
 
+    /// Where a block's time may be two hours ahead of the truth, and clocks differ.
+    public static let usualLookBack = Duration.seconds(3 * 3600)
+
     public init(
         network: String, publication: Publication, start: Start, maxReorgDepth: Int,
         pollInterval: Duration = .seconds(5), blockSpacing: Duration? = nil,
-        lookBack: Duration = .seconds(3 * 3600), mempool: MempoolView.Settings? = nil
+        lookBack: Duration = usualLookBack, mempool: MempoolView.Settings? = nil
     ) {
         self.network = network
         self.publication = publication

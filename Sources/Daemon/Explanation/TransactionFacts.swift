@@ -2,6 +2,7 @@ import Chain
 import Foundation
 import Payments
 import Store
+import Watcher
 
 /// What nodes and database know of one transaction.
 struct TransactionFacts: Sendable {
@@ -29,7 +30,7 @@ struct TransactionFacts: Sendable {
     let watchers: [WatcherColumns]
     let records: DepositRecords
     /// How long before an address was made known its payments are looked for.
-    var lookBack = Duration.seconds(3 * 3600)
+    var lookBack = NetworkSettings.usualLookBack
 
     /// The best that any node says: a block on its chain, else its mempool, else a block off its chain.
     static func bestPlace(_ answers: [Answer]) -> TransactionPlace? {

@@ -1,5 +1,6 @@
 import Chain
 import NodeHTTP
+import Watcher
 
 /// What one chain brings along: how to reach its nodes, how its addresses are written, what it holds its users to.
 struct ChainAdapter: Sendable {
@@ -15,7 +16,7 @@ struct ChainAdapter: Sendable {
     let blockSpacing: Duration?
     /// How long before an address was made known a payment's block may be, by its time: block times may be two hours ahead
     /// of the truth where there is proof of work, and clocks differ.
-    var lookBack = Duration.seconds(3 * 3600)
+    var lookBack = NetworkSettings.usualLookBack
     /// From one regular question for a node's state to the next, unless the file says otherwise.
     let pollInterval: Duration
     /// The oldest version of the node software to be trusted; nil when there is no such rule.

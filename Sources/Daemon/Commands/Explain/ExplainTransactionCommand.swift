@@ -4,6 +4,7 @@ import Foundation
 import NodeHTTP
 import Payments
 import Store
+import Watcher
 
 struct ExplainTransactionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,7 +49,7 @@ struct ExplainTransactionCommand: AsyncParsableCommand {
             TransactionFacts(
                 network: standing.columns, answers: answers, outputs: outputs ?? [], deposits: deposits,
                 watchers: watchers.map(\.columns), records: try await reader.records(of: deposits),
-                lookBack: configured?.adapter.lookBack ?? .seconds(3 * 3600)))
+                lookBack: configured?.adapter.lookBack ?? NetworkSettings.usualLookBack))
         output.show(explanation.findings, as: explanation.text)
     }
 
