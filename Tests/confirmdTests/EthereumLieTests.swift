@@ -132,7 +132,7 @@ struct EthereumLieTests {
             try await node.mine(4)
             try await shop.cursorReachesTip()
             let status = try await daemon.get("/status.json").body
-            #expect(status.contains("\"demerits\":[\"erring\"]"), "\(status)")
+            #expect(status.contains("\"demerits\":[\"erring\""), "\(status)")
         }
         // Each block's eight payments, a finney each, once each.
         let rows = try await shop.database.rows(

@@ -157,7 +157,7 @@ struct EthereumLie: Sendable {
         try await node.lie(.init(method, .string(hash)), at: path, saying: Self.other(than: truth))
     }
 
-    /// A value of the same kind.
+    /// A value of the same kind; of digits the first is changed, as another last one may be true of the next block.
     private static func other(than value: JSON) -> JSON {
         switch value {
         case .null: .string("0x" + String(repeating: "77", count: 20))
@@ -165,7 +165,7 @@ struct EthereumLie: Sendable {
         case .number(let value): .number(value + 1)
         case .string("CALL"): "DELEGATECALL"
         case .string("0x"): "0x00"
-        case .string(let text): .string("\(text.dropLast())\(text.last == "1" ? "2" : "1")")
+        case .string(let text): .string("0x" + (text.hasPrefix("0x1") ? "2" : "1") + text.dropFirst(3))
         case .array(let elements): .array(elements.isEmpty ? ["0x1"] : Array(elements.dropLast()))
         case .object: "0x1"
         }

@@ -306,7 +306,10 @@ struct ReorganisationTests {
 
             try await second.mineEmpty()
             try await shop.deposits(become: ["1": "reversed"])
-            #expect(try await shop.database.value("SELECT tip_hash FROM confirmd.network") == second.tip)
+            let stronger = try await second.tip
+            try await eventually("the second's tip is ours") {
+                try await shop.database.value("SELECT tip_hash FROM confirmd.network") == stronger
+            }
             // The first one's branch grows beyond it again.
             try await node.mine(2)
             try await shop.cursorReachesTip()
