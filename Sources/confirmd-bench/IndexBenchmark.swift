@@ -67,7 +67,7 @@ struct IndexBenchmark: Benchmark {
     /// One probe by itself, of a key that is there and of one that is not, the keys in an order that no cache foresees.
     private func probes(of index: WatchIndex) -> [Figure] {
         let count = isQuick ? 200_000 : 2_000_000
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let present = (0..<count).map { _ in WatchedAddresses.key(Int.random(in: 0..<watched, using: &random)) }
         let absent = (0..<count).map { WatchedAddresses.key(watched + $0) }
         var set = Set<WatchKey>(minimumCapacity: watched)

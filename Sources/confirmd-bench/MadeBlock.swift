@@ -12,7 +12,7 @@ struct MadeBlock {
     let bytes: [UInt8]
 
     init(seed: UInt64, transactions count: Int = 3_500) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var body = Self.compactSize(count)
         var ids: [SHA256.Digest] = []
         for position in 0..<count {

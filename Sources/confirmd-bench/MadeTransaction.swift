@@ -8,7 +8,7 @@ struct MadeTransaction {
     /// How the output that an input spends is locked.
     private enum Lock: CaseIterable { case publicKeyHash, nestedWitness, witness, taproot }
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         // Mostly one or two inputs and two outputs, sometimes many of either: 2.4 outputs on average, as in block 702861.
         let inputs = random.pick([(60, 1), (22, 2), (10, 3), (6, 6), (2, 30)])
         let outputs = random.pick([(200, 1), (640, 2), (93, 3), (50, 6), (16, 15), (1, 100)])
@@ -41,7 +41,7 @@ struct MadeTransaction {
         self.init(body: body, witness: witness)
     }
 
-    static func coinbase(_ random: inout SeededGenerator) -> MadeTransaction {
+    static func coinbase(_ random: inout SplitMix64) -> MadeTransaction {
         let input = [UInt8](repeating: 0, count: 32) + MadeBlock.littleEndian(UInt32.max) + [60] + random.bytes(60)
         let commitment: [UInt8] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed] + random.bytes(32)
         let body =
@@ -57,7 +57,7 @@ struct MadeTransaction {
         bytes = witness.isEmpty ? stripped : version + [0, 1] + body + witness + lockTime
     }
 
-    private static func script(_ random: inout SeededGenerator) -> [UInt8] {
+    private static func script(_ random: inout SplitMix64) -> [UInt8] {
         let kind = random.pick([(40, 0), (17, 1), (17, 2), (18, 3), (3, 4), (5, 5)])
         return switch kind {
         case 0: [0x00, 20] + random.bytes(20)

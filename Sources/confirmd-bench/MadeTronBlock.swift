@@ -25,7 +25,7 @@ struct MadeTronBlock {
 
     /// - Parameter parent: the block before it.
     init(seed: UInt64, transactions count: Int = 300, after parent: BlockReference? = nil) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let number = parent.map { $0.height + 1 } ?? Self.number
         var (transactions, infos): ([String], [String]) = ([], [])
         for _ in 0..<count {
@@ -57,7 +57,7 @@ struct MadeTronBlock {
     private enum Kind { case token, coin, asset, delegation }
 
     private static func transaction(
-        in block: Int64, _ random: inout SeededGenerator
+        in block: Int64, _ random: inout SplitMix64
     ) throws -> (json: String, info: String) {
         let recipient = Data([0x41] + random.bytes(20))
         let (owner, to) = (Hex.encode(sender), Hex.encode(recipient))
@@ -117,7 +117,7 @@ struct MadeTronBlock {
 
     private static func transaction(
         in block: Int64, _ type: Int, _ name: String, _ contract: some Message, _ value: String,
-        _ random: inout SeededGenerator,
+        _ random: inout SplitMix64,
         info: String = #","contractResult":[""],"receipt":{"net_usage":268}"#
     ) throws -> (json: String, info: String) {
         let reference = random.bytes(8)

@@ -68,8 +68,8 @@ struct TronRequestsBenchmark: Benchmark {
 
     private static let genesis = String(repeating: "00", count: 32)
 
-    private static func answer(to request: ScriptedHTTP.Request, _ chain: [MadeTronBlock]) -> String {
-        let parameters = (try? JSONSerialization.jsonObject(with: Data(request.body.utf8))) as? [String: Any] ?? [:]
+    private static func answer(to request: LoopbackConnection.Request, _ chain: [MadeTronBlock]) -> String {
+        let parameters = (try? JSONSerialization.jsonObject(with: Data(request.body))) as? [String: Any] ?? [:]
         func text(_ bytes: [UInt8]?) -> String { bytes.map { String(decoding: $0, as: UTF8.self) } ?? "{}" }
         switch request.path {
         case "/wallet/getblock" where parameters["id_or_num"] as? String == "0": return #"{"blockID":"\#(genesis)"}"#

@@ -5,7 +5,7 @@ import TestSupport
 enum WatchedAddresses {
     /// The output script of address `number`; different numbers have different ones.
     static func key(_ number: Int) -> WatchKey {
-        var random = SeededGenerator(seed: UInt64(number))
+        var random = SplitMix64(seed: UInt64(number))
         let words = (random.next(), random.next(), UInt64(number))
         var script = [22 of UInt8](repeating: 0)
         script[1] = 20

@@ -8,7 +8,7 @@ import Testing
     static let litecoin = BitcoinAddress(ChainParameters(coin: .litecoin, chain: .main)!)
 
     @Test func `every kind is written and read back, on every chain`() throws {
-        var generator = SeededGenerator(seed: 173)
+        var generator = SplitMix64(seed: 173)
         for (coin, chain) in Coin.allCases.flatMap({ coin in BitcoinChain.allCases.map { (coin, $0) } }) {
             guard let parameters = ChainParameters(coin: coin, chain: chain) else { continue }
             let format = BitcoinAddress(parameters)

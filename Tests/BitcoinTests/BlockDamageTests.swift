@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `random damage crashes nothing and changes no transfer and no spend`() throws {
-        var generator = SeededGenerator(seed: 20_261_123)
+        var generator = SplitMix64(seed: 20_261_123)
         let decoder = BlockDecoder(Self.parameters)
         let sound = try decoder.contents(of: Self.recorded[0])
         for _ in 0..<2_500 {
@@ -51,7 +51,7 @@ import Testing
         arguments: BlockFixture.all)
     func `no committed bit of a real block can be flipped unnoticed`(fixture: BlockFixture) throws {
         let bytes = try fixture.bytes()
-        var generator = SeededGenerator(seed: 413_567)
+        var generator = SplitMix64(seed: 413_567)
         // All bits of small blocks (as far as scrypt allows), a sample of large ones.
         let samples = bytes.count < 1_000_000 ? 300 : 100
         let bits =

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `random damage crashes nothing and changes no transfer and no spend`() throws {
-        var generator = SeededGenerator(seed: 20_261_123)
+        var generator = SplitMix64(seed: 20_261_123)
         for _ in 0..<20_000 {
             let recorded = try #require(Self.recorded.randomElement(using: &generator))
             var bytes = recorded.bytes

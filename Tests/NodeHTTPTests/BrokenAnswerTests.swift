@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -35,7 +36,7 @@ import Testing
     @Test func lineFoldedOntoNothingLeavesTheAnswerBeforeAlone() async throws {
         try await withLoopback { connection in
             while let request = connection.request() {
-                if request.target == "/whole" {
+                if request.path == "/whole" {
                     connection.answer(200, ["X-Last: \(String(repeating: "a", count: 200))"], "whole")
                 } else {
                     connection.send("HTTP/1.1 200 OK\r\n folded: onto nothing\r\nContent-Length: 0\r\n\r\n")
@@ -77,7 +78,7 @@ import Testing
     @Test func bodyIsRefusedWhereNoneIsAllowed() async throws {
         try await withLoopback { connection in
             while let request = connection.request() {
-                connection.answer(200, [], request.target == "/empty" ? "" : "a")
+                connection.answer(200, [], request.path == "/empty" ? "" : "a")
             }
         } test: { client, endpoint, _ in
             let response = try await client.send(.get("/empty", maximumBytes: 0), to: endpoint)
@@ -153,12 +154,12 @@ import Testing
             HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRetry-After: 5\r\nTransfer-Encoding: chunked\r\n\r
             1a\r\n{"result":[1],"id":1234567}\r\n0\r\nTrailer: x\r\n\r\n
             """.utf8)
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let answers = (0..<400).map { number in
             number.isMultiple(of: 4) ? random.bytes(countMax: 3_000) : random.mutation(of: whole)
         }
         try await withLoopback { connection in
-            guard let request = connection.request(), let number = Int(request.target.dropFirst()) else { return }
+            guard let request = connection.request(), let number = Int(request.path.dropFirst()) else { return }
             connection.send(answers[number])
         } test: { client, endpoint, _ in
             await withTaskGroup { group in

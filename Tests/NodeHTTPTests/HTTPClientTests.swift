@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -6,7 +7,7 @@ import Testing
 @Suite struct HTTPClientTests {
     @Test func requestsFollowEachOtherOnOneConnection() async throws {
         try await withLoopback { connection in
-            while let request = connection.request() { connection.answer(200, [], request.target) }
+            while let request = connection.request() { connection.answer(200, [], request.path) }
         } test: { client, endpoint, server in
             for number in 0..<20 {
                 let response = try await client.send(.get("/\(number)?x=/../%20"), to: endpoint)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -194,7 +195,7 @@ import Testing
     @Test func notFoundCanBeToldFromFailure() async throws {
         try await withLoopback { connection in
             while let request = connection.request() {
-                connection.answer(Int(request.target.dropFirst()) ?? 0, [], "text")
+                connection.answer(Int(request.path.dropFirst()) ?? 0, [], "text")
             }
         } test: { client, endpoint, _ in
             let node = JSONRPCClient(http: client, endpoint: endpoint)
@@ -214,7 +215,7 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of the random JSON-RPC answers: \(seed)")
         try await withNode { ids in
-            var random = SplitMix(state: seed &+ UInt64(ids[0]))
+            var random = SplitMix64(seed: seed &+ UInt64(ids[0]))
             let whole =
                 "[" + ids.map { #"{"result":{"a":[1,"b"]},"error":null,"id":\#($0)}"# }.joined(separator: ",") + "]"
             let text = Array((ids.count == 1 ? String(whole.dropFirst().dropLast()) : whole).utf8)

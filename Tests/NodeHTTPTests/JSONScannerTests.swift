@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -96,7 +97,7 @@ import Testing
     @Test func agreesWithFoundationOnMutations() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of the mutated JSON: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let whole = Array(#"{"result":[{"a":"x\"y","b":[true,false,null,{}]},[],12],"error":null,"id":17}"#.utf8)
         let alphabet = Array(#"{}[]",:truefalsn1 \"#.utf8)
         for _ in 0..<20_000 {

@@ -1,5 +1,6 @@
 import Foundation
 import NodeHTTP
+import TestSupport
 import Testing
 
 /// A litecoind of its own on regtest, with an empty chain in a temporary folder.

@@ -1,4 +1,5 @@
 import NodeHTTP
+import TestSupport
 import Testing
 
 /// A client and a scripted server for the length of one test.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -60,7 +61,7 @@ import Testing
         let header = HeaderField("X-Key", "key-in-header")
         try await withLoopback(credentials: credentials, headers: [header], path: "/key-in-path?k=key-in-query") {
             while let request = $0.request() {
-                $0.answer(request.target.contains("rpc") ? 429 : 500, [], secrets.joined(separator: " "))
+                $0.answer(request.path.contains("rpc") ? 429 : 500, [], secrets.joined(separator: " "))
             }
         } test: { client, endpoint, _ in
             var texts = ["\(endpoint)", String(reflecting: endpoint), "\(credentials)", "\(header)"]

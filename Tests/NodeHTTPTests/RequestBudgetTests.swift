@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import NodeHTTP
@@ -38,7 +39,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func noWindowSeesMore(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let limits = RequestLimits(
             perSecond: .random(in: 1...50, using: &random), perDay: .random(in: 1...5_000, using: &random))
         let start = ContinuousClock.now
@@ -56,7 +57,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func batchesCountAsTheirCalls(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let start = ContinuousClock.now
         var allowance = RequestAllowance(RequestLimits(perSecond: 10, perDay: 2_000), at: start)
         let sent = sent(&allowance, from: start, for: .seconds(2 * 86_400)) {

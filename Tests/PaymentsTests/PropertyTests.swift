@@ -1,6 +1,7 @@
 import BigInt
 import Chain
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Payments
@@ -15,7 +16,7 @@ struct PropertyTests {
     /// branch that is replaced.
     private struct History {
         var scenario: Scenario
-        var random: SeededRandom
+        var random: SplitMix64
         var changes: [Changes] = []
         private var chain: [[Arrival]] = []
         /// What was seen and is in no block, with its amount.
@@ -24,7 +25,7 @@ struct PropertyTests {
         private var branch: UInt64 = 0
 
         init(seed: UInt64) {
-            random = SeededRandom(seed: seed)
+            random = SplitMix64(seed: seed)
             let credit = Int32.random(in: 1...4, using: &random)
             let final = credit + Int32.random(in: 0...4, using: &random)
             let fee = Int32.random(in: 0...2_000, using: &random)
@@ -318,7 +319,7 @@ struct PropertyTests {
         _ = history.scenario.mine(20)
         var fresh = History(seed: seed).scenario
         fresh.tip = history.scenario.tip
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         fresh.step(history.onChain.shuffled(using: &random))
         func facts(_ scenario: Scenario) -> Set<String> {
             Set(
@@ -349,7 +350,7 @@ struct PropertyTests {
 
     @Test("Ratios are exact for 256-bit amounts: one unit more or less decides", arguments: seeds.prefix(50))
     func exactRatios(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let due = Amount(
             UInt256(
                 high: UInt128.random(in: .min ... .max / 2, using: &random),
@@ -360,20 +361,5 @@ struct PropertyTests {
         #expect(PaidRatio([(due + Amount(BigUInt(1)), due)]).isMoreThan(BasisPoints.whole), "seed \(seed)")
         let third = try #require(PaidRatio(numerator: due.units, denominator: due.units * 3))
         #expect(third == PaidRatio(numerator: 1, denominator: 3))
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-        return word ^ word >> 31
     }
 }

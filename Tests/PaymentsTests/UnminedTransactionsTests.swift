@@ -1,5 +1,6 @@
 import Chain
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Payments
@@ -81,7 +82,7 @@ struct UnminedTransactionsTests {
 
     @Test("Any order of inserts and removals leaves what one would expect", arguments: UInt64(1)...20)
     func random(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var unmined = UnminedTransactions()
         var model: [UInt64: [Outpoint]] = [:]
         for _ in 0..<200 {

@@ -1,4 +1,5 @@
 import Chain
+import TestSupport
 
 @testable import Sync
 

@@ -1,4 +1,5 @@
 import Chain
+import TestSupport
 import Testing
 
 @testable import Sync

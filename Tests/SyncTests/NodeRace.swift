@@ -1,5 +1,6 @@
 import Chain
 import Sync
+import TestSupport
 import Testing
 
 /// A machine among nodes that take their time: what it asks is answered after a while, and blocks are mined meanwhile.

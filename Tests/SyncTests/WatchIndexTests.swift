@@ -1,5 +1,6 @@
 import Chain
 import Sync
+import TestSupport
 import Testing
 
 @Suite struct WatchIndexTests {

@@ -4,7 +4,7 @@ public struct Mutator: Sendable {
     private let corpus: [[UInt8]]
     private let tokens: [[UInt8]]
     private let maximumLength: Int
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
 
     /// - Parameters:
     ///   - corpus: sound inputs, none of them empty.
@@ -14,7 +14,7 @@ public struct Mutator: Sendable {
         self.corpus = corpus
         self.tokens = tokens + Self.lengths
         maximumLength = (corpus.map(\.count).max() ?? 0) * 4 + 4_096
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     /// Another input, different from a sound one in one to eight places.
@@ -85,7 +85,7 @@ public struct Mutator: Sendable {
 
     private var chance: Bool { mutating get { number(below: 2) == 0 } }
 
-    private mutating func number(below end: Int) -> Int { Int.random(in: 0..<end, using: &generator) }
+    private mutating func number(below end: Int) -> Int { generator.number(below: end) }
 
     private mutating func any<Element>(_ elements: [Element]) -> Element { elements[number(below: elements.count)] }
 

@@ -35,8 +35,8 @@ public final class ScriptedRPC: Sendable {
 
     public func stop() { server.stop() }
 
-    private static func answer(to body: String, batchMaximum: Int, _ script: Script) -> ScriptedHTTP.Reply {
-        let request = try? JSONSerialization.jsonObject(with: Data(body.utf8))
+    private static func answer(to body: [UInt8], batchMaximum: Int, _ script: Script) -> ScriptedHTTP.Reply {
+        let request = try? JSONSerialization.jsonObject(with: Data(body))
         let calls = request as? [[String: Any]] ?? (request as? [String: Any]).map { [$0] } ?? []
         guard calls.count <= batchMaximum else {
             return .init(200, #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}}"#)

@@ -9,7 +9,7 @@ import TestSupport
 /// A node that serves a chain of made blocks, and what else a test tells it to. It serves until the tests end.
 final class ScriptedNode: Sendable {
     /// Instead of the node's usual answer; nil for that one.
-    typealias Script = @Sendable (ScriptedHTTP.Request) -> ScriptedHTTP.Reply?
+    typealias Script = @Sendable (LoopbackConnection.Request) -> ScriptedHTTP.Reply?
 
     private struct Contents {
         var best: [MadeBlock] = []
@@ -45,17 +45,20 @@ final class ScriptedNode: Sendable {
 
     func forgetRequests() { contents.withLock { $0.requests = [] } }
 
+    /// - Parameter now: the time, which stands still where a test does not let it pass: on a busy machine a test may wait
+    ///   for longer than what the node said counts as new.
     func node(
         _ chain: TronChain = TronChain(String(repeating: "00", count: 32))!, budget: RequestBudget? = nil,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: (@Sendable () -> ContinuousClock.Instant)? = nil
     ) throws -> TronNode {
-        TronNode(
+        let start = ContinuousClock.now
+        return TronNode(
             chain, decoder: BlockDecoder(), http: Self.http,
-            endpoint: try NodeEndpoint(url: url.withLock { $0 }, budget: budget), now: now)
+            endpoint: try NodeEndpoint(url: url.withLock { $0 }, budget: budget), now: now ?? { start })
     }
 
-    private func answer(to request: ScriptedHTTP.Request) -> String {
-        let parameters = (try? JSONSerialization.jsonObject(with: Data(request.body.utf8))) as? [String: Any] ?? [:]
+    private func answer(to request: LoopbackConnection.Request) -> String {
+        let parameters = (try? JSONSerialization.jsonObject(with: Data(request.body))) as? [String: Any] ?? [:]
         let isDetailed = parameters["detail"] as? Bool ?? true
         let (best, known) = contents.withLock { ($0.best, $0.known) }
         func block(at height: Int64) -> MadeBlock? { best.first { $0.number == height } }

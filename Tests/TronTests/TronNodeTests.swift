@@ -56,7 +56,7 @@ import Testing
 
     @Test func anAnswerTooLongIsAskedForInParts() async throws {
         let scripted = try ScriptedNode(chain) { request in
-            let numbers = request.body.matches(of: /\d+/).compactMap { Int($0.0) }
+            let numbers = request.text.matches(of: /\d+/).compactMap { Int($0.0) }
             return request.path.hasSuffix("limitnext") && numbers[1] - numbers[0] > 30
                 ? .init(200, String(repeating: " ", count: 10) + "{") : nil
         }
@@ -169,7 +169,7 @@ import Testing
     func anotherChainBehindTheSameAddressIsNoticed(length: Int) async throws {
         let isOther = Atomic(false)
         let scripted = try ScriptedNode(Array(chain[..<6])) { request in
-            guard isOther.load(ordering: .relaxed), request.body.contains(#""0""#) else { return nil }
+            guard isOther.load(ordering: .relaxed), request.text.contains(#""0""#) else { return nil }
             return .init(200, #"{"blockID":"\#(String(repeating: "77", count: 32))"}"#)
         }
         let node = try scripted.node()

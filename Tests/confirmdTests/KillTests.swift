@@ -80,13 +80,13 @@ struct KillTests {
     /// Starts and kills the daemon, and returns one that lives.
     private func kill(_ shop: Shop, seed: UInt64, _ isOver: borrowing Mutex<Bool>) async throws -> Daemon {
         defer { isOver.withLock { $0 = true } }
-        var dice = Dice(seed: ~seed)
+        var dice = SplitMix64(seed: ~seed)
         for _ in 1...Self.kills {
             let daemon = try shop.installation.start()
             // Some die before they have begun, most in the middle of their work.
-            if dice.roll(5) > 0 { try await daemon.logs("loaded", within: .seconds(60)) }
-            if dice.roll(2) > 0 {
-                try await Task.sleep(for: .milliseconds(dice.roll(900)))
+            if dice.number(below: 5) > 0 { try await daemon.logs("loaded", within: .seconds(60)) }
+            if dice.number(below: 2) > 0 {
+                try await Task.sleep(for: .milliseconds(dice.number(below: 900)))
             } else {
                 try? await eventually("a commit is under way", within: .seconds(2)) { try await isCommitting(shop) }
             }

@@ -7,7 +7,7 @@ struct Traffic {
     private let shops: [Shop]
     private let addresses: [String]
     private let wallet: String
-    private var dice: Dice
+    private var dice: SplitMix64
     private var open: [(order: String, address: String)] = []
     /// Paid in full and open to more.
     private var paid: Set<String> = []
@@ -18,7 +18,7 @@ struct Traffic {
     init(on node: Litecoind, shops: [Shop], seed: UInt64) async throws {
         self.node = node
         self.shops = shops
-        dice = Dice(seed: seed)
+        dice = SplitMix64(seed: seed)
         addresses = try await node.foreignAddresses(1_001)
         wallet = addresses[1_000]
         for shop in shops {
@@ -40,11 +40,11 @@ struct Traffic {
 
     /// The next thing that happens.
     mutating func step() async throws {
-        switch dice.roll(100) {
+        switch dice.number(below: 100) {
         case 0..<25 where invoices < 1_000: try await ask()
         case 25..<60: try await pay()
         case 60..<88: try await node.mine()
-        case 88..<94: try await node.reorganize(depth: 1 + dice.roll(3))
+        case 88..<94: try await node.reorganize(depth: 1 + dice.number(below: 3))
         case 94..<97: try await markPaid()
         case 97..<100: try await cancel()
         default: break
@@ -66,10 +66,10 @@ struct Traffic {
 
     private mutating func pay() async throws {
         guard !open.isEmpty else { return }
-        let place = dice.roll(open.count)
+        let place = dice.number(below: open.count)
         let (order, address) = open[place]
         let outputs: [Litecoind.Output]
-        switch dice.roll(6) {
+        switch dice.number(below: 6) {
         case 0, 1:
             outputs = [.init(address, "1")]
             open.remove(at: place)
@@ -91,7 +91,7 @@ struct Traffic {
 
     private mutating func markPaid() async throws {
         guard !partly.isEmpty else { return }
-        try await command("mark_paid", partly.remove(at: dice.roll(partly.count)))
+        try await command("mark_paid", partly.remove(at: dice.number(below: partly.count)))
     }
 
     /// One that nobody pays.
@@ -110,22 +110,4 @@ struct Traffic {
                 ["order": order])
         }
     }
-}
-
-/// Numbers that look random and are the same for the same seed (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// 0 to `sides` − 1.
-    mutating func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &self) }
 }

@@ -1,6 +1,6 @@
 import TestSupport
 
-extension SeededGenerator {
+extension SplitMix64 {
     mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
