@@ -42,14 +42,6 @@ struct EthereumShop: Merchant {
         try await node.mine(blocks)
         try await cursorReachesTip()
     }
-
-    /// Locator, asset, gross and status of every deposit, by its place on the chain.
-    var payments: [[String?]] {
-        get async throws {
-            try await database.rows(
-                "SELECT locator, asset, gross, status FROM confirmd.deposit ORDER BY block_height, block_index")
-        }
-    }
 }
 
 /// A thousandth of an ether, or of a token with as many digits.

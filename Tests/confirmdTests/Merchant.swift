@@ -137,6 +137,14 @@ extension Merchant {
         }
     }
 
+    /// Locator, asset, gross and status of every deposit, by its place on the chain.
+    var payments: [[String?]] {
+        get async throws {
+            try await database.rows(
+                "SELECT locator, asset, gross, status FROM confirmd.deposit ORDER BY block_height, block_index")
+        }
+    }
+
     /// What the project has: credited, final, fees.
     var balance: [String?] {
         get async throws {

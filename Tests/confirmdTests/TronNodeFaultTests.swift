@@ -109,6 +109,8 @@ struct TronNodeFaultTests {
         #expect(metrics.contains("confirmd_node_requests_left{network=\"tron\",node=\"\(node.url)\"} "))
         let status = try await daemon.get("/status.json").body
         #expect(status.contains(#""budget":{"per_second":2000,"per_day":96000,"left":"#))
+        let json = try await shop.installation.run("status", "--json").stdout
+        #expect(json.contains(/"budget":\{"left":\d+,"per_day":96000,"per_second":2000\}/), "\(json)")
         try await eventually("it is paid", within: .seconds(180)) { try await shop.status(of: "1") == "paid" }
         #expect(!daemon.log.contains("failing"))
         try await shop.terminate(daemon)

@@ -3,7 +3,7 @@ import NodeHTTP
 
 /// The daemon that runs on this host, asked over its own endpoints.
 struct LocalDaemon {
-    struct Node: Decodable {
+    struct Node: Codable {
         let node: String
         let health: String
         let reason: String?
@@ -17,7 +17,7 @@ struct LocalDaemon {
         /// What it allows us; nil where that is as much as we like.
         let budget: Budget?
 
-        struct Budget: Decodable {
+        struct Budget: Codable {
             let perSecond: Int?
             let perDay: Int?
             /// Of the day's requests, at this moment.
@@ -36,15 +36,29 @@ struct LocalDaemon {
         }
     }
 
-    struct Network: Decodable {
-        let network: String
+    /// As `/status.json` has it, without what the database knows better.
+    struct Network: Codable {
         /// What this daemon is doing for it.
         let here: String
         let nodes: [Node]
     }
 
     private struct Status: Decodable {
-        let networks: [Network]
+        let networks: [Named]
+
+        struct Named: Decodable {
+            let name: String
+            let network: Network
+
+            private enum CodingKeys: String, CodingKey {
+                case name = "network"
+            }
+
+            init(from decoder: any Decoder) throws {
+                name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .name)
+                network = try Network(from: decoder)
+            }
+        }
     }
 
     private let address: ListenAddress
@@ -62,6 +76,6 @@ struct LocalDaemon {
         guard let response = try? await http.send(request, to: endpoint), response.status == 200,
             let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
         else { return nil }
-        return Dictionary(status.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
+        return Dictionary(status.networks.map { ($0.name, $0.network) }, uniquingKeysWith: { $1 })
     }
 }

@@ -10,24 +10,33 @@ struct OutputOption: ParsableArguments {
 
     /// Prints a list: an array with one object a line, or a table.
     func show<Columns>(_ rows: [ViewRow<Columns>], as columns: [Column<Columns>]) {
-        if json {
-            let lines = rows.map { "\n" + $0.json }.joined(separator: ",")
-            write("[" + lines + (rows.isEmpty ? "]\n" : "\n]\n"))
-        } else {
-            write(Table(rows.map(\.columns), columns).text)
+        if json { write(Self.array(rows.map(\.json))) } else { write(Table(rows.map(\.columns), columns).text) }
+    }
+
+    /// The same; in JSON each row has the members of its `addition` as well.
+    func show<Columns>(
+        _ rows: [ViewRow<Columns>], as columns: [Column<Columns>], adding addition: (Columns) -> (some Encodable)?
+    ) {
+        guard json else { return show(rows, as: columns) }
+        let lines = rows.map { row in
+            guard let members = addition(row.columns) else { return row.json }
+            return row.json.dropLast() + "," + Self.line(members).dropFirst()
         }
+        write(Self.array(lines))
     }
 
     /// Prints what no view has: an array with one object a line, or its text.
     func show(_ values: [some Encodable], as text: String) {
-        guard json else { return write(text) }
-        let lines = values.map { "\n" + Self.line($0) }.joined(separator: ",")
-        write("[" + lines + (values.isEmpty ? "]\n" : "\n]\n"))
+        write(json ? Self.array(values.map { Self.line($0) }) : text)
     }
 
     /// Prints one thing that no view has: an object, or its text.
     func show(_ value: some Encodable, as text: String) {
         write(json ? Self.line(value) + "\n" : text)
+    }
+
+    private static func array(_ lines: [String]) -> String {
+        "[" + lines.map { "\n" + $0 }.joined(separator: ",") + (lines.isEmpty ? "]\n" : "\n]\n")
     }
 
     private static func line(_ value: some Encodable) -> String {

@@ -9,9 +9,11 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Exits with 0 when every network is being followed or retired, and payments are being settled (deadlines \
             decided, commands carried out), by whichever host, else with 1. LAG is in blocks; AGE is how old what we \
-            know of the chain is. How the nodes fare is asked of the daemon on this host.
+            know of the chain is. How the nodes fare is asked of the daemon on this host; in JSON a network has `here` and \
+            `nodes` where one answers.
 
               confirmd status --json | jq '.[] | select(.state != "following")'
+              confirmd status --json | jq '.[].nodes[]? | select(.health != "healthy")'
               confirmd status --watch
             """)
 
@@ -38,14 +40,14 @@ struct StatusCommand: AsyncParsableCommand {
     private func show(_ reader: Reader, _ listen: ListenAddress) async throws {
         let networks = try await reader.networks()
         let settlementHolder = try await reader.settlementHolder()
-        output.show(networks, as: Self.columns)
+        let local = await LocalDaemon(listen).networks()
+        output.show(networks, as: Self.columns) { local?[$0.network] }
         if networks.isEmpty {
             throw CommandFailure(
                 message: "the database knows no network yet",
                 advice: "Describe one in networks.d, then run: confirmd migrate")
         }
         if !output.json {
-            let local = await LocalDaemon(listen).networks()
             write("\n" + networks.map { NetworkDetails($0.columns, local?[$0.network]).text }.joined())
             if local == nil { write("no daemon answers at \(listen): how the nodes fare is not known\n") }
             let consumers = try await reader.outboxConsumers()
