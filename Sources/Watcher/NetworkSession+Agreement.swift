@@ -6,40 +6,42 @@ import Store
 /// What nodes are asked before anything is credited: several of them for its block, one for locks on its transaction. A
 /// decision is tried as if they said yes; only where that would credit something are they asked.
 extension NetworkSession {
-    func findAgreement(_ decide: (inout Step) -> Void) async throws {
-        (agreed, locked) = (nil, nil)
+    func agreement(on decide: (Agreement, inout Step) -> Void) async throws -> Agreement {
+        var agreement = Agreement()
         let usesLocks = inForce.tags.contains(.instantsend)
         awaitsLocks = awaitsLocks && usesLocks
         if usesLocks {
-            locked = await locks(of: credited(by: decide).filter { $0.required.credit.tag == .instantsend })
+            let credited = credited(by: decide, Agreement(height: .max, locked: .max))
+            agreement.locked = await locks(of: credited.filter { $0.required.credit.tag == .instantsend })
         }
         // A reload may have taken the quorum away.
-        guard let quorum = policy.quorum else { return dissent = nil }
-        let deposits = credited(by: decide)
+        guard let quorum = policy.quorum else {
+            dissent = nil
+            return agreement
+        }
+        let deposits = credited(by: decide, Agreement(height: .max, locked: agreement.locked ?? .max))
         guard let highest = deposits.compactMap(\.block?.reference).max(by: { $0.height < $1.height }) else {
-            return dissent = nil
+            dissent = nil
+            return agreement
         }
         agreementAsked = now
         // Who has this block has all before it. What waited for a tag has to be settled by as many nodes' word.
         let words = await ask(about: highest, settled: settled(for: deposits))
         if words.count(where: { $0 == .agrees }) >= quorum.nodes {
-            agreed = highest.height
+            agreement.height = highest.height
             dissent = nil
         } else {
             dissent = Dissent(
                 block: highest, wanted: quorum.nodes,
                 words: zip(nodes, words).map { Dissent.Opinion(node: $0.name, word: $1) })
         }
+        return agreement
     }
 
-    /// What a decision credits, or refuses to credit for its amount, should nodes agree, and lock what they have said nothing
-    /// about yet.
-    private func credited(by decide: (inout Step) -> Void) -> [Deposit] {
-        let known = (agreed, locked)
-        defer { (agreed, locked) = known }
-        (agreed, locked) = (.max, locked ?? .max)
+    /// What a decision credits, or refuses to credit for its amount, should nodes agree so far.
+    private func credited(by decide: (Agreement, inout Step) -> Void, _ agreement: Agreement) -> [Deposit] {
         var trial = step()
-        decide(&trial)
+        decide(agreement, &trial)
         return trial.changes.flatMap { $0.credited + $0.deposits.filter(\.isRefused) }
     }
 

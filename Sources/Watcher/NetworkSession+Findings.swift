@@ -92,7 +92,7 @@ extension NetworkSession {
 
     /// Decides for each owner, and notes what the transactions with deposits spend.
     func settleAll(
-        _ dossiers: [Dossier], _ findings: Findings, registrations: [Owner: [Registration]] = [:], tip: Int64,
+        _ dossiers: [Dossier], _ findings: Findings, _ reach: Reach, registrations: [Owner: [Registration]] = [:],
         into step: inout Step
     ) {
         let routed = route(findings.arrivals, to: dossiers, network: settings.network)
@@ -100,7 +100,7 @@ extension NetworkSession {
             settle(
                 dossier,
                 Facts(
-                    reach: reach(tip), arrivals: routed[dossier.owner.id] ?? [], losses: findings.losses,
+                    reach: reach, arrivals: routed[dossier.owner.id] ?? [], losses: findings.losses,
                     registrations: registrations[dossier.owner] ?? []),
                 policy)
         }

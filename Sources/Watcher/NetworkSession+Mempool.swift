@@ -73,7 +73,9 @@ extension NetworkSession {
         }
         try await decideAndCommit(
             load: { try await self.dossiers(for: findings) },
-            decide: { dossiers, step in self.settleAll(dossiers, findings, tip: tip.height, into: &step) })
+            decide: { dossiers, agreement, step in
+                self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
+            })
         mempool?.told(news)
         return mempool?.hasNews == true ? .failed(retryAfter: .zero) : .committed(through: tip)
     }

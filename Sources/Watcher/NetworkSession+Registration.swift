@@ -50,7 +50,7 @@ extension NetworkSession {
         }
         try await decideAndCommit(
             load: { try await self.store.dossiers(owners: refusals.keys.map(\.id)) },
-            decide: { dossiers, step in
+            decide: { dossiers, _, step in
                 step.watches = decision.watched.map {
                     Step.Watch(owner: $0.claim.owner.id, ordinal: $0.claim.ordinal, key: $0.key)
                 }
@@ -191,10 +191,11 @@ extension NetworkSession {
             load: {
                 try await self.dossiers(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id))
             },
-            decide: { dossiers, step in
+            decide: { dossiers, agreement, step in
                 step.anchor = scan.anchor
                 self.settleAll(
-                    dossiers, findings, registrations: registrations, tip: self.base.tip?.height ?? 0, into: &step)
+                    dossiers, findings, self.reach(self.base.tip?.height ?? 0, agreement),
+                    registrations: registrations, into: &step)
             })
     }
 

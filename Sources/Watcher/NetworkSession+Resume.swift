@@ -34,16 +34,14 @@ extension NetworkSession {
                 guard let restart else { return [] }
                 return try await self.store.dossiers(above: restart.block.height)
             },
-            decide: { dossiers, step in
+            decide: { dossiers, agreement, step in
                 step.command = command.number
                 guard let restart else { return }
                 step.disconnect(to: restart.block)
                 step.headers = [restart.header].compactMap(\.self)
-                step.changes = dossiers.map {
-                    settle(
-                        $0, Facts(reach: self.reach(restart.block.height), disconnectedTo: restart.block.height),
-                        self.policy)
-                }
+                let facts = Facts(
+                    reach: self.reach(restart.block.height, agreement), disconnectedTo: restart.block.height)
+                step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
         throw Interruption.outdated(
             reason: "an operator resumed the network\(restart.map { " from block \($0.block)" } ?? "")")

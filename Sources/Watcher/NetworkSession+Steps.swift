@@ -62,10 +62,10 @@ extension NetworkSession {
         let start = now
         try await decideAndCommit(
             load: { try await self.dossiers(for: findings, due: self.reach(tip.height)) },
-            decide: { dossiers, step in
+            decide: { dossiers, agreement, step in
                 step.headers = run.map(\.header)
                 if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
-                self.settleAll(dossiers, findings, tip: tip.height, into: &step)
+                self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
             })
         metrics.add(Double(run.count), to: .blocksApplied, settings.network)
         metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
@@ -77,24 +77,22 @@ extension NetworkSession {
     /// Records how far the chain is settled, with what has become due by it.
     private func finalise(_ heights: [FinalityTag: Int64]) async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
-        var reach = Reach(tip: tip.height, finality: heights)
+        let reach = Reach(tip: tip.height, finality: heights)
         try await decideAndCommit(
             load: { try await self.dossiers(for: Findings(), due: reach) },
-            decide: { dossiers, step in
+            decide: { dossiers, agreement, step in
                 step.finality = heights
-                reach.agreed = self.agreed
-                reach.finality[.instantsend] = self.locked
-                step.changes = dossiers.map { settle($0, Facts(reach: reach), self.policy) }
+                let facts = Facts(reach: agreement.applied(to: reach))
+                step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
         return .committed(through: tip)
     }
 
     /// How far our chain reaches with this tip, as far as it may be relied on.
-    func reach(_ tip: Int64) -> Reach {
+    func reach(_ tip: Int64, _ agreement: Agreement = Agreement()) -> Reach {
         let frozen = machine.frozenTags
-        var finality = base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) }
-        finality[.instantsend] = locked.map { min($0, tip) }
-        return Reach(tip: tip, finality: finality, agreed: agreed)
+        let finality = base.finality.filter { !frozen.contains($0.key) }.mapValues { min($0, tip) }
+        return agreement.applied(to: Reach(tip: tip, finality: finality))
     }
 
     /// Takes the blocks above `block` off our chain, and back what their deposits had led to.
@@ -114,11 +112,10 @@ extension NetworkSession {
         }
         try await decideAndCommit(
             load: { try await self.store.dossiers(above: block.height) },
-            decide: { dossiers, step in
+            decide: { dossiers, agreement, step in
                 step.disconnect(to: block)
-                step.changes = dossiers.map {
-                    settle($0, Facts(reach: self.reach(block.height), disconnectedTo: block.height), self.policy)
-                }
+                let facts = Facts(reach: self.reach(block.height, agreement), disconnectedTo: block.height)
+                step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
         metrics.add(to: .reorganisations, settings.network)
         metrics.observe(Double(tip.height - block.height), in: .reorganisationDepth, settings.network)
@@ -136,10 +133,9 @@ extension NetworkSession {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
             load: { try await self.store.dossiers(due: .everything) },
-            decide: { dossiers, step in
-                step.changes = dossiers.map {
-                    settle($0, Facts(reach: self.reach(tip.height), isPolicyChange: true), self.policy)
-                }
+            decide: { dossiers, agreement, step in
+                let facts = Facts(reach: self.reach(tip.height, agreement), isPolicyChange: true)
+                step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
     }
 
@@ -148,8 +144,9 @@ extension NetworkSession {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
             load: { try await self.dossiers(for: Findings(), due: self.reach(tip.height)) },
-            decide: { dossiers, step in
-                step.changes = dossiers.map { settle($0, Facts(reach: self.reach(tip.height)), self.policy) }
+            decide: { dossiers, agreement, step in
+                let facts = Facts(reach: self.reach(tip.height, agreement))
+                step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
     }
 
@@ -164,13 +161,13 @@ extension NetworkSession {
 
     /// Loads, decides and commits; when an owner changed in between, all of it again.
     func decideAndCommit(
-        load: () async throws -> [Dossier], decide: ([Dossier], inout Step) -> Void
+        load: () async throws -> [Dossier], decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws {
         for attempt in 1... {
             let dossiers = try await load()
-            try await findAgreement { step in decide(dossiers, &step) }
+            let agreement = try await agreement { agreement, step in decide(dossiers, agreement, &step) }
             var step = step()
-            decide(dossiers, &step)
+            decide(dossiers, agreement, &step)
             step.changes.removeAll(where: \.isEmpty)
             if step.isEmpty { return }
             do {

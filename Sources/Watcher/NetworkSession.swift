@@ -7,7 +7,8 @@ import Store
 import Sync
 import Telemetry
 
-/// Follows a network under one epoch. It performs what `NetworkMachine` wants: asks run side by side, steps one after the other, and every end of either is an event for the machine.
+/// Follows a network under one epoch. It performs what `NetworkMachine` wants: asks run side by side, steps one after the
+/// other, and every end of either is an event for the machine.
 actor NetworkSession: LaneSession {
     private enum Signal: Sendable {
         case machine(NetworkMachine.Event)
@@ -44,11 +45,11 @@ actor NetworkSession: LaneSession {
     private let host: String
     let metrics: Metrics
     private let heartbeat: Heartbeat
-    private var health: [Int: NodeHealth] = [:]
-    private var heads: [Int: Int64] = [:]
-    private let tellNodes: @Sendable ([NodeStatus]) -> Void
+    var health: [Int: NodeHealth] = [:]
+    var heads: [Int: Int64] = [:]
+    let tellNodes: @Sendable ([NodeStatus]) -> Void
     private var warmKeys: WatchedKeys?
-    private let tell: @Sendable (WorkerStatus) -> Void
+    let tell: @Sendable (WorkerStatus) -> Void
     let runtime: Runtime
     private let signals: AsyncStream<Signal>
     private let send: AsyncStream<Signal>.Continuation
@@ -72,23 +73,19 @@ actor NetworkSession: LaneSession {
     /// Transactions with deposits that are in no block.
     var unmined = UnminedTransactions()
     var mempool: MempoolView?
-    private(set) var state = NetworkState.starting
-    private(set) var stateReason: String?
-    private var isStateTold = true
+    var state = NetworkState.starting
+    var stateReason: String?
+    var isStateTold = true
     /// Why finality is not to be relied on; nil when it is.
-    private var frozen: String?
+    var frozen: String?
     /// What keeps deposits from being credited; nil when nothing does.
     var dissent: Dissent? { didSet { noteDissent(since: oldValue) } }
     /// When nodes were last asked for their agreement.
     var agreementAsked = Instant(.zero)
     /// Something waits for its transaction to be locked.
     var awaitsLocks = false
-    /// Up to which block enough nodes have agreed, and what is credited under locks has them, for the decision that is
-    /// being made.
-    var agreed: Int64?
-    var locked: Int64?
     /// Of the catch-up.
-    private var pace = Pace()
+    var pace = Pace()
     /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
     private var wake: Task<Void, Never>?
     /// Nodes with a long poll under way.
@@ -283,7 +280,7 @@ actor NetworkSession: LaneSession {
             switch action {
             case .perform(let plan):
                 // Before the plan: what it would credit waits for the raised thresholds already.
-                if let alarm = alarm(at: plan) { queue.append(.raise(alarm)) }
+                if let alarm = alarm(at: plan) { sound(alarm) }
                 queue.append(.plan(plan))
                 workNext(in: &group)
             case .wake(let instant):
@@ -348,6 +345,9 @@ actor NetworkSession: LaneSession {
             }
         }
     }
+
+    /// Has the thresholds raised, after what is under way.
+    func sound(_ alarm: Alarm) { queue.append(.raise(alarm)) }
 
     private func tellState() async throws {
         isStateTold = true
@@ -435,103 +435,6 @@ actor NetworkSession: LaneSession {
 
     /// There is news of the mempool to write down.
     func sightingsPending() { send.yield(.machine(.sightingsPending)) }
-
-    // MARK: What is told
-
-    private func note(_ report: Report) {
-        switch report {
-        case .progress(.starting): set(.starting, nil)
-        case .progress(.syncing): set(.syncing, nil)
-        case .progress(.following): set(.following, remarks)
-        case .progress(.stalled(let stall)): set(.syncing, stall.description)
-        case .frozen(let tags):
-            frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
-            metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
-            if let frozen {
-                logger.error("finality was taken back", metadata: ["reason": "\(frozen)"])
-                queue.append(.raise(Alarm(cause: .finalityRegress)))
-            }
-            if state == .following { set(.following, remarks) }
-        case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
-        case .node(let node, let health):
-            self.health[node] = health
-            tellNodeStatuses()
-            if health == .forked { metrics.add(to: .nodeDisagreements, settings.network, nodes[node].name) }
-            metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
-            logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
-        }
-    }
-
-    private func tellNodeStatuses() {
-        tellNodes(
-            nodes.enumerated().map { place, node in
-                NodeStatus(
-                    name: node.name, health: health[place] ?? .unknown, figures: machine.figures(of: place, at: now))
-            })
-    }
-
-    private func noteDissent(since before: Dissent?) {
-        guard dissent != before else { return }
-        metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
-        if let dissent {
-            // That one is a little behind the other is no news.
-            logger.log(
-                level: dissent.isContradiction ? .error : .notice,
-                "nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
-            if dissent.isContradiction { queue.append(.raise(Alarm(cause: .nodeDisagreement))) }
-        } else {
-            logger.notice("nodes agree again")
-        }
-        if state == .following { set(.following, remarks) }
-    }
-
-    /// What is out of order while the network is followed.
-    private var remarks: String? {
-        let remarks = [frozen, dissent?.description, inForce.caution?.description].compactMap(\.self)
-        return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
-    }
-
-    private static func words(frozen tags: Set<FinalityTag>) -> String {
-        """
-        a node has taken back what it called \(tags.map(\.rawValue).sorted().joined(separator: " and ")); nothing is \
-        credited by it until the node is there again
-        """
-    }
-
-    private func noteHead(_ height: Int64, of node: Int) {
-        heads[node] = height
-        let best = heads.values.max() ?? height
-        for (node, height) in heads {
-            metrics.set(.nodeHeadLag, settings.network, nodes[node].name, to: Double(best - height))
-        }
-    }
-
-    private func halt(_ reason: String) {
-        logger.error("halted", metadata: ["reason": "\(reason)"])
-        set(.halted, reason)
-    }
-
-    /// How the catch-up gets on, now and then.
-    func notePace(at height: Int64) {
-        guard state == .syncing, let head = heads.values.max() else { return pace = Pace() }
-        if let words = pace.tell(done: height, left: head - height, at: now) { set(.syncing, words) }
-    }
-
-    func set(_ state: NetworkState, _ reason: String?) {
-        guard (state, reason) != (self.state, stateReason) else { return }
-        self.state = state
-        stateReason = reason
-        isStateTold = false
-        switch state {
-        case .starting: tell(.starting)
-        case .syncing: tell(.syncing(reason: reason))
-        case .following: tell(.following)
-        case .halted, .retired: tell(.halted(reason: reason ?? state.rawValue))
-        }
-        if state != .halted {
-            logger.info("\(state.rawValue)", metadata: reason.map { ["reason": "\($0)"] } ?? [:])
-        }
-    }
 }
 
 /// Every answer of a node becomes a value: what it throws is an answer too.

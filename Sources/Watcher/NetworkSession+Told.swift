@@ -1,0 +1,104 @@
+import Chain
+import Logging
+import Payments
+import Store
+import Sync
+import Telemetry
+
+/// What the session tells of itself: in the log, the metrics, the status endpoint and, by its steps, the database.
+extension NetworkSession {
+    func note(_ report: Report) {
+        switch report {
+        case .progress(.starting): set(.starting, nil)
+        case .progress(.syncing): set(.syncing, nil)
+        case .progress(.following): set(.following, remarks)
+        case .progress(.stalled(let stall)): set(.syncing, stall.description)
+        case .frozen(let tags):
+            frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
+            metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
+            if let frozen {
+                logger.error("finality was taken back", metadata: ["reason": "\(frozen)"])
+                sound(Alarm(cause: .finalityRegress))
+            }
+            if state == .following { set(.following, remarks) }
+        case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
+        case .node(let node, let health):
+            self.health[node] = health
+            tellNodeStatuses()
+            if health == .forked { metrics.add(to: .nodeDisagreements, settings.network, nodes[node].name) }
+            metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
+            logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
+        }
+    }
+
+    func tellNodeStatuses() {
+        tellNodes(
+            nodes.enumerated().map { place, node in
+                NodeStatus(
+                    name: node.name, health: health[place] ?? .unknown, figures: machine.figures(of: place, at: now))
+            })
+    }
+
+    func noteDissent(since before: Dissent?) {
+        guard dissent != before else { return }
+        metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
+        if let dissent {
+            // That one is a little behind the other is no news.
+            logger.log(
+                level: dissent.isContradiction ? .error : .notice,
+                "nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
+            if dissent.isContradiction { sound(Alarm(cause: .nodeDisagreement)) }
+        } else {
+            logger.notice("nodes agree again")
+        }
+        if state == .following { set(.following, remarks) }
+    }
+
+    /// What is out of order while the network is followed.
+    var remarks: String? {
+        let remarks = [frozen, dissent?.description, inForce.caution?.description].compactMap(\.self)
+        return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+    }
+
+    private static func words(frozen tags: Set<FinalityTag>) -> String {
+        """
+        a node has taken back what it called \(tags.map(\.rawValue).sorted().joined(separator: " and ")); nothing is \
+        credited by it until the node is there again
+        """
+    }
+
+    func noteHead(_ height: Int64, of node: Int) {
+        heads[node] = height
+        let best = heads.values.max() ?? height
+        for (node, height) in heads {
+            metrics.set(.nodeHeadLag, settings.network, nodes[node].name, to: Double(best - height))
+        }
+    }
+
+    func halt(_ reason: String) {
+        logger.error("halted", metadata: ["reason": "\(reason)"])
+        set(.halted, reason)
+    }
+
+    /// How the catch-up gets on, now and then.
+    func notePace(at height: Int64) {
+        guard state == .syncing, let head = heads.values.max() else { return pace = Pace() }
+        if let words = pace.tell(done: height, left: head - height, at: now) { set(.syncing, words) }
+    }
+
+    func set(_ state: NetworkState, _ reason: String?) {
+        guard (state, reason) != (self.state, stateReason) else { return }
+        self.state = state
+        stateReason = reason
+        isStateTold = false
+        switch state {
+        case .starting: tell(.starting)
+        case .syncing: tell(.syncing(reason: reason))
+        case .following: tell(.following)
+        case .halted, .retired: tell(.halted(reason: reason ?? state.rawValue))
+        }
+        if state != .halted {
+            logger.info("\(state.rawValue)", metadata: reason.map { ["reason": "\($0)"] } ?? [:])
+        }
+    }
+}
