@@ -24,6 +24,8 @@ public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
     case clockJump = "clock_jump"
     case fork
     case invalidation
+    /// A payer chose another network for an address; counted where its owner was told.
+    case wrongNetwork = "wrong_network"
 
     static let ofNodes: [Fault] = [
         .nodeDown, .nodeLagging, .nodeForked, .nodeEmpty, .nodeWrong, .nodeRateLimited, .nodeSlow, .nodeDownloading,

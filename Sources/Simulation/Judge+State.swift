@@ -51,7 +51,7 @@ extension Judge {
         let holders = database.ownerOrder.compactMap { database.owners[$0] }.filter { row in
             row.options.contains { $0.network == name && $0.key == transfer.recipient && $0.isRegistered }
         }
-        guard !holders.isEmpty else { return nil }
+        guard !holders.isEmpty else { return judgeStray(transfer, of: asset, in: header, name) }
         let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
         guard let row = database.deposits[id] else {
             require(
@@ -68,6 +68,27 @@ extension Judge {
         }
         judge(deposit, asset, of: owner, isWanted: !takers.isEmpty, on: network, name)
         judgeTimes(deposit, row, owner)
+        return id
+    }
+
+    /// A transfer to nobody on its network is nothing, or told to whose address it is on another one: to nobody else,
+    /// and as nothing else. Its id where it was told. Before the address was known here it was not looked for.
+    private mutating func judgeStray(
+        _ transfer: Transfer, of asset: Asset, in header: Header, _ name: String
+    ) -> UUID? {
+        let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
+        guard let row = database.deposits[id], row.deposit.block != nil else { return nil }
+        world.weather.fire(.wrongNetwork)
+        let siblings = database.siblings(of: name)
+        let isHolders = database.owners[row.owner].map { owner in
+            owner.invoice != nil
+                && owner.options.contains { siblings.contains($0.network) && $0.key == transfer.recipient }
+        }
+        require(.state, isHolders == true, "deposit \(id) on \(name) is told to one who has no such address")
+        require(.state, row.deposit.block?.hash == header.hash, "deposit \(id) is not in block \(header.reference)")
+        require(
+            .state, row.deposit.status == .rejected && row.deposit.reason == "wrong_network",
+            "deposit \(id) on a wrong network is \(row.deposit.status.rawValue), \(row.deposit.reason ?? "")")
         return id
     }
 

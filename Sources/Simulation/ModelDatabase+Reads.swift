@@ -68,6 +68,26 @@ extension ModelDatabase {
         }
     }
 
+    /// As `confirmd_data.siblings`: where the same address is somebody's by the same key.
+    func siblings(of name: String) -> Set<String> {
+        guard let family = networks[name]?.publication.family, family == "evm" else { return [] }
+        let others = networks.filter { $0.key != name && $0.value.publication.family == family }
+        return Set(others.filter { !$0.value.isRetired }.keys)
+    }
+
+    /// As `confirmd_data.sibling_keys`.
+    func siblingKeys(of name: String, after known: [String: Int64]) -> [SiblingKey] {
+        let open = Set(owners.values.filter { $0.invoice?.isFinal == false }.map(\.owner.id))
+        return siblings(of: name).sorted().flatMap { sibling in
+            options(of: sibling).compactMap { owner, option in
+                guard open.contains(owner.id), let key = option.key, let place = option.watchNumber,
+                    place > known[sibling] ?? 0
+                else { return nil }
+                return SiblingKey(network: sibling, watchNumber: place, key: key)
+            }
+        }
+    }
+
     func holders(of keys: [WatchKey], on name: String) -> [WatchKey: [Owner]] {
         let keys = Set(keys)
         var holders: [WatchKey: [Owner]] = [:]

@@ -21,6 +21,8 @@ final class ModelDatabase: @unchecked Sendable {
         case echoes
         /// Every node's balances bear out whatever it said.
         case confirmsAll
+        /// An address on another network is given out as one of this.
+        case mistakesNetworks
     }
 
     struct Lane {

@@ -28,6 +28,8 @@ extension Plan.Network {
         hasLongPoll = hasLongPoll.map { _ in false }
         let tags = lags.keys.sorted { $0.rawValue < $1.rawValue }
         publications = publications.map { publication in
+            // An address is one on all of them.
+            let publication = publication.replacing(family: "evm")
             guard !tags.isEmpty, random.chance(70) else { return publication }
             return publication.replacing(thresholds: Self.thresholds(under: tags, publication.thresholds, &random))
         }
@@ -76,11 +78,11 @@ extension Plan.Network {
 
 extension Publication {
     func replacing(
-        thresholds: Thresholds? = nil, quorum: Quorum?? = nil, cautionTerms: CautionTerms? = nil
+        family: String? = nil, thresholds: Thresholds? = nil, quorum: Quorum?? = nil, cautionTerms: CautionTerms? = nil
     ) -> Publication {
         let thresholds = thresholds ?? self.thresholds
         return Publication(
-            family: family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
+            family: family ?? self.family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
             thresholds: thresholds, tiers: tiers.filter { $0.thresholds.final.mayFollow(thresholds.credit) },
             quorum: quorum ?? self.quorum, cautionTerms: cautionTerms ?? self.cautionTerms, assets: assets)
     }

@@ -100,12 +100,19 @@ struct Schedule {
         let owner = plan.owners[place]
         let options = owner.options + [owner.later].compactMap(\.self)
         let option = option ?? random.int(0...options.count - 1)
-        let network = options[option].network
+        let network = network(for: options[option])
         var outputs = [output(owner: place, option: option)]
         if random.chance(15) { outputs.append(output(owner: place, option: option)) }
         let way: Happening.Payment.Way = random.chance(10) ? .coinbase : random.chance(25) ? .hidden : .broadcast
         payments += 1
         return (Happening.Payment(number: payments, network: network, outputs: outputs, way: way), network)
+    }
+
+    /// The option's own, or another on which its address looks as good.
+    private mutating func network(for option: Plan.Option) -> Int {
+        guard plan.networks[option.network].style == .accounts else { return option.network }
+        let others = plan.networks.indices.filter { $0 != option.network && plan.networks[$0].style == .accounts }
+        return !others.isEmpty && random.chance(12) ? random.pick(others) : option.network
     }
 
     /// A payment to one who takes any on this network; nil when there is none.

@@ -70,7 +70,9 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.headers(of: lane, since: time) }
     }
 
-    func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey] { [] }
+    func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey] {
+        try await call { [lane] in $0.siblingKeys(of: lane, after: known) }
+    }
 
     func dossiers(
         keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]

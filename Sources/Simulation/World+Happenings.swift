@@ -98,7 +98,8 @@ extension World {
             outputs: payment.outputs.map { output in
                 let option = option(output)
                 let assets = network.publications[0].assets
-                let asset = output.isUnexpected ? assets.first { $0 != option.asset } ?? option.asset : option.asset
+                // None of them is what was asked for where the network is another.
+                let asset = assets.first { ($0 == option.asset) != output.isUnexpected } ?? option.asset
                 let due = option.amount.flatMap { plan.projects[plan.owners[output.owner].project]?.due($0, of: asset) }
                 let whole = due.flatMap { UInt64($0.units) } ?? 100_000
                 return (

@@ -16,6 +16,7 @@ struct OracleTests {
             (.skipsHeaders, [.state, .liveness]),
             (.keepsDisconnected, [.state, .liveness]),
             (.stalls, [.liveness]),
+            (.mistakesNetworks, [.state]),
         ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
     func bites(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
         try await requireNotice(of: sabotage, by: oracles)
