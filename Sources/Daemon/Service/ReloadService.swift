@@ -36,10 +36,10 @@ struct ReloadService: Service {
         do {
             change = try ConfigurationChange(from: running, startedWith: started, to: Configuration.read(path))
         } catch {
+            note(success: false)
             for problem in error.problems {
                 logger.error("the configuration can't be used; nothing changes", metadata: ["problem": "\(problem)"])
             }
-            note(success: false)
             return nil
         }
         for setting in change.waiting {
