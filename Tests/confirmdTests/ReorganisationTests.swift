@@ -41,6 +41,8 @@ struct ReorganisationTests {
             let first = try await node.mine()[0]
             if depth > 1 { try await node.mine(depth - 1) }
             let tip = try await node.tip
+            // Not every block changes a status.
+            try await shop.cursorReachesTip()
             let risen = statuses(cases) { $0.size.rise(to: depth, in: first).last?.status ?? "" }
             try await shop.deposits(become: risen)
             let balance = try await shop.balance
@@ -51,6 +53,7 @@ struct ReorganisationTests {
             for one in cases { #expect(try await shop.status(of: name(of: one)) == "created") }
             try await node.reconsider(first)
             #expect(try await node.tip == tip)
+            try await shop.cursorReachesTip()
             try await shop.deposits(become: risen)
             #expect(try await shop.balance == balance)
 
