@@ -80,11 +80,11 @@ extension Judge {
         guard let row = database.deposits[id], row.deposit.block != nil else { return nil }
         world.weather.fire(.wrongNetwork)
         let siblings = database.siblings(of: name)
-        let isHolders = database.owners[row.owner].map { owner in
-            owner.invoice != nil
-                && owner.options.contains { siblings.contains($0.network) && $0.key == transfer.recipient }
-        }
-        require(.state, isHolders == true, "deposit \(id) on \(name) is told to one who has no such address")
+        let owner = database.owners[row.owner]
+        let options = owner?.invoice == nil ? [] : owner?.options ?? []
+        require(
+            .state, options.contains { siblings.contains($0.network) && $0.key == transfer.recipient },
+            "deposit \(id) on \(name) is told to one who has no such address")
         require(.state, row.deposit.block?.hash == header.hash, "deposit \(id) is not in block \(header.reference)")
         require(
             .state, row.deposit.status == .rejected && row.deposit.reason == "wrong_network",
