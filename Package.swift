@@ -73,7 +73,7 @@ let package = Package(
         + module("Tron", ["Chain", "Hashing", "NodeHTTP", protobuf], exclude: ["Messages/tron.proto"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
-            exclude: ["Migrations", "schema.sql"])
+            exclude: ["Functions", "Migrations", "Views", "schema.sql"])
         + module("Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging])
         + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])
         + module("Simulation", ["Chain", "Payments", "Postgres", "Store", "Sync", "Watcher", bigInt, logging])

@@ -1,4 +1,5 @@
 import CMigrations
+import Chain
 import Hashing
 
 /// One numbered SQL file, as it was when the program was built.
@@ -15,6 +16,16 @@ public struct Migration: Sendable {
         number = Int32(name.prefix { $0.isNumber }) ?? 0
         sql = String(decoding: bytes, as: UTF8.self)
         checksum = SHA256.digest(bytes).bytes
+    }
+
+    /// Applies it and writes that down, in the transaction of the caller.
+    var script: String {
+        """
+        \(sql)
+        RESET ROLE;
+        INSERT INTO confirmd_data.migration (number, name, checksum)
+        VALUES (\(number), '\(name)', '\\x\(Hex.encode(checksum))');
+        """
     }
 
     /// All of them, in order.

@@ -1,4 +1,3 @@
-import Chain
 public import Postgres
 
 /// Brings a database's schema to the version of this program, and tells where it is.
@@ -6,7 +5,7 @@ public struct Migrator: Sendable {
     public enum Standing: Hashable, Sendable {
         /// Everything is applied.
         case current
-        /// These are still to be applied, by name.
+        /// These are still to be applied, by name: migrations, and functions and views that are no longer as they were.
         case behind([String])
         /// The database was migrated by a newer program, up to this number. One migration ahead is fine for running.
         case ahead(Int32)
@@ -23,7 +22,7 @@ public struct Migrator: Sendable {
     /// Where the database stands.
     public func standing() async throws(PostgresError) -> Standing {
         let exists = try await connection.query("SELECT to_regclass('confirmd_data.migration') IS NOT NULL AS here", [])
-        guard try exists.only.decode("here", as: Bool.self) else { return .behind(Migration.all.map(\.name)) }
+        guard try exists.only.decode("here", as: Bool.self) else { return Self.behind(Migration.all) }
         let applied = try await connection.query(
             "SELECT number, name, checksum FROM confirmd_data.migration ORDER BY number", [])
         var checksums: [Int32: [UInt8]] = [:]
@@ -36,12 +35,20 @@ public struct Migrator: Sendable {
             }
         }
         let missing = Migration.all.filter { checksums[$0.number] == nil }
-        if !missing.isEmpty { return .behind(missing.map(\.name)) }
+        if !missing.isEmpty { return Self.behind(missing) }
         if let newest = checksums.keys.max(), newest > (Migration.all.last?.number ?? 0) { return .ahead(newest) }
-        return .current
+        let definitions = try await connection.query("SELECT checksum FROM confirmd_data.definitions", [])
+        let checksum = try definitions.first?.decode("checksum", as: [UInt8].self)
+        return checksum == Definitions.checksum ? .current : Self.behind([])
     }
 
-    /// Applies what is missing, each file in a transaction of its own, one program at a time, and says each name.
+    /// Whoever lacks migrations lacks the functions and views that go with them.
+    private static func behind(_ missing: [Migration]) -> Standing {
+        .behind(missing.map(\.name) + [Definitions.name])
+    }
+
+    /// Applies what is missing, each migration in a transaction of its own, one program at a time, and says each name. The
+    /// last one comes with today's functions and views, so that a daemon at work never finds the one without the other.
     public func migrate(_ applied: (String) -> Void) async throws(PostgresError) -> Standing {
         // Held by the session: whoever waits here finds the work done.
         try await connection.executeScript("SELECT pg_advisory_lock(hashtext('confirmd migrate'))")
@@ -53,16 +60,17 @@ public struct Migrator: Sendable {
                 applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
             """)
         var standing = try await standing()
-        while case .behind(let names) = standing, let migration = Migration.all.first(where: { $0.name == names[0] }) {
+        while case .behind(let names) = standing {
+            let migration = Migration.all.first { $0.name == names[0] }
+            let isLast = migration == nil || names.count == 2
             try await connection.executeScript(
                 """
                 BEGIN;
-                \(migration.sql)
-                INSERT INTO confirmd_data.migration (number, name, checksum)
-                VALUES (\(migration.number), '\(migration.name)', '\\x\(Hex.encode(migration.checksum))');
+                \(migration?.script ?? "")
+                \(isLast ? Definitions.script : "")
                 COMMIT;
                 """)
-            applied(migration.name)
+            for name in isLast ? names : [names[0]] { applied(name) }
             standing = try await self.standing()
         }
         try await connection.executeScript("SELECT pg_advisory_unlock(hashtext('confirmd migrate'))")

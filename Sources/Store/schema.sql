@@ -2164,6 +2164,17 @@ COMMENT ON COLUMN confirmd.static_wallet.registered_at IS 'Since when its addres
 
 COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
 
+CREATE TABLE confirmd_data.definitions (
+    single boolean DEFAULT true NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT definitions_single_check CHECK (single)
+);
+
+ALTER TABLE confirmd_data.definitions OWNER TO confirmd_owner;
+
+COMMENT ON TABLE confirmd_data.definitions IS 'Which text of all functions and views was applied last: SHA-256 over it.';
+
 CREATE TABLE confirmd_data.header (
     network text NOT NULL,
     height bigint NOT NULL,
@@ -2284,6 +2295,9 @@ ALTER TABLE ONLY confirmd_data.asset
 
 ALTER TABLE ONLY confirmd_data.balance
     ADD CONSTRAINT balance_pkey PRIMARY KEY (project, asset);
+
+ALTER TABLE ONLY confirmd_data.definitions
+    ADD CONSTRAINT definitions_pkey PRIMARY KEY (single);
 
 ALTER TABLE ONLY confirmd_data.deposit
     ADD CONSTRAINT deposit_pkey PRIMARY KEY (deposit_id);
@@ -2645,6 +2659,8 @@ GRANT SELECT ON TABLE confirmd_data.project_asset TO confirmd_daemon;
 GRANT SELECT ON TABLE confirmd.project TO confirmd_reader;
 
 GRANT SELECT ON TABLE confirmd.static_wallet TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.definitions TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.header TO confirmd_daemon;
 

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import Store
 import TestSupport
@@ -15,10 +16,11 @@ struct MigratorTests {
     func migrate() async throws {
         let database = try await PrivatePostgres.shared.createDatabase()
         let migrator = Migrator(try connection(database))
-        #expect(try await migrator.standing() == .behind(Migration.all.map(\.name)))
+        let everything = Migration.all.map(\.name) + ["definitions"]
+        #expect(try await migrator.standing() == .behind(everything))
         var applied: [String] = []
         #expect(try await migrator.migrate { applied.append($0) } == .current)
-        #expect(applied == Migration.all.map(\.name))
+        #expect(applied == everything)
         applied = []
         #expect(try await migrator.migrate { applied.append($0) } == .current)
         #expect(applied.isEmpty)
@@ -44,6 +46,50 @@ struct MigratorTests {
         #expect(try await migrator.standing() == .ahead(next))
         try await database.execute("UPDATE confirmd_data.migration SET checksum = '' WHERE number = 2")
         #expect(try await migrator.standing() == .changed(Migration.all[1].name))
+    }
+
+    @Test("Functions that are no longer as they were are defined anew, and what no file defines is dropped")
+    func definitions() async throws {
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let migrator = Migrator(try connection(database))
+        _ = try await migrator.migrate { _ in }
+        // As a program of the version before would have left it.
+        try await database.execute(
+            """
+            DROP FUNCTION confirmd_data.renew_lane;
+            CREATE FUNCTION confirmd_data.renew_lane(p_lane text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+            CREATE FUNCTION confirmd_data.of_old() RETURNS boolean LANGUAGE sql AS 'SELECT false';
+            CREATE OR REPLACE FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps int)
+                RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT 0::numeric';
+            UPDATE confirmd_data.definitions SET checksum = '';
+            """)
+        #expect(try await migrator.standing() == .behind(["definitions"]))
+        var applied: [String] = []
+        #expect(try await migrator.migrate { applied.append($0) } == .current)
+        #expect(applied == ["definitions"])
+        #expect(try await database.value("SELECT confirmd_data.fee(1000, 10, 100)") == "20")
+        let arguments = try await database.value(
+            "SELECT string_agg(pronargs::text, ',') FROM pg_proc WHERE proname IN ('renew_lane', 'of_old')")
+        #expect(arguments == "4")
+        #expect(
+            try await database.value("SELECT confirmd_data.renew_lane('', NULL, 0, NULL)", user: "confirmd_daemon")
+                == "f")
+    }
+
+    @Test("Every definition is a file of its name, and every file is built in")
+    func files() throws {
+        let list = try String(
+            contentsOfFile: Package.file("Sources/Store/Migrations/migrations.c"), encoding: .utf8)
+        for folder in ["Functions", "Views"] {
+            let path = Package.file("Sources/Store/\(folder)")
+            for file in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+                let text = try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
+                #expect(list.contains("#embed \"../\(folder)/\(file)\""))
+                let name = file.dropLast(".sql".count)
+                let names = text.matches(of: /(?m)^CREATE OR REPLACE (?:FUNCTION|VIEW) confirmd(?:_data)?\.([a-z_]+)/)
+                #expect(names.map(\.1) == [name], "\(folder)/\(file)")
+            }
+        }
     }
 
     @Test("Migrations are numbered 1, 2, 3 …")

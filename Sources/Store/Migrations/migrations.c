@@ -39,6 +39,9 @@ static const unsigned char speed[] = {
 static const unsigned char wrong_network[] = {
 #embed "0012-wrong-network.sql"
 };
+static const unsigned char definitions_table[] = {
+#embed "0013-definitions.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -54,7 +57,68 @@ static const struct migration migrations[] = {
     {"0010-finality", finality, sizeof finality},
     {"0011-speed", speed, sizeof speed},
     {"0012-wrong-network", wrong_network, sizeof wrong_network},
+    {"0013-definitions", definitions_table, sizeof definitions_table},
 };
+
+/* What is defined as it is today, and defined anew whenever it changes: functions, then the views that call them. */
+static const unsigned char definitions[] = {
+#embed "../Functions/acknowledge.sql" suffix(, '\n',)
+#embed "../Functions/acquire_lane.sql" suffix(, '\n',)
+#embed "../Functions/add_option.sql" suffix(, '\n',)
+#embed "../Functions/base_units.sql" suffix(, '\n',)
+#embed "../Functions/begin_incarnation.sql" suffix(, '\n',)
+#embed "../Functions/cancel_invoice.sql" suffix(, '\n',)
+#embed "../Functions/commit_step.sql" suffix(, '\n',)
+#embed "../Functions/create_invoice.sql" suffix(, '\n',)
+#embed "../Functions/create_static_wallet.sql" suffix(, '\n',)
+#embed "../Functions/dossiers.sql" suffix(, '\n',)
+#embed "../Functions/due_invoices.sql" suffix(, '\n',)
+#embed "../Functions/extend_outbox.sql" suffix(, '\n',)
+#embed "../Functions/fee.sql" suffix(, '\n',)
+#embed "../Functions/final_through.sql" suffix(, '\n',)
+#embed "../Functions/find_asset.sql" suffix(, '\n',)
+#embed "../Functions/find_invoice.sql" suffix(, '\n',)
+#embed "../Functions/find_project.sql" suffix(, '\n',)
+#embed "../Functions/incarnation.sql" suffix(, '\n',)
+#embed "../Functions/insert_option.sql" suffix(, '\n',)
+#embed "../Functions/is_name.sql" suffix(, '\n',)
+#embed "../Functions/is_pending.sql" suffix(, '\n',)
+#embed "../Functions/mark_paid.sql" suffix(, '\n',)
+#embed "../Functions/new_outbox_incarnation.sql" suffix(, '\n',)
+#embed "../Functions/publish_network.sql" suffix(, '\n',)
+#embed "../Functions/queue_command.sql" suffix(, '\n',)
+#embed "../Functions/refuse_change.sql" suffix(, '\n',)
+#embed "../Functions/release_lane.sql" suffix(, '\n',)
+#embed "../Functions/renew_lane.sql" suffix(, '\n',)
+#embed "../Functions/resume_network.sql" suffix(, '\n',)
+#embed "../Functions/retire_network.sql" suffix(, '\n',)
+#embed "../Functions/server_identity.sql" suffix(, '\n',)
+#embed "../Functions/set_project.sql" suffix(, '\n',)
+#embed "../Functions/sibling_keys.sql" suffix(, '\n',)
+#embed "../Functions/siblings.sql" suffix(, '\n',)
+#embed "../Functions/standing.sql" suffix(, '\n',)
+#embed "../Functions/threshold_height.sql" suffix(, '\n',)
+#embed "../Functions/trim_outbox.sql" suffix(, '\n',)
+#embed "../Functions/whole.sql" suffix(, '\n',)
+#embed "../Views/asset.sql" suffix(, '\n',)
+#embed "../Views/balance.sql" suffix(, '\n',)
+#embed "../Views/deposit.sql" suffix(, '\n',)
+#embed "../Views/invoice.sql" suffix(, '\n',)
+#embed "../Views/invoice_option.sql" suffix(, '\n',)
+#embed "../Views/lane.sql" suffix(, '\n',)
+#embed "../Views/ledger_entry.sql" suffix(, '\n',)
+#embed "../Views/network.sql" suffix(, '\n',)
+#embed "../Views/operator_command.sql" suffix(, '\n',)
+#embed "../Views/outbox_consumer.sql" suffix(, '\n',)
+#embed "../Views/policy.sql" suffix(, '\n',)
+#embed "../Views/project.sql" suffix(, '\n',)
+#embed "../Views/static_wallet.sql" suffix(, '\n',)
+};
+
+struct sql_text todays_definitions(void) {
+    struct sql_text text = {definitions, sizeof definitions};
+    return text;
+}
 
 struct migration migration_at(size_t index) {
     struct migration none = {0};

@@ -10,3 +10,11 @@ struct migration {
 
 /* The files in the order in which they are applied; the one after the last has no name. */
 struct migration migration_at(size_t index);
+
+struct sql_text {
+    const unsigned char *text;
+    size_t length;
+};
+
+/* Every function and view, one file each in Functions and Views, as one script. */
+struct sql_text todays_definitions(void);

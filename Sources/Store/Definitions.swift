@@ -1,0 +1,46 @@
+import CMigrations
+import Chain
+import Hashing
+
+/// Every function and view of the schema as it is today: `Functions/*.sql` and `Views/*.sql`, as they were when the program
+/// was built. Unlike migrations they change; they are applied again as a whole whenever any of them has.
+enum Definitions {
+    /// The name under which they are told among migrations.
+    static let name = "definitions"
+
+    private static let files: [UInt8] = {
+        let text = todays_definitions()
+        return Array(UnsafeBufferPointer(start: text.text, count: text.length))
+    }()
+
+    /// SHA-256 of all files.
+    static let checksum = SHA256.digest(files).bytes
+
+    /// Puts them into force, in the transaction of the caller. Bodies are not checked: they may call what comes later. What
+    /// only the daemon calls is dropped first, unless a table or view needs it, so that its arguments may be others and what
+    /// no file defines any more is gone. What others call is replaced and keeps the grants that they made.
+    static let script = """
+        SET LOCAL ROLE confirmd_owner;
+        SET LOCAL check_function_bodies = off;
+        DO $$
+        DECLARE
+            function regprocedure;
+        BEGIN
+            FOR function IN
+                SELECT oid FROM pg_catalog.pg_proc
+                WHERE pronamespace = 'confirmd_data'::regnamespace
+                   OR pronamespace = 'confirmd'::regnamespace AND proname = 'commit_step'
+            LOOP
+                BEGIN
+                    EXECUTE pg_catalog.format('DROP FUNCTION %s', function);
+                EXCEPTION WHEN dependent_objects_still_exist THEN
+                    NULL;
+                END;
+            END LOOP;
+        END $$;
+        \(String(decoding: files, as: UTF8.self))
+        INSERT INTO confirmd_data.definitions (checksum) VALUES ('\\x\(Hex.encode(checksum))')
+        ON CONFLICT (single) DO UPDATE SET checksum = excluded.checksum, applied_at = clock_timestamp();
+        RESET ROLE;
+        """
+}

@@ -1,0 +1,13 @@
+CREATE OR REPLACE FUNCTION confirmd_data.find_project(name text) RETURNS confirmd_data.project
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    p confirmd_data.project;
+BEGIN
+    SELECT * INTO p FROM confirmd_data.project WHERE project = name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no project "%"', coalesce(left(name, 64), '') USING ERRCODE = 'CF001',
+            HINT = 'Make it with: confirmd project set NAME';
+    END IF;
+    RETURN p;
+END $$;
+GRANT EXECUTE ON FUNCTION confirmd_data.find_project TO confirmd_daemon;

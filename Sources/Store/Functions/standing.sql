@@ -1,0 +1,13 @@
+-- Where a lane stands, and its network if it is one's. Its row is locked first and all is read after that, so that a commit
+-- whose fate was unknown has ended one way or the other, and step and tip are of one moment.
+CREATE OR REPLACE FUNCTION confirmd_data.standing(p_lane text)
+RETURNS TABLE (epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint,
+    is_halted boolean, version bigint, finality text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
+    RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
+            n.state = 'halted', n.version, coalesce(n.finality, '{}')::text
+        FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
+END $$;
+GRANT EXECUTE ON FUNCTION confirmd_data.standing TO confirmd_daemon;

@@ -1,0 +1,35 @@
+-- Drops partitions that every consumer has read to their end and whose last event is older than that; returns those it
+-- dropped. Without any consumer nobody knows who still wants to read, so all stay; so does the one with the last event.
+CREATE OR REPLACE FUNCTION confirmd_data.trim_outbox(older_than interval) RETURNS text[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    size CONSTANT bigint := 1000000;
+    read_through bigint;
+    number bigint;
+    partition text;
+    is_old boolean;
+    dropped text[] := '{}';
+BEGIN
+    SELECT least(min(c.position), o.position - 1) INTO read_through
+    FROM confirmd_data.outbox_consumer c CROSS JOIN confirmd_data.outbox_counter o GROUP BY o.position;
+    FOR number, partition IN
+        SELECT substring(c.relname FROM '[0-9]+$')::bigint AS number, c.relname
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'confirmd.outbox'::regclass ORDER BY number
+    LOOP
+        EXIT WHEN (number + 1) * size - 1 <= read_through IS NOT TRUE;
+        EXECUTE format('SELECT occurred_at < clock_timestamp() - $1 FROM confirmd_data.%I
+            ORDER BY position DESC LIMIT 1', partition) INTO is_old USING older_than;
+        EXIT WHEN NOT is_old;
+        BEGIN
+            LOCK TABLE ONLY confirmd.outbox IN ACCESS EXCLUSIVE MODE NOWAIT;
+            EXECUTE format('LOCK TABLE confirmd_data.%I IN ACCESS EXCLUSIVE MODE NOWAIT', partition);
+            EXECUTE format('DROP TABLE confirmd_data.%I', partition);
+        EXCEPTION WHEN lock_not_available THEN
+            EXIT;
+        END;
+        dropped := dropped || partition;
+    END LOOP;
+    RETURN dropped;
+END $$;
+GRANT EXECUTE ON FUNCTION confirmd_data.trim_outbox TO confirmd_daemon;

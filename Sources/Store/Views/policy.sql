@@ -1,0 +1,10 @@
+CREATE OR REPLACE VIEW confirmd.policy AS
+    SELECT network, number, thresholds, difference, published_at, published_by FROM confirmd_data.policy;
+GRANT SELECT ON confirmd.policy TO confirmd_reader;
+COMMENT ON VIEW confirmd.policy IS 'Every set of confirmation thresholds that was ever in force, by network.';
+COMMENT ON COLUMN confirmd.policy.network IS 'Name of the network.';
+COMMENT ON COLUMN confirmd.policy.number IS 'Counts a network''s policies from 1.';
+COMMENT ON COLUMN confirmd.policy.thresholds IS 'Confirmations needed for credit and final, and the tiers.';
+COMMENT ON COLUMN confirmd.policy.difference IS 'What changed against the number before.';
+COMMENT ON COLUMN confirmd.policy.published_at IS 'When it came into force.';
+COMMENT ON COLUMN confirmd.policy.published_by IS 'Host of the daemon whose configuration it is.';
