@@ -19,6 +19,10 @@ public struct Changes: Sendable {
     public internal(set) var entries: [LedgerEntry] = []
     public internal(set) var balances: [BalanceChange] = []
     public internal(set) var events: [Event] = []
+    /// How all deposits of the owner add up afterwards, where there are too many to load them all; nil where there are not.
+    public internal(set) var totals: DepositTotals?
+    /// What was decided would change deposits that were not loaded: all that are open are needed, and another decision.
+    public internal(set) var isIncomplete = false
     /// The statuses that deposits passed into, in order, for counting.
     public internal(set) var passages: [(asset: String, status: Deposit.Status)] = []
 

@@ -18,6 +18,11 @@ public struct Deposit: Hashable, Sendable {
         case dropped
         /// It is on the chain and is not credited, for the reason given.
         case rejected
+
+        public var isCredited: Bool { self == .credited || self == .final }
+
+        /// It counts for the tier of its owner's deposits.
+        public var isUnfinal: Bool { self == .detected || self == .credited }
     }
 
     /// Why a deposit is `rejected`.
@@ -38,7 +43,7 @@ public struct Deposit: Hashable, Sendable {
     }
 
     /// For how long, in seconds, a sighting in the mempool alone counts, and an expiry waits for it.
-    static let mempoolPatience: Int64 = 24 * 60 * 60
+    public static let mempoolPatience: Int64 = 24 * 60 * 60
 
     /// A hash of the identity: the same transfer has the same id for ever, whatever block it is in.
     public let id: UUID
@@ -122,8 +127,7 @@ public struct Deposit: Hashable, Sendable {
     /// It was in no block ever.
     var isOnlySighted: Bool { block == nil && disconnectedHeight == nil }
 
-    /// It counts for the tier of its owner's deposits.
-    var isUnfinal: Bool { status == .detected || status == .credited }
+    var isUnfinal: Bool { status.isUnfinal }
 
     /// It pays another option of its address, which does not ask for its asset, and this one does.
     func isMeant(for option: PaymentOption) -> Bool {
@@ -138,7 +142,7 @@ public struct Deposit: Hashable, Sendable {
         return before
     }
 
-    public var isCredited: Bool { status == .credited || status == .final }
+    public var isCredited: Bool { status.isCredited }
 
     /// What the thresholds for its amount come to for this one. What no transaction moved (a withdrawal) is another
     /// deposit in another block, so it is credited only when it is final.

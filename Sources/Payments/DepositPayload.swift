@@ -2,8 +2,8 @@ import Chain
 import Foundation
 
 /// A deposit as events tell it.
-struct DepositPayload: Encodable {
-    struct Block: Encodable {
+struct DepositPayload: Encodable, Hashable, Sendable {
+    struct Block: Encodable, Hashable, Sendable {
         let height: Int64
         let hash: String
         let time: String

@@ -14,12 +14,20 @@ public struct Dossier: Sendable {
     public internal(set) var invoice: Invoice?
     /// In the order in which they were given.
     public internal(set) var options: [PaymentOption]
-    /// All of an invoice; of a wallet those that may still change and those that this step names.
+    /// All of an invoice; of a wallet those that may still change and those that this step names. Where there are more
+    /// than `depositsMaximum`, those alone that the step may change.
     public internal(set) var deposits: [Deposit]
+    /// How the owner's other deposits add up; nil where there are no more than `depositsMaximum`.
+    public private(set) var rest: DepositTotals?
+    /// From how many deposits on they are looked at one by one only where they may change.
+    public let depositsMaximum: Int
+
+    /// What is usual for `depositsMaximum`.
+    public static let usualDepositsMaximum = 100
 
     public init(
         owner: Owner, version: Int64, refused: Bool, registrations: Int, invoice: Invoice?, options: [PaymentOption],
-        deposits: [Deposit]
+        deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum
     ) {
         self.owner = owner
         self.version = version
@@ -28,25 +36,75 @@ public struct Dossier: Sendable {
         self.invoice = invoice
         self.options = options
         self.deposits = deposits
+        self.depositsMaximum = depositsMaximum
+    }
+
+    /// The same where these are but some of the owner's deposits, all of which add up to `totals`; nil when they can't.
+    public func among(_ totals: DepositTotals) -> Dossier? {
+        var rest = totals
+        for deposit in deposits {
+            if let kind = kind(of: deposit), !rest.remove(deposit.gross, of: kind) { return nil }
+        }
+        var dossier = self
+        dossier.rest = rest
+        return dossier
     }
 }
 
 extension Dossier {
     /// The option that a deposit pays.
-    func option(of deposit: Deposit) -> PaymentOption? {
-        options.first { $0.ordinal == deposit.ordinal }
+    func option(of deposit: Deposit) -> PaymentOption? { option(deposit.ordinal) }
+
+    private func option(_ ordinal: Int32) -> PaymentOption? {
+        options.first { $0.ordinal == ordinal }
     }
 
+    /// What a deposit counts as; nil for those of a wallet that nothing is asked of any more.
+    private func kind(of deposit: Deposit) -> DepositTotals.Kind? {
+        if invoice == nil, !deposit.isUnfinal { return nil }
+        return DepositTotals.Kind(
+            network: deposit.network, asset: deposit.asset, ordinal: deposit.ordinal, status: deposit.status,
+            late: deposit.late, isPending: deposit.isPending, isSufficient: isSufficient(deposit))
+    }
+
+    private func isSufficient(_ deposit: Deposit) -> Bool {
+        guard let invoice, let due = option(of: deposit)?.due else { return false }
+        return PaidRatio([(deposit.gross, due)]).isAtLeast(invoice.enough)
+    }
+
+    /// How all deposits of the owner add up.
+    var totals: DepositTotals {
+        var totals = rest ?? DepositTotals()
+        for deposit in deposits {
+            if let kind = kind(of: deposit) { totals.add(deposit.gross, of: kind) }
+        }
+        return totals
+    }
+
+    /// What is to be kept of the totals, so that not every deposit need be loaded next time.
+    var totalsKept: DepositTotals? { rest != nil || deposits.count > depositsMaximum ? totals : nil }
+
+    var hasDeposits: Bool { !deposits.isEmpty || rest.map { $0.count > 0 } ?? false }
+
     /// The invoice's paid ratio over the deposits that are counted.
-    func paidRatio(where isCounted: (Deposit) -> Bool) -> PaidRatio {
-        var credited: [Int32: Amount] = [:]
-        for deposit in deposits where isCounted(deposit) { credited[deposit.ordinal, default: .zero] += deposit.gross }
-        return PaidRatio(options.map { (credited[$0.ordinal] ?? .zero, $0.due) })
+    func paidRatio(_ totals: DepositTotals, where isCounted: (DepositTotals.Kind) -> Bool) -> PaidRatio {
+        PaidRatio(
+            options.map { option in
+                (totals.gross { $0.ordinal == option.ordinal && isCounted($0) }, option.due)
+            })
     }
 
     /// Whether a deposit of this kind may still be credited, on a network that is not retired.
-    func isAwaiting(_ isMeant: (Deposit) -> Bool) -> Bool {
-        deposits.contains { $0.isPending && isMeant($0) && option(of: $0)?.isRetired != true }
+    func isAwaiting(_ totals: DepositTotals, _ isMeant: (DepositTotals.Kind) -> Bool) -> Bool {
+        totals.contains { $0.isPending && isMeant($0) && option($0.ordinal)?.isRetired != true }
+    }
+
+    /// Whether every deposit that counts is final and none is on its way.
+    func hasOnlyFinal(_ totals: DepositTotals, _ invoice: Invoice) -> Bool {
+        !isAwaiting(totals, invoice.admits)
+            && !totals.contains {
+                invoice.counts($0) && $0.status != .final && option($0.ordinal)?.isRetired != true
+            }
     }
 }
 

@@ -30,8 +30,28 @@ public struct Event: Hashable, Sendable {
     public let aggregate: Aggregate
     /// The aggregate's own count of events: one more for each.
     public let version: Int64
-    /// A JSON object.
-    public let payload: String
+    let body: Body
+
+    /// A JSON object. It is made when it is asked for: a decision is often only tried.
+    public var payload: String { body.text }
+
+    enum Body: Hashable, Sendable {
+        case deposit(DepositPayload)
+        case invoice(InvoicePayload)
+        case wallet(WalletPayload)
+        case network(NetworkPayload)
+    }
+}
+
+extension Event.Body {
+    fileprivate var text: String {
+        switch self {
+        case .deposit(let payload): Payload.text(payload)
+        case .invoice(let payload): Payload.text(payload)
+        case .wallet(let payload): Payload.text(payload)
+        case .network(let payload): Payload.text(payload)
+        }
+    }
 }
 
 /// Whose story an event belongs to.

@@ -1,3 +1,5 @@
+import BigInt
+
 /// The state of an invoice and the terms it was made with.
 public struct Invoice: Hashable, Sendable {
     public enum Status: String, Sendable, Codable {
@@ -49,11 +51,14 @@ public struct Invoice: Hashable, Sendable {
         self.recurrences = recurrences
     }
 
-    /// Whether a deposit's gross counts towards the invoice once it is credited.
-    func admits(_ deposit: Deposit) -> Bool { !deposit.late || latePolicy == .settle }
+    /// Whether the gross of deposits of this kind counts towards the invoice once they are credited.
+    func admits(_ kind: DepositTotals.Kind) -> Bool { !kind.late || latePolicy == .settle }
 
-    /// Whether a deposit's gross counts towards the invoice.
-    func counts(_ deposit: Deposit) -> Bool { deposit.isCredited && admits(deposit) }
+    /// Whether the gross of deposits of this kind counts towards the invoice.
+    func counts(_ kind: DepositTotals.Kind) -> Bool { kind.isCredited && admits(kind) }
+
+    /// The share of what is due at which the invoice is paid, in basis points.
+    var enough: BigUInt { BasisPoints.whole - underpayTolerance.units }
 
     /// Whether a deposit seen at this time is late.
     func isLate(at seen: Int64) -> Bool { isCanceled || seen > expiresAt }

@@ -1,5 +1,6 @@
-/// An invoice as events tell it: its status, its options with their totals, and its first deposits.
-struct InvoicePayload: Encodable {
+/// An invoice as events tell it: its status, its options with their totals, and its deposits. Of very many, those that the
+/// event is about.
+struct InvoicePayload: Encodable, Hashable, Sendable {
     /// More deposits than these are counted, not listed: a payload stays bounded.
     static let depositsMaximum = 100
 
@@ -17,8 +18,8 @@ struct InvoicePayload: Encodable {
     let depositCount: Int
 
     init(
-        _ dossier: Dossier, _ invoice: Invoice, previousStatus: Invoice.Status? = nil, cause: Cause? = nil,
-        tips: [String: Int64]
+        _ dossier: Dossier, _ invoice: Invoice, _ totals: DepositTotals, previousStatus: Invoice.Status? = nil,
+        cause: Cause? = nil, tips: [String: Int64]
     ) {
         invoiceID = Aggregate(dossier.owner).id
         project = dossier.owner.project
@@ -29,11 +30,11 @@ struct InvoicePayload: Encodable {
         isFinal = invoice.isFinal
         self.cause = cause?.description
         expiresAt = Payload.time(invoice.expiresAt)
-        options = dossier.options.map { OptionPayload($0, dossier, invoice) }
+        options = dossier.options.map { OptionPayload($0, totals, invoice) }
         deposits = dossier.deposits.prefix(Self.depositsMaximum).map {
             DepositPayload($0, of: dossier, tip: tips[$0.network])
         }
-        depositCount = dossier.deposits.count
+        depositCount = totals.count
     }
 
     enum CodingKeys: String, CodingKey {
@@ -52,7 +53,7 @@ struct InvoicePayload: Encodable {
 }
 
 /// One option of an invoice with what came in through it.
-struct OptionPayload: Encodable {
+struct OptionPayload: Encodable, Hashable, Sendable {
     let network: String
     let asset: String
     let address: String
@@ -66,13 +67,9 @@ struct OptionPayload: Encodable {
     let detectedBase: String
     let refusedReason: String?
 
-    init(_ option: PaymentOption, _ dossier: Dossier, _ invoice: Invoice) {
-        let deposits = dossier.deposits.filter { $0.ordinal == option.ordinal }
-        func total(where isCounted: (Deposit) -> Bool) -> Amount {
-            deposits.filter(isCounted).reduce(.zero) { $0 + $1.gross }
-        }
-        let credited = total(where: invoice.counts)
-        let detected = total { $0.status == .detected }
+    init(_ option: PaymentOption, _ totals: DepositTotals, _ invoice: Invoice) {
+        let credited = totals.gross { $0.ordinal == option.ordinal && invoice.counts($0) }
+        let detected = totals.gross { $0.ordinal == option.ordinal && $0.status == .detected }
         let remaining = option.due?.reduced(by: credited)
         network = option.network
         asset = option.asset

@@ -1,5 +1,6 @@
 import BigInt
 import Chain
+import Foundation
 
 /// Decides what a network's facts mean for one owner. With its sibling for the settlement lane it is the only place
 /// where a deposit is credited or an invoice changes its status. Pure: the same dossier, facts and policy give the same
@@ -9,13 +10,13 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
     if facts.isPolicyChange { settlement.reason = .policy(policy.number) }
     if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
-    for loss in facts.losses { settlement.drop(loss, policy) }
+    settlement.drop(facts.losses, policy)
     settlement.register(facts.registrations, policy)
     settlement.judgeThresholds(policy, facts.reach)
     settlement.announceRegistration(facts.registrations)
-    settlement.judgeInvoice { dossier, invoice in
+    settlement.judgeInvoice { dossier, invoice, totals in
         // Only the settlement lane sees every network; a network's own facts can only take finality back.
-        invoice.isFinal && dossier.hasOnlyFinal(invoice)
+        invoice.isFinal && dossier.hasOnlyFinal(totals, invoice)
     }
     return settlement.result
 }
@@ -27,23 +28,15 @@ public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Ch
     settlement.giveUpSightings(at: facts.now)
     let refusal = facts.command.flatMap { settlement.carryOut($0) }
     settlement.expire(facts)
-    settlement.judgeInvoice { dossier, invoice in
+    settlement.judgeInvoice { dossier, invoice, totals in
         (invoice.isExpired || invoice.isCanceled || dossier.refused) && facts.now > invoice.expiresAt
-            && dossier.hasOnlyFinal(invoice)
+            && dossier.hasOnlyFinal(totals, invoice)
             && dossier.options.allSatisfy { option in
                 option.refusedReason != nil
                     || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt) ?? option.isRetired
             }
     }
     return (settlement.result, refusal)
-}
-
-extension Dossier {
-    /// Whether every deposit that counts is final and none is on its way.
-    fileprivate func hasOnlyFinal(_ invoice: Invoice) -> Bool {
-        !isAwaiting(invoice.admits)
-            && deposits.allSatisfy { !invoice.counts($0) || $0.status == .final || option(of: $0)?.isRetired == true }
-    }
 }
 
 /// One decision in the making.
@@ -54,8 +47,12 @@ private struct Settlement {
     private var dossier: Dossier
     /// The tips' heights of the networks that the step knows.
     private let tips: [String: Int64]
+    /// Where each deposit is among the dossier's.
+    private var places: [UUID: Int] = [:]
     /// Places of the deposits to write.
     private var touched: Set<Int> = []
+    /// How all deposits added up before, where some are not loaded: those stand under the thresholds for it.
+    private let before: DepositTotals?
     /// What a change of the invoice's status is due to: what was credited or rejected last, else what was seen last.
     private var decisive: (cause: Cause, block: Hash256?) = (.registration, nil)
     private var isDecided = false
@@ -64,6 +61,9 @@ private struct Settlement {
         self.dossier = dossier
         self.tips = tips
         changes = Changes(dossier)
+        places = Dictionary(
+            dossier.deposits.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        before = dossier.rest == nil ? nil : dossier.totals
     }
 
     var result: Changes {
@@ -72,6 +72,7 @@ private struct Settlement {
         result.registrationsAnnounced = dossier.registrations
         result.invoice = dossier.invoice
         result.deposits = touched.sorted().map { dossier.deposits[$0] }
+        result.totals = result.isEmpty ? nil : dossier.totalsKept
         return result
     }
 
@@ -80,7 +81,7 @@ private struct Settlement {
     mutating func record(_ arrival: Arrival, _ policy: Policy) {
         let transfer = arrival.transfer
         let id = StableID.deposit(network: policy.network, asset: arrival.asset.code, transfer: transfer)
-        if let known = dossier.deposits.firstIndex(where: { $0.id == id }) { return sight(known, again: arrival) }
+        if let known = places[id] { return sight(known, again: arrival) }
         let addressed = dossier.options.filter { $0.key == transfer.recipient }
         let here = addressed.filter { $0.network == policy.network }
         guard let option = here.first(where: { $0.asset == arrival.asset.code }) ?? here.first ?? addressed.first else {
@@ -96,8 +97,9 @@ private struct Settlement {
             late: dossier.refused || dossier.invoice?.isCanceled == true, seenAt: arrival.seenAt, block: arrival.block,
             blockIndex: arrival.block.map { _ in Int64(transfer.blockIndex) },
             required: policy.thresholds.raised(to: transfer.maturity))
+        let index = dossier.deposits.endIndex
         dossier.deposits.append(deposit)
-        let index = dossier.deposits.endIndex - 1
+        places[id] = index
         inherit(index, from: arrival.rivals)
         judgeLate(index)
         emit(.depositDetected, index)
@@ -129,6 +131,7 @@ private struct Settlement {
 
     /// A replacement that pays the same owner was seen when the first of those that it replaces was.
     private mutating func inherit(_ index: Int, from rivals: Set<Hash256>) {
+        guard !rivals.isEmpty else { return }
         let deposit = dossier.deposits[index]
         for rival in dossier.deposits where rivals.contains(rival.transaction) && rival.network == deposit.network {
             let isForgotten =
@@ -155,30 +158,37 @@ private struct Settlement {
     }
 
     /// Takes note that deposits in no block will hardly come into one. Only a block makes that certain.
-    mutating func drop(_ loss: Loss, _ policy: Policy) {
-        for index in dossier.deposits.indices {
-            let deposit = dossier.deposits[index]
-            guard deposit.network == policy.network, deposit.transaction == loss.transaction, deposit.block == nil
-            else { continue }
-            let reason: Deposit.Drop
-            switch loss.cause {
-            case .doubleSpent: reason = .doubleSpent
-            case .replaced: reason = .replaced
-            case .forgotten(let time, let expiry): reason = time - deposit.seenAt >= expiry ? .expired : .evicted
-            }
-            let isNews =
-                switch deposit.status {
-                case .detected: true
-                case .orphaned, .reversed: reason == .doubleSpent
-                case .dropped: reason == .doubleSpent && deposit.reason != reason.rawValue
-                case .credited, .final, .rejected: false
-                }
-            guard isNews else { continue }
-            dossier.deposits[index].status = .dropped
-            dossier.deposits[index].reason = reason.rawValue
-            if reason == .doubleSpent { dossier.deposits[index].isGone = true }
-            emit(.depositDropped, index)
+    mutating func drop(_ losses: [Loss], _ policy: Policy) {
+        guard !losses.isEmpty else { return }
+        let unmined = dossier.deposits.indices.filter {
+            dossier.deposits[$0].network == policy.network && dossier.deposits[$0].block == nil
         }
+        let places = Dictionary(grouping: unmined) { dossier.deposits[$0].transaction }
+        for loss in losses {
+            for index in places[loss.transaction] ?? [] { drop(index, loss) }
+        }
+    }
+
+    private mutating func drop(_ index: Int, _ loss: Loss) {
+        let deposit = dossier.deposits[index]
+        let reason: Deposit.Drop
+        switch loss.cause {
+        case .doubleSpent: reason = .doubleSpent
+        case .replaced: reason = .replaced
+        case .forgotten(let time, let expiry): reason = time - deposit.seenAt >= expiry ? .expired : .evicted
+        }
+        let isNews =
+            switch deposit.status {
+            case .detected: true
+            case .orphaned, .reversed: reason == .doubleSpent
+            case .dropped: reason == .doubleSpent && deposit.reason != reason.rawValue
+            case .credited, .final, .rejected: false
+            }
+        guard isNews else { return }
+        dossier.deposits[index].status = .dropped
+        dossier.deposits[index].reason = reason.rawValue
+        if reason == .doubleSpent { dossier.deposits[index].isGone = true }
+        emit(.depositDropped, index)
     }
 
     /// Waits no longer for what has been in the mempool alone for too long.
@@ -233,8 +243,8 @@ private struct Settlement {
             let live = dossier.deposits.indices.filter {
                 dossier.deposits[$0].network == policy.network && dossier.deposits[$0].isUnfinal
             }
-            var sums: [String: Amount] = [:]
-            for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
+            let sums = openSums(of: live, on: policy.network)
+            noteWhetherComplete(sums, policy)
             for index in live {
                 let deposit = dossier.deposits[index]
                 let sum = sums[deposit.asset] ?? .zero
@@ -257,6 +267,34 @@ private struct Settlement {
             guard deposit.network == policy.network, deposit.block == nil, let due = deposit.due else { continue }
             if due.isReached(by: reach) { giveUp(index) }
         }
+    }
+
+    /// By asset, what the owner's deposits sum up to that are not yet final.
+    private func openSums(of live: [Int], on network: String) -> [String: Amount] {
+        var sums: [String: Amount] = [:]
+        for index in live { sums[dossier.deposits[index].asset, default: .zero] += dossier.deposits[index].gross }
+        for (kind, total) in dossier.rest?.totals ?? [:] where kind.network == network && kind.isUnfinal {
+            sums[kind.asset, default: .zero] += Amount(total.gross)
+        }
+        return sums
+    }
+
+    /// What is not loaded stays as it is while the thresholds that it stands under do.
+    private mutating func noteWhetherComplete(_ sums: [String: Amount], _ policy: Policy) {
+        guard let rest = dossier.rest, let before else { return }
+        let assets = Set(rest.totals.keys.filter { $0.network == policy.network && $0.isUnfinal }.map(\.asset))
+        for asset in assets {
+            let sumBefore = before.gross { $0.network == policy.network && $0.asset == asset && $0.isUnfinal }
+            let thresholds = policy.thresholds(for: asset, sum: sums[asset] ?? .zero)
+            if isPolicyChange || thresholds != policy.thresholds(for: asset, sum: sumBefore) {
+                changes.isIncomplete = true
+            }
+        }
+    }
+
+    private var isPolicyChange: Bool {
+        if case .policy = reason { return true }
+        return false
     }
 
     private mutating func credit(_ index: Int) {
@@ -329,7 +367,7 @@ private struct Settlement {
     /// nothing was announced and nothing paid.
     mutating func announceRegistration(_ registrations: [Registration]) {
         guard !registrations.isEmpty, !dossier.refused else { return }
-        if registrations.contains(where: { $0.refusal != nil }), dossier.registrations == 0, dossier.deposits.isEmpty {
+        if registrations.contains(where: { $0.refusal != nil }), dossier.registrations == 0, !dossier.hasDeposits {
             dossier.refused = true
             announce(.invoiceRefused, .walletRefused)
         } else if dossier.options.allSatisfy({ !$0.isUnregistered }), dossier.options.contains(where: \.isRegistered) {
@@ -342,17 +380,17 @@ private struct Settlement {
         if var invoice = dossier.invoice {
             // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
             if invoiceKind == .invoiceRefused {
-                let judgement = InvoiceJudgement(dossier, invoice)
+                let judgement = InvoiceJudgement(dossier, invoice, dossier.totals)
                 invoice.status = judgement.status
                 invoice.reason = judgement.reason
             }
             emit(
                 invoiceKind, cause: .registration, block: nil, recurrence: dossier.registrations,
-                InvoicePayload(dossier, invoice, tips: tips))
+                .invoice(InvoicePayload(dossier, invoice, dossier.totals, tips: tips)))
         } else if let option = dossier.options.first {
             emit(
                 walletKind, cause: .registration, block: nil, recurrence: dossier.registrations,
-                WalletPayload(dossier, option))
+                .wallet(WalletPayload(dossier, option)))
         }
     }
 
@@ -364,11 +402,11 @@ private struct Settlement {
         switch command.kind {
         case .markPaid:
             if invoice.status == .paid || invoice.status == .overpaid { return .alreadyPaid }
-            let ratio = dossier.paidRatio(where: invoice.counts)
+            let ratio = dossier.paidRatio(dossier.totals, where: invoice.counts)
             dossier.invoice?.marked = ratio
         case .cancel:
             if invoice.status != .created || invoice.isCanceled { return .notCreated }
-            if dossier.isAwaiting({ _ in true }) { return .depositPending }
+            if dossier.isAwaiting(dossier.totals, { _ in true }) { return .depositPending }
             dossier.invoice?.isCanceled = true
         }
         decisive = (.command(command.number), nil)
@@ -380,7 +418,7 @@ private struct Settlement {
     /// nothing that was paid in time is on its way.
     mutating func expire(_ facts: SettlementFacts) {
         guard let invoice = dossier.invoice, !invoice.isExpired, !invoice.isCanceled, !dossier.refused,
-            facts.now > invoice.expiresAt, !dossier.isAwaiting({ !$0.late }),
+            facts.now > invoice.expiresAt, !dossier.isAwaiting(dossier.totals, { !$0.late }),
             dossier.options.allSatisfy({ option in
                 option.refusedReason != nil || option.isRetired
                     || option.isRegistered
@@ -392,13 +430,14 @@ private struct Settlement {
         changes.version = max(changes.version, changes.expectedVersion + 1)
     }
 
-    mutating func judgeInvoice(isFinal: (Dossier, Invoice) -> Bool) {
+    mutating func judgeInvoice(isFinal: (Dossier, Invoice, DepositTotals) -> Bool) {
         guard var invoice = dossier.invoice else { return }
         let before = invoice
-        let judgement = InvoiceJudgement(dossier, invoice)
+        let totals = dossier.totals
+        let judgement = InvoiceJudgement(dossier, invoice, totals)
         invoice.status = judgement.status
         invoice.reason = judgement.reason
-        invoice.isFinal = isFinal(dossier, invoice)
+        invoice.isFinal = isFinal(dossier, invoice, totals)
         guard (invoice.status, invoice.reason) != (before.status, before.reason) || invoice.isFinal != before.isFinal
         else { return }
         // Finality comes with time where nothing else happened.
@@ -409,7 +448,9 @@ private struct Settlement {
         dossier.invoice = invoice
         emit(
             .invoiceStatusChanged, cause: decisive.cause, block: decisive.block, recurrence: recurrence,
-            InvoicePayload(dossier, invoice, previousStatus: before.status, cause: decisive.cause, tips: tips))
+            .invoice(
+                InvoicePayload(
+                    dossier, invoice, totals, previousStatus: before.status, cause: decisive.cause, tips: tips)))
     }
 
     // MARK: Writing down
@@ -425,12 +466,11 @@ private struct Settlement {
         }
         emit(
             kind, cause: .deposit(deposit.id), block: deposit.block?.hash, recurrence: recurrence,
-            DepositPayload(
-                deposit, of: dossier, tip: tips[deposit.network], cause: reason))
+            .deposit(DepositPayload(deposit, of: dossier, tip: tips[deposit.network], cause: reason)))
     }
 
     private mutating func emit(
-        _ kind: Event.Kind, cause: Cause, block: Hash256?, recurrence: Int, _ payload: some Encodable
+        _ kind: Event.Kind, cause: Cause, block: Hash256?, recurrence: Int, _ payload: Event.Body
     ) {
         let aggregate = Aggregate(dossier.owner)
         let previous = changes.events.last?.version ?? changes.expectedVersion
@@ -438,7 +478,7 @@ private struct Settlement {
             Event(
                 id: StableID.event(
                     type: kind, aggregate: aggregate, cause: cause, block: block, recurrence: recurrence),
-                kind: kind, aggregate: aggregate, version: previous + 1, payload: Payload.text(payload)))
+                kind: kind, aggregate: aggregate, version: previous + 1, body: payload))
         changes.version = previous + 1
     }
 

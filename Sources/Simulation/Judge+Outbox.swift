@@ -77,8 +77,7 @@ extension Judge {
                 let amount = UInt256(deposit.gross), let network = database.networks[deposit.network],
                 let terms = network.thresholds.last
             else { continue }
-            var dossier = database.dossiers(
-                network: deposit.network, keys: [], due: nil, above: nil, owners: [owner.owner.id], deposits: [])[0]
+            var dossier = database.dossiers(DossierQuery(owners: [owner.owner.id]), network: deposit.network)[0]
             dossier = Dossier(
                 owner: dossier.owner, version: 0, refused: dossier.refused, registrations: dossier.registrations,
                 invoice: dossier.invoice, options: dossier.options, deposits: [])

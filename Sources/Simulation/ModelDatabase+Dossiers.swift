@@ -1,16 +1,15 @@
 import Chain
 import Foundation
 import Payments
+import Store
 
 extension ModelDatabase {
     /// As `confirmd_data.dossiers`.
-    func dossiers(
-        network: String, keys: [WatchKey], due: Reach?, above: Int64?, owners wanted: [UUID], deposits named: [UUID]
-    ) -> [Dossier] {
-        let keys = Set(keys)
+    func dossiers(_ query: DossierQuery, network: String) -> [Dossier] {
+        let keys = Set(query.keys)
         let siblings = siblings(of: network)
-        let wanted = Set(wanted)
-        let named = Set(named)
+        let wanted = Set(query.owners)
+        let named = Set(query.deposits)
         return ownerOrder.compactMap { id in
             guard let row = owners[id] else { return nil }
             let isTouched =
@@ -21,12 +20,15 @@ extension ModelDatabase {
                     return (isHere || isOpenElsewhere) && option.key.map(keys.contains) ?? false
                 }
                 || row.deposits.contains { id in
-                    guard let deposit = deposits[id]?.deposit, deposit.network == network else { return false }
-                    return due.flatMap { deposit.due?.isReached(by: $0) } ?? false
-                        || isAbove(above, deposit)
+                    return deposits[id].map { isChanging($0.deposit, query, on: network) } ?? false
                 }
-            return isTouched ? dossier(row, network: network, above: above, named: named) : nil
+            return isTouched ? dossier(row, query, network: network, named: named) : nil
         }
+    }
+
+    private func isChanging(_ deposit: Deposit, _ query: DossierQuery, on network: String) -> Bool {
+        deposit.network == network
+            && (query.due.flatMap { deposit.due?.isReached(by: $0) } ?? false || isAbove(query.above, deposit))
     }
 
     private func isAbove(_ height: Int64?, _ deposit: Deposit) -> Bool {
@@ -34,18 +36,39 @@ extension ModelDatabase {
         return block.height > height
     }
 
-    private func dossier(_ row: OwnerRow, network: String, above: Int64?, named: Set<UUID>) -> Dossier {
+    private func dossier(_ row: OwnerRow, _ query: DossierQuery, network: String, named: Set<UUID>) -> Dossier {
         let mine = row.deposits.compactMap { deposits[$0]?.deposit }.filter { deposit in
-            let isOld = [.final, .rejected, .dropped].contains(deposit.status)
-            return row.invoice != nil || !isOld || named.contains(deposit.id)
-                || deposit.network == network && isAbove(above, deposit)
+            if named.contains(deposit.id) || isChanging(deposit, query, on: network) { return true }
+            guard row.totals == nil else { return isWantedOfMany(deposit, row, query) }
+            return row.invoice != nil || ![.final, .rejected, .dropped].contains(deposit.status)
         }
-        return Dossier(
+        let dossier = Dossier(
             owner: row.owner, version: row.version, refused: row.isRefused, registrations: row.registrations,
             invoice: row.invoice,
             options: row.options.map {
                 option($0, on: sabotage == .mistakesNetworks ? network : $0.network, of: row.owner)
-            }, deposits: mine)
+            }, deposits: mine, depositsMaximum: depositsMaximum)
+        guard let totals = row.totals else { return dossier }
+        guard let some = dossier.among(totals) else {
+            note(.constraint, "the deposits of \(row.owner.id) are not among those that its totals count")
+            return dossier
+        }
+        return some
+    }
+
+    /// Of an owner whose totals are kept.
+    private func isWantedOfMany(_ deposit: Deposit, _ row: OwnerRow, _ query: DossierQuery) -> Bool {
+        let isClosed = [.final, .rejected].contains(deposit.status) || deposit.status == .dropped && deposit.isGone
+        if query.needsOpen, !isClosed { return true }
+        if let time = query.sightedBefore, deposit.block == nil, deposit.disconnectedHeight == nil, !deposit.isGone,
+            !isClosed, deposit.seenAt < time
+        {
+            return true
+        }
+        return row.options.contains { option in
+            !option.isRegistered && option.refusedReason == nil && option.network == deposit.network
+                && option.key == deposit.key && option.asset == deposit.asset
+        }
     }
 
     private func option(_ row: OptionRow, on network: String, of owner: Owner) -> PaymentOption {

@@ -102,6 +102,8 @@ final class ModelDatabase: @unchecked Sendable {
         var options: [OptionRow]
         /// In the order in which they were recorded.
         var deposits: [UUID] = []
+        /// How they add up, once they are more than `depositsMaximum`.
+        var totals: DepositTotals?
         /// The commit at which it was canceled or refused, counted over all lanes.
         var closedAt: Int?
     }
@@ -150,6 +152,8 @@ final class ModelDatabase: @unchecked Sendable {
 
     let loop: Loop
     var sabotage: Sabotage?
+    /// From how many deposits on an owner's are not all loaded: few, so that it happens.
+    let depositsMaximum = 2
     /// What the operator wants of a network, where sabotage hides some of it from daemons.
     var mandated: [String: Publication] = [:]
     /// Looks at each step of a network's before it is written.

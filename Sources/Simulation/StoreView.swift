@@ -74,12 +74,8 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.siblingKeys(of: lane, after: known) }
     }
 
-    func dossiers(
-        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
-    ) async throws -> [Dossier] {
-        try await call { [lane] in
-            $0.dossiers(network: lane, keys: keys, due: due, above: above, owners: owners, deposits: deposits)
-        }
+    func dossiers(_ query: DossierQuery) async throws -> [Dossier] {
+        try await call { [lane] in $0.dossiers(query, network: lane) }
     }
 
     func unmined() async throws -> [UnminedTransaction] { try await call { [lane] in $0.unmined(of: lane) } }

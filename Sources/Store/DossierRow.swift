@@ -77,16 +77,22 @@ struct DossierRow: Decodable {
     let registrations: Int
     let invoice: InvoiceRow?
     let options: [OptionRow]
-    let deposits: [DepositRow]
+    let totals: [StoredTotals]?
+    var deposits: [DepositRow]
 
     /// What the row says in the domain's terms; throws when the database holds what it never should.
     func dossier() throws(MalformedRow) -> Dossier {
         guard let kind = Owner.Kind(rawValue: kind) else { throw MalformedRow("owner \(id) is of kind \(self.kind)") }
         do {
-            return Dossier(
+            let dossier = Dossier(
                 owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
                 refused: refused, registrations: registrations, invoice: try invoice.map { try $0.invoice() },
                 options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() })
+            guard let totals else { return dossier }
+            guard let some = dossier.among(try StoredTotals.totals(totals)) else {
+                throw MalformedRow("its deposits are not among those that its totals count")
+            }
+            return some
         } catch let error as MalformedRow {
             throw MalformedRow("owner \(id): \(error.reason)")
         } catch {

@@ -43,12 +43,8 @@ public protocol LaneStore: Sendable {
     /// oldest first, as far down as headers are stored without a gap. `isComplete` is false when it may go on below.
     func headers(since time: Int64) async throws -> (blocks: [BlockReference], isComplete: Bool)
 
-    /// The dossiers of every owner that a step touches, all from one moment: the owners of `keys`, those with a deposit
-    /// due where the chain reaches as far as `due`, those with one in a block above `above`, and `owners`. `deposits` names deposits
-    /// that the step may find again; a wallet's old ones come only when named here.
-    func dossiers(
-        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
-    ) async throws -> [Dossier]
+    /// The dossiers of every owner that a step touches, all from one moment.
+    func dossiers(_ query: DossierQuery) async throws -> [Dossier]
     /// The transactions with deposits of this network that are in no block of our chain and may come into one.
     func unmined() async throws -> [UnminedTransaction]
 
@@ -78,14 +74,6 @@ public protocol LaneStore: Sendable {
     func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome
     /// A hint to consumers that there may be something new.
     func notifyConsumers() async throws(PostgresError)
-}
-
-extension LaneStore {
-    public func dossiers(
-        keys: [WatchKey] = [], due: Reach? = nil, above: Int64? = nil, owners: [UUID] = [], deposits: [UUID] = []
-    ) async throws -> [Dossier] {
-        try await dossiers(keys: keys, due: due, above: above, owners: owners, deposits: deposits)
-    }
 }
 
 extension Store: LaneStore {}

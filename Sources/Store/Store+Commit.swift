@@ -13,7 +13,7 @@ extension Store {
                 + facts(
                     step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
                 + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
-                + finality(step.changes, step.finality),
+                + finality(step.changes, step.finality) + totals(step.changes),
             after: step.after)
     }
 
@@ -24,7 +24,7 @@ extension Store {
             fence(base) + watermarks(step.watermarks) + noCursor
                 + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
                 + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
-                + finality(step.changes, nil),
+                + finality(step.changes, nil) + totals(step.changes),
             after: LaneSnapshot(
                 epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
     }
@@ -52,7 +52,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 95
+    private static let parameterCount = 96
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
@@ -137,6 +137,10 @@ extension Store {
             .boolArray(changes.map(\.refused)), .int4Array(changes.map { Int32(clamping: $0.registrationsAnnounced) }),
             .textArray(invoices.map { $0.map(InvoiceDecisions.text) }),
         ]
+    }
+
+    private func totals(_ changes: [Changes]) -> [PostgresValue] {
+        [.textArray(changes.map { $0.totals.map(StoredTotals.text) })]
     }
 
     private func options(_ changes: [Changes], _ watches: [Step.Watch]) -> [PostgresValue] {

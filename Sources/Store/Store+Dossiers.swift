@@ -1,25 +1,31 @@
-public import Chain
-public import Foundation
+import Chain
+import Foundation
 public import Payments
 import Postgres
 
 extension Store {
-    public func dossiers(
-        keys: [WatchKey], due: Reach?, above: Int64?, owners: [UUID], deposits: [UUID]
-    ) async throws -> [Dossier] {
+    public func dossiers(_ query: DossierQuery) async throws -> [Dossier] {
         let rows = try await connection.query(
-            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6, $7) AS dossier",
+            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6, $7, $8, $9) AS dossier",
             [
-                .text(lane), .byteaArray(keys.map(\.bytes)), .int8(due?.tip), .uuidArray(owners), .uuidArray(deposits),
-                .int8(above), .jsonb(due.map { StoredFinality.text($0.finality) }),
+                .text(lane), .byteaArray(query.keys.map(\.bytes)), .int8(query.due?.tip), .uuidArray(query.owners),
+                .uuidArray(query.deposits), .int8(query.above),
+                .jsonb(query.due.map { StoredFinality.text($0.finality) }), .bool(query.needsOpen),
+                .int8(query.sightedBefore),
             ])
         let decoder = JSONDecoder()
-        var dossiers: [Dossier] = []
-        dossiers.reserveCapacity(rows.count)
+        var found: [DossierRow] = []
+        found.reserveCapacity(rows.count)
         for row in rows {
-            let json = Data(try row.decode("dossier", as: String.self).utf8)
-            dossiers.append(try decoder.decode(DossierRow.self, from: json).dossier())
+            let text = try row.decode("dossier", as: String.self)
+            if text.hasPrefix("[") {
+                let more = try decoder.decode([DossierRow.DepositRow].self, from: Data(text.utf8))
+                guard !found.isEmpty else { throw MalformedRow("deposits without an owner") }
+                found[found.count - 1].deposits += more
+            } else {
+                found.append(try decoder.decode(DossierRow.self, from: Data(text.utf8)))
+            }
         }
-        return dossiers
+        return try found.map { row throws(MalformedRow) in try row.dossier() }
     }
 }

@@ -119,7 +119,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -192,9 +192,10 @@ BEGIN
             RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
                 USING ERRCODE = 'CF902';
         END IF;
-        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations
+        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
+            totals = coalesce(e.totals::jsonb, o.totals)
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
-                unnest(p_owner_registrations) AS registrations) e
+                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
         WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
         SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,
@@ -392,9 +393,9 @@ BEGIN
     RETURN p_step + 1;
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -677,90 +678,131 @@ $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint) RETURNS SETOF text
     LANGUAGE sql STABLE
     AS $$
-    WITH touched AS (
-        SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
-        UNION
-        SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
-        JOIN confirmd_data.option p ON p.network = s.network AND p.key = ANY (p_keys)
-        JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
-        UNION
-        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND due_height <= p_due AND due_tag IS NULL
-        UNION
-        SELECT d.owner_id FROM jsonb_each_text(p_finality) f
+    WITH changing AS MATERIALIZED (
+        SELECT deposit_id, owner_id FROM confirmd_data.deposit
+        WHERE network = p_network AND due_height <= p_due AND due_tag IS NULL
+        UNION ALL
+        SELECT d.deposit_id, d.owner_id FROM jsonb_each_text(p_finality) f
         JOIN confirmd_data.deposit d ON d.network = p_network AND d.due_tag = f.key AND d.due_height <= f.value::bigint
-        UNION
-        SELECT owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
-        UNION
-        SELECT unnest(p_owners)
+        UNION ALL
+        SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
-    -- Few: deposits of old that the step finds again.
-    closed AS MATERIALIZED (
-        SELECT * FROM confirmd_data.deposit
-        WHERE deposit_id = ANY (p_deposits) AND status IN ('final', 'rejected', 'dropped')
+    touched AS MATERIALIZED (
+        SELECT owner_id, totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
+        JOIN (
+            SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
+            UNION
+            SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
+            JOIN confirmd_data.option p ON p.network = s.network AND p.key = ANY (p_keys)
+            JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
+            UNION
+            SELECT owner_id FROM changing
+            UNION
+            SELECT unnest(p_owners)) t USING (owner_id)
+    ),
+    -- Each owner's are found by index, however many rows the tables have: OFFSET and LIMIT leave no other plan.
+    looked_at AS (
+        SELECT d.deposit_id FROM touched t
+        CROSS JOIN LATERAL (SELECT deposit_id FROM confirmd_data.deposit WHERE owner_id = t.owner_id OFFSET 0) d
+        WHERE t.kind = 'invoice' AND NOT t.is_large
         UNION
-        SELECT * FROM confirmd_data.deposit
-        WHERE network = p_network AND block_height > p_above AND status IN ('final', 'rejected', 'dropped')
+        SELECT d.deposit_id FROM touched t
+        CROSS JOIN LATERAL (
+            SELECT deposit_id FROM confirmd_data.deposit
+            WHERE owner_id = t.owner_id AND status NOT IN ('final', 'rejected', 'dropped') OFFSET 0) d
+        WHERE t.kind = 'wallet' AND NOT t.is_large
+        UNION
+        SELECT deposit_id FROM changing
+        UNION
+        SELECT unnest(p_deposits)
+        UNION
+        SELECT d.deposit_id FROM touched t
+        CROSS JOIN LATERAL (
+            SELECT * FROM confirmd_data.deposit
+            WHERE owner_id = t.owner_id AND status NOT IN ('final', 'rejected') OFFSET 0) d
+        WHERE t.is_large
+          AND (p_open AND NOT (d.status = 'dropped' AND d.gone)
+               OR d.block_height IS NULL AND d.disconnected_height IS NULL AND NOT d.gone
+                   AND d.seen_at < to_timestamp(p_sighted_before))
+          AND (p_open OR p_sighted_before IS NOT NULL)
+        UNION
+        SELECT d.deposit_id FROM touched t
+        JOIN confirmd_data.option p ON p.owner_id = t.owner_id AND p.registered_at IS NULL AND p.refused_reason IS NULL
+        CROSS JOIN LATERAL (
+            SELECT * FROM confirmd_data.deposit WHERE owner_id = t.owner_id OFFSET 0) d
+        WHERE t.is_large AND d.network = p.network AND d.key = p.key AND d.asset = p.asset
+    ),
+    deposit AS (
+        SELECT d.*, a.decimals,
+               (row_number() OVER (PARTITION BY d.owner_id ORDER BY d.recorded_at, d.deposit_id) - 1) / 1000 AS part
+        FROM looked_at l
+        CROSS JOIN LATERAL (SELECT * FROM confirmd_data.deposit WHERE deposit_id = l.deposit_id LIMIT 1) d
+        JOIN touched t ON t.owner_id = d.owner_id
+        JOIN confirmd_data.asset a ON a.asset = d.asset
+    ),
+    deposits AS MATERIALIZED (
+        SELECT d.owner_id, d.part, jsonb_agg(jsonb_build_object(
+            'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'decimals', d.decimals, 'ordinal', d.ordinal,
+            'transaction', encode(d.transaction, 'hex'), 'locator', d.locator, 'key', encode(d.key, 'hex'),
+            'gross', d.gross::text, 'status', d.status, 'reason', d.reason, 'late', d.late,
+            'seen_at', extract(epoch FROM d.seen_at)::bigint,
+            'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
+            'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
+            'disconnected_height', d.disconnected_height, 'gone', d.gone,
+            'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
+            'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
+            'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays)
+            ORDER BY d.recorded_at, d.deposit_id) AS rows
+        FROM deposit d GROUP BY d.owner_id, d.part
+    ),
+    head AS (
+        SELECT o.owner_id, jsonb_build_object(
+            'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
+            'reference', coalesce(i.order_id, w.customer_id),
+            'refused', coalesce(i.refused, w.refused), 'registrations', o.registrations,
+            'invoice', CASE WHEN o.kind = 'invoice' THEN jsonb_build_object(
+                'status', i.status, 'reason', i.reason, 'is_final', i.is_final,
+                'expires_at', extract(epoch FROM i.expires_at)::bigint,
+                'underpay_tolerance_bps', i.underpay_tolerance_bps,
+                'overpay_tolerance_bps', i.overpay_tolerance_bps,
+                'auto_confirm_bps', i.auto_confirm_bps, 'late_policy', i.late_policy,
+                'is_expired', i.expired_at IS NOT NULL, 'is_canceled', i.canceled_at IS NOT NULL,
+                'marked_numerator', i.marked_numerator::text, 'marked_denominator', i.marked_denominator::text,
+                'recurrences', i.recurrences) END,
+            'options', (
+                SELECT jsonb_agg(jsonb_build_object(
+                    'ordinal', p.ordinal, 'network', p.network, 'asset', p.asset, 'decimals', a.decimals,
+                    'address', p.address, 'key', encode(p.key, 'hex'), 'amount', p.amount::text, 'due', p.due::text,
+                    'min_deposit', a.min_deposit::text,
+                    'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
+                    'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
+                    'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
+                    'retired', n.state = 'retired') ORDER BY p.ordinal)
+                FROM confirmd_data.option p
+                JOIN confirmd_data.asset a ON a.asset = p.asset
+                JOIN confirmd_data.network n ON n.network = p.network
+                LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
+                WHERE p.owner_id = o.owner_id),
+            'totals', o.totals,
+            'deposits', coalesce(d.rows, '[]')) AS text
+        FROM touched
+        JOIN confirmd_data.owner o USING (owner_id)
+        JOIN confirmd_data.project t ON t.project = o.project
+        LEFT JOIN confirmd_data.invoice i ON i.invoice_id = o.owner_id
+        LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
+        LEFT JOIN deposits d ON d.owner_id = o.owner_id AND d.part = 0
     )
-    SELECT jsonb_build_object(
-        'id', o.owner_id, 'kind', o.kind, 'project', o.project, 'version', o.version,
-        'reference', coalesce(i.order_id, w.customer_id),
-        'refused', coalesce(i.refused, w.refused), 'registrations', o.registrations,
-        'invoice', CASE WHEN o.kind = 'invoice' THEN jsonb_build_object(
-            'status', i.status, 'reason', i.reason, 'is_final', i.is_final,
-            'expires_at', extract(epoch FROM i.expires_at)::bigint,
-            'underpay_tolerance_bps', i.underpay_tolerance_bps,
-            'overpay_tolerance_bps', i.overpay_tolerance_bps,
-            'auto_confirm_bps', i.auto_confirm_bps, 'late_policy', i.late_policy,
-            'is_expired', i.expired_at IS NOT NULL, 'is_canceled', i.canceled_at IS NOT NULL,
-            'marked_numerator', i.marked_numerator::text, 'marked_denominator', i.marked_denominator::text,
-            'recurrences', i.recurrences) END,
-        'options', (
-            SELECT jsonb_agg(jsonb_build_object(
-                'ordinal', p.ordinal, 'network', p.network, 'asset', p.asset, 'decimals', a.decimals,
-                'address', p.address, 'key', encode(p.key, 'hex'), 'amount', p.amount::text, 'due', p.due::text,
-                'min_deposit', a.min_deposit::text,
-                'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
-                'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
-                'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
-                'retired', n.state = 'retired') ORDER BY p.ordinal)
-            FROM confirmd_data.option p
-            JOIN confirmd_data.asset a ON a.asset = p.asset
-            JOIN confirmd_data.network n ON n.network = p.network
-            LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
-            WHERE p.owner_id = o.owner_id),
-        'deposits', coalesce((
-            SELECT jsonb_agg(jsonb_build_object(
-                'id', d.deposit_id, 'network', d.network, 'asset', d.asset, 'decimals', a.decimals, 'ordinal', d.ordinal,
-                'transaction', encode(d.transaction, 'hex'), 'locator', d.locator, 'key', encode(d.key, 'hex'),
-                'gross', d.gross::text, 'status', d.status, 'reason', d.reason, 'late', d.late,
-                'seen_at', extract(epoch FROM d.seen_at)::bigint,
-                'block_height', d.block_height, 'block_hash', encode(d.block_hash, 'hex'),
-                'block_time', extract(epoch FROM d.block_time)::bigint, 'block_index', d.block_index,
-                'disconnected_height', d.disconnected_height, 'gone', d.gone,
-                'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
-                'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
-                'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays) ORDER BY d.recorded_at, d.deposit_id)
-            FROM (
-                SELECT * FROM confirmd_data.deposit WHERE o.kind = 'invoice' AND owner_id = o.owner_id
-                UNION ALL
-                SELECT * FROM confirmd_data.deposit
-                WHERE o.kind = 'wallet' AND owner_id = o.owner_id AND status NOT IN ('final', 'rejected', 'dropped')
-                UNION ALL
-                SELECT * FROM closed WHERE o.kind = 'wallet' AND owner_id = o.owner_id) d
-            JOIN confirmd_data.asset a ON a.asset = d.asset
-        ), '[]'))::text
-    FROM touched
-    JOIN confirmd_data.owner o USING (owner_id)
-    JOIN confirmd_data.project t ON t.project = o.project
-    LEFT JOIN confirmd_data.invoice i ON i.invoice_id = o.owner_id
-    LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
-    ORDER BY o.owner_id
+    SELECT text::text FROM (
+        SELECT owner_id, 0 AS part, text FROM head
+        UNION ALL
+        SELECT owner_id, part, rows FROM deposits WHERE part > 0) o
+    ORDER BY owner_id, part
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
     LANGUAGE sql STABLE
@@ -1442,11 +1484,15 @@ CREATE TABLE confirmd_data.owner (
     version bigint DEFAULT 0 NOT NULL,
     registrations integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT owner_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'wallet'::text])))
+    totals jsonb,
+    CONSTRAINT owner_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'wallet'::text]))),
+    CONSTRAINT owner_totals_check CHECK ((jsonb_typeof(totals) = 'array'::text))
 )
 WITH (fillfactor='80');
 
 ALTER TABLE confirmd_data.owner OWNER TO confirmd_owner;
+
+COMMENT ON COLUMN confirmd_data.owner.totals IS 'How its deposits add up: objects with what those have in common that count alike, how many there are, and their gross in base units. NULL while they are few; of a wallet those below final alone.';
 
 CREATE TABLE confirmd_data.static_wallet (
     wallet_id uuid NOT NULL,
@@ -2492,8 +2538,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2527,8 +2573,8 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;

@@ -74,10 +74,10 @@ extension NetworkSession {
         return findings
     }
 
-    /// Those whom the findings concern, and whoever else is named.
-    func dossiers(
+    /// The dossiers of those whom the findings concern, and of whoever else is named.
+    func query(
         for findings: Findings, due: Reach? = nil, keys: Set<WatchKey> = [], owners: [UUID] = []
-    ) async throws -> [Dossier] {
+    ) -> DossierQuery {
         let lost = findings.losses.compactMap { unmined[$0.transaction] }
         let recipients = keys.union(findings.arrivals.map(\.transfer.recipient)).union(lost.flatMap(\.keys))
         let found = findings.arrivals.map {
@@ -86,8 +86,10 @@ extension NetworkSession {
         var due = due
         // Whether it is, is asked of a node once it is known for what.
         if inForce.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
-        return try await store.dossiers(
-            keys: Array(recipients), due: due, owners: owners, deposits: found + lost.flatMap(\.deposits))
+        // What an arrival excludes, or takes the place of, was seen before it.
+        let rivals = findings.arrivals.reduce(into: Set<Hash256>()) { $0.formUnion($1.rivals) }
+        let known = lost.flatMap(\.deposits) + rivals.flatMap { unmined[$0]?.deposits ?? [] }
+        return DossierQuery(keys: Array(recipients), due: due, owners: owners, deposits: found + known)
     }
 
     /// Decides for each owner, and notes what the transactions with deposits spend.

@@ -72,7 +72,7 @@ extension NetworkSession {
             Loss(lost.id, lost.isReplaced ? .replaced : .forgotten(at: time, expiry: Int64(expiry)))
         }
         try await decideAndCommit(
-            load: { try await self.dossiers(for: findings) },
+            { self.query(for: findings) },
             decide: { dossiers, agreement, step in
                 self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
             })

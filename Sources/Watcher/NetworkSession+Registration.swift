@@ -49,7 +49,7 @@ extension NetworkSession {
                 Registration(ordinal: refusal.claim.ordinal, refusal: refusal.reason))
         }
         try await decideAndCommit(
-            load: { try await self.store.dossiers(owners: refusals.keys.map(\.id)) },
+            { DossierQuery(owners: refusals.keys.map(\.id)) },
             decide: { dossiers, _, step in
                 step.watches = decision.watched.map {
                     Step.Watch(owner: $0.claim.owner.id, ordinal: $0.claim.ordinal, key: $0.key)
@@ -188,9 +188,7 @@ extension NetworkSession {
             registrations[option.owner, default: []].append(Registration(ordinal: option.ordinal, refusal: nil))
         }
         try await decideAndCommit(
-            load: {
-                try await self.dossiers(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id))
-            },
+            { self.query(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id)) },
             decide: { dossiers, agreement, step in
                 step.anchor = scan.anchor
                 self.settleAll(

@@ -30,10 +30,7 @@ extension NetworkSession {
             }
         }
         try await decideAndCommit(
-            load: { [restart] in
-                guard let restart else { return [] }
-                return try await self.store.dossiers(above: restart.block.height)
-            },
+            { [restart] in DossierQuery(above: restart?.block.height) },
             decide: { dossiers, agreement, step in
                 step.command = command.number
                 guard let restart else { return }

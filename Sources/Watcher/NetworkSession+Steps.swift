@@ -61,7 +61,7 @@ extension NetworkSession {
         }
         let start = now
         try await decideAndCommit(
-            load: { try await self.dossiers(for: findings, due: self.reach(tip.height)) },
+            { self.query(for: findings, due: self.reach(tip.height)) },
             decide: { dossiers, agreement, step in
                 step.headers = run.map(\.header)
                 if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
@@ -79,7 +79,7 @@ extension NetworkSession {
         guard let tip = base.tip else { return .nothingToDo }
         let reach = Reach(tip: tip.height, finality: heights)
         try await decideAndCommit(
-            load: { try await self.dossiers(for: Findings(), due: reach) },
+            { self.query(for: Findings(), due: reach) },
             decide: { dossiers, agreement, step in
                 step.finality = heights
                 let facts = Facts(reach: agreement.applied(to: reach))
@@ -111,7 +111,7 @@ extension NetworkSession {
                 metadata: ["tag": "\(tag)", "was": "\(height)", "to": "\(block.height)"])
         }
         try await decideAndCommit(
-            load: { try await self.store.dossiers(above: block.height) },
+            { DossierQuery(above: block.height) },
             decide: { dossiers, agreement, step in
                 step.disconnect(to: block)
                 let facts = Facts(reach: self.reach(block.height, agreement), disconnectedTo: block.height)
@@ -132,7 +132,7 @@ extension NetworkSession {
     func judgeAnew() async throws {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
-            load: { try await self.store.dossiers(due: .everything) },
+            { DossierQuery(due: .everything) },
             decide: { dossiers, agreement, step in
                 let facts = Facts(reach: self.reach(tip.height, agreement), isPolicyChange: true)
                 step.changes = dossiers.map { settle($0, facts, self.policy) }
@@ -143,7 +143,7 @@ extension NetworkSession {
     func judgeDue() async throws {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
-            load: { try await self.dossiers(for: Findings(), due: self.reach(tip.height)) },
+            { self.query(for: Findings(), due: self.reach(tip.height)) },
             decide: { dossiers, agreement, step in
                 let facts = Facts(reach: self.reach(tip.height, agreement))
                 step.changes = dossiers.map { settle($0, facts, self.policy) }
@@ -161,14 +161,10 @@ extension NetworkSession {
 
     /// Loads, decides and commits; when an owner changed in between, all of it again.
     func decideAndCommit(
-        load: () async throws -> [Dossier], decide: ([Dossier], Agreement, inout Step) -> Void
+        _ query: () -> DossierQuery, decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws {
         for attempt in 1... {
-            let dossiers = try await load()
-            let agreement = try await agreement { agreement, step in decide(dossiers, agreement, &step) }
-            var step = step()
-            decide(dossiers, agreement, &step)
-            step.changes.removeAll(where: \.isEmpty)
+            let step = try await decision(query(), decide)
             if step.isEmpty { return }
             do {
                 return try await commit(step)
@@ -178,6 +174,23 @@ extension NetworkSession {
                 logger.debug("deciding again", metadata: ["reason": "\(reason)"])
             }
         }
+    }
+
+    private func decision(
+        _ query: DossierQuery, _ decide: ([Dossier], Agreement, inout Step) -> Void
+    ) async throws -> Step {
+        let dossiers = try await store.dossiers(query)
+        let agreement = try await agreement { agreement, step in decide(dossiers, agreement, &step) }
+        var step = step()
+        decide(dossiers, agreement, &step)
+        // Other thresholds for all that is open: seldom, so that it is loaded only then.
+        if !query.needsOpen, step.changes.contains(where: \.isIncomplete) {
+            var query = query
+            query.needsOpen = true
+            return try await decision(query, decide)
+        }
+        step.changes.removeAll(where: \.isEmpty)
+        return step
     }
 
     /// Writes a step and takes over where the network then stands. A commit whose fate is unknown is looked up: it

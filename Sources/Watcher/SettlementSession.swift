@@ -103,12 +103,18 @@ actor SettlementSession: LaneSession {
     private func decideDeadlines(of invoices: [UUID]) async throws -> Int {
         try await decideAndCommit { step in
             let (now, watermarks) = try await store.watermarks()
-            let dossiers = try await store.dossiers(owners: invoices)
+            let dossiers = try await dossiers(of: invoices, at: now)
             step.watermarks = watermarks
             step.changes = dossiers.map {
                 settle($0, SettlementFacts(watermarks: watermarks, now: now)).changes
             }
         }
+    }
+
+    private func dossiers(of invoices: [UUID], at now: Int64) async throws -> [Dossier] {
+        var query = DossierQuery(owners: invoices)
+        query.sightedBefore = now - Deposit.mempoolPatience
+        return try await store.dossiers(query)
     }
 
     // MARK: Commands
@@ -118,7 +124,7 @@ actor SettlementSession: LaneSession {
             step.command = command.number
             guard case .invoice(let id, let invoiceCommand) = command.subject else { return }
             let (now, watermarks) = try await store.watermarks()
-            guard let dossier = try await store.dossiers(owners: [id]).first else { return }
+            guard let dossier = try await dossiers(of: [id], at: now).first else { return }
             let decision = settle(
                 dossier, SettlementFacts(watermarks: watermarks, now: now, command: invoiceCommand))
             step.watermarks = watermarks

@@ -67,10 +67,11 @@ struct BenchChain {
         let clock = ContinuousClock()
         let start = clock.now
         let dossiers = try await store.dossiers(
-            keys: keys, due: Reach(tip: header.height),
-            deposits: arrivals.map {
-                StableID.deposit(network: BenchDatabase.network, asset: $0.asset.code, transfer: $0.transfer)
-            })
+            DossierQuery(
+                keys: keys, due: Reach(tip: header.height),
+                deposits: arrivals.map {
+                    StableID.deposit(network: BenchDatabase.network, asset: $0.asset.code, transfer: $0.transfer)
+                }))
         let routed = route(arrivals, to: dossiers, network: BenchDatabase.network)
         var step = Step(network: BenchDatabase.network, base: base, headersKept: 1_000, state: .following)
         step.headers = [header]

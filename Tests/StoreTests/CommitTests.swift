@@ -107,7 +107,7 @@ struct CommitTests {
         watch.watches = [Step.Watch(owner: option.owner.id, ordinal: 0, key: key)]
         let after = try committed(try await migrated.store.commit(watch))
         #expect(after.watchNumber == 1)
-        let dossier = try #require(try await migrated.store.dossiers(keys: [key]).first)
+        let dossier = try #require(try await migrated.store.dossiers(DossierQuery(keys: [key])).first)
         let transfer = Transfer(
             transaction: Hash256(1, 2, 3, 4), locator: .output(0), recipient: key, amount: UInt256(100_000_000),
             blockIndex: 0)
@@ -137,7 +137,7 @@ struct CommitTests {
                     ["1", "deposit.detected", "1"], ["2", "deposit.credited", "2"],
                     ["3", "invoice.status_changed", "3"],
                 ])
-        let again = try #require(try await migrated.store.dossiers(owners: [dossier.owner.id]).first)
+        let again = try #require(try await migrated.store.dossiers(DossierQuery(owners: [dossier.owner.id])).first)
         #expect(again.invoice?.status == .paid)
         #expect(settle(again, Facts(tip: 6, arrivals: [arrival]), policy).isEmpty)
     }
@@ -165,11 +165,11 @@ struct CommitTests {
         var paying = step(base, headers: [header(6)])
         paying.changes = [changes]
         _ = try committed(try await migrated.store.commit(paying))
-        let again = try #require(try await migrated.store.dossiers(due: Reach(tip: 8)).first)
+        let again = try #require(try await migrated.store.dossiers(DossierQuery(due: Reach(tip: 8))).first)
         #expect(again.deposits == changes.deposits)
         #expect(again.invoice == changes.invoice)
         #expect(again.version == changes.version)
-        #expect(try await migrated.store.dossiers(due: Reach(tip: 7)).isEmpty)
+        #expect(try await migrated.store.dossiers(DossierQuery(due: Reach(tip: 7))).isEmpty)
     }
 
     @Test("Ledger and outbox rows can't be changed, not even by the owner")

@@ -49,7 +49,7 @@ struct EventSchemaTests {
         _ = try await store.acquireLane(holder: UUID(), host: "test", timeToLive: .seconds(60))
         let waiting = try #require(try await store.waitingCommands(limit: 1).first)
         guard case .invoice(let id, let command) = waiting.subject else { throw TestFailure("no invoice's command") }
-        let dossier = try #require(try await store.dossiers(owners: [id]).first)
+        let dossier = try #require(try await store.dossiers(DossierQuery(owners: [id])).first)
         var step = SettlementStep(base: try await store.snapshot())
         let (now, watermarks) = try await store.watermarks()
         let decision = settle(dossier, SettlementFacts(watermarks: watermarks, now: now, command: command))

@@ -46,7 +46,7 @@ struct FinalityTests {
         #expect(try await lane.migrated.store.snapshot() == lane.base)
         #expect(
             try await database.value("SELECT finality::text FROM confirmd.network") == #"{"safe": 9, "finalized": 5}"#)
-        #expect(try await lane.migrated.store.dossiers(due: .everything).isEmpty)
+        #expect(try await lane.migrated.store.dossiers(DossierQuery(due: .everything)).isEmpty)
         let told = try await database.rows(
             """
             SELECT type, payload ->> 'required_tag', payload ->> 'final_required_tag' FROM confirmd.outbox

@@ -37,7 +37,7 @@ struct NetworkLane {
         let ends = Dictionary(grouping: options, by: \.owner.id).mapValues { options in
             options.map { Registration(ordinal: $0.ordinal, refusal: isBad($0) ? "malformed_address" : nil) }
         }
-        registering.changes = try await migrated.store.dossiers(owners: Array(ends.keys)).map {
+        registering.changes = try await migrated.store.dossiers(DossierQuery(owners: Array(ends.keys))).map {
             settle($0, Facts(tip: base.tip?.height ?? 0, registrations: ends[$0.owner.id] ?? []), policy)
         }
         try await take(registering)
@@ -57,7 +57,8 @@ struct NetworkLane {
                 of: asset, in: BlockStamp(header))
         }
         let dossiers = try await migrated.store.dossiers(
-            keys: arrivals.map(\.transfer.recipient), due: Reach(tip: height))
+            DossierQuery(
+                keys: arrivals.map(\.transfer.recipient), due: Reach(tip: height)))
         let routed = route(arrivals, to: dossiers, network: "litecoin")
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.headers = [header]
@@ -72,7 +73,9 @@ struct NetworkLane {
         let reach = Reach(tip: base.tip?.height ?? 0, finality: finality)
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.finality = finality
-        step.changes = try await migrated.store.dossiers(due: reach).map { settle($0, Facts(reach: reach), policy) }
+        step.changes = try await migrated.store.dossiers(DossierQuery(due: reach)).map {
+            settle($0, Facts(reach: reach), policy)
+        }
         try await take(step)
     }
 
@@ -80,7 +83,7 @@ struct NetworkLane {
     mutating func disconnect(to height: Int64) async throws {
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.disconnect(to: BlockReference(height: height, hash: Hash256(7, 0, 0, UInt64(height))))
-        step.changes = try await migrated.store.dossiers(above: height).map {
+        step.changes = try await migrated.store.dossiers(DossierQuery(above: height)).map {
             settle($0, Facts(tip: height, disconnectedTo: height), policy)
         }
         try await take(step)
@@ -92,7 +95,7 @@ struct NetworkLane {
             transaction: Hash256(9, 0, 0, number), locator: .output(0), recipient: key(address),
             amount: UInt256(amount), blockIndex: 0)
         let arrival = Arrival(transfer, of: asset, sightedAt: try await migrated.store.time())
-        let dossiers = try await migrated.store.dossiers(keys: [transfer.recipient])
+        let dossiers = try await migrated.store.dossiers(DossierQuery(keys: [transfer.recipient]))
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.changes = dossiers.map { settle($0, Facts(tip: base.tip?.height ?? 0, arrivals: [arrival]), policy) }
         step.transactions = [
@@ -104,7 +107,7 @@ struct NetworkLane {
     /// That transaction is no longer there.
     mutating func lose(_ number: UInt64, _ address: String, _ cause: Loss.Cause) async throws {
         let loss = Loss(Hash256(9, 0, 0, number), cause)
-        let dossiers = try await migrated.store.dossiers(keys: [key(address)])
+        let dossiers = try await migrated.store.dossiers(DossierQuery(keys: [key(address)]))
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.changes = dossiers.map { settle($0, Facts(tip: base.tip?.height ?? 0, losses: [loss]), policy) }
         try await take(step)

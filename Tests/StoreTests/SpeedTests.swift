@@ -111,14 +111,15 @@ struct SpeedTests {
         // Credited at 1 confirmation, final at 3: the first three are.
         let wallet = try #require(
             try await migrated.database.value("SELECT id FROM confirmd.static_wallet").flatMap { UUID(uuidString: $0) })
-        let dossier = try #require(try await migrated.store.dossiers(owners: [wallet]).first)
+        let dossier = try #require(try await migrated.store.dossiers(DossierQuery(owners: [wallet])).first)
         #expect(dossier.deposits.map { $0.block?.height } == [4, 5])
         let old = try #require(
             try await migrated.database.value("SELECT id FROM confirmd.deposit WHERE block_height = 2")
                 .flatMap { UUID(uuidString: $0) })
-        let named = try #require(try await migrated.store.dossiers(owners: [wallet], deposits: [old]).first)
+        let named = try #require(
+            try await migrated.store.dossiers(DossierQuery(owners: [wallet], deposits: [old])).first)
         #expect(named.deposits.map { $0.block?.height } == [2, 4, 5])
-        let disconnecting = try #require(try await migrated.store.dossiers(above: 2).first)
+        let disconnecting = try #require(try await migrated.store.dossiers(DossierQuery(above: 2)).first)
         #expect(disconnecting.deposits.map { $0.block?.height } == [3, 4, 5])
         let plan = try await migrated.database.rows(
             "SET enable_seqscan = off; EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}')"

@@ -62,7 +62,7 @@ struct TwoLanesTests {
                     of: asset, in: BlockStamp(header))
             }
             while true {
-                let dossiers = try await store.dossiers(keys: arrivals.map(\.transfer.recipient))
+                let dossiers = try await store.dossiers(DossierQuery(keys: arrivals.map(\.transfer.recipient)))
                 let routed = route(arrivals, to: dossiers, network: policy.network)
                 var step = Step(network: policy.network, base: base, headersKept: 10, state: .following)
                 step.headers = [header]

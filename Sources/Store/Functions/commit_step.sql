@@ -54,7 +54,9 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     p_transaction bytea[] DEFAULT '{}', p_transaction_spends bytea[] DEFAULT '{}',
     -- the finality tags that deposits wait for, and the heights at which tags stand now
     p_deposit_credit_tag text[] DEFAULT '{}', p_deposit_final_tag text[] DEFAULT '{}', p_deposit_due_tag text[] DEFAULT '{}',
-    p_finality jsonb DEFAULT NULL
+    p_finality jsonb DEFAULT NULL,
+    -- how an owner's deposits add up where they are many, as confirmd_data.owner.totals; NULL leaves it as it is
+    p_owner_totals text[] DEFAULT NULL
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
@@ -124,9 +126,10 @@ BEGIN
             RAISE EXCEPTION '% owners changed since they were read', cardinality(p_owner) - found_count
                 USING ERRCODE = 'CF902';
         END IF;
-        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations
+        UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
+            totals = coalesce(e.totals::jsonb, o.totals)
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
-                unnest(p_owner_registrations) AS registrations) e
+                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
         WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
         SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,

@@ -42,6 +42,9 @@ static const unsigned char wrong_network[] = {
 static const unsigned char definitions_table[] = {
 #embed "0013-definitions.sql"
 };
+static const unsigned char bounded_dossiers[] = {
+#embed "0014-bounded-dossiers.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -58,6 +61,7 @@ static const struct migration migrations[] = {
     {"0011-speed", speed, sizeof speed},
     {"0012-wrong-network", wrong_network, sizeof wrong_network},
     {"0013-definitions", definitions_table, sizeof definitions_table},
+    {"0014-bounded-dossiers", bounded_dossiers, sizeof bounded_dossiers},
 };
 
 /* What is defined as it is today, and defined anew whenever it changes: functions, then the views that call them. */

@@ -32,7 +32,7 @@ struct PolicyTryCommand: AsyncParsableCommand {
         let store = Store(connection, lane: network.network)
         for _ in 1...10 {
             let before = try await standing(of: network, reader)
-            let dossiers = try await store.dossiers(due: .everything)
+            let dossiers = try await store.dossiers(DossierQuery(due: .everything))
             // A block in between would have counted for some and not for others.
             guard try await standing(of: network, reader).isAt(before) else { continue }
             return try show(network, dossiers, before)
