@@ -129,11 +129,17 @@ public struct MempoolView: Sendable {
         untold = Set(hits.keys)
     }
 
-    /// What is to be written down now, at most `maximum` of each.
+    /// What is to be written down now: at most `maximum` payments of transactions that were seen, but all of one
+    /// transaction's, and at most `maximum` transactions that are lost.
     public func news(_ maximum: Int) -> News {
-        News(
-            seen: untold.prefix(maximum).compactMap { hits[$0] },
-            lost: lost.prefix(maximum).map { ($0, replaced.contains($0)) })
+        var seen: [UnconfirmedTransaction] = []
+        var payments = 0
+        for transaction in untold.lazy.compactMap({ hits[$0] }) {
+            payments += transaction.transfers.count
+            if payments > maximum, !seen.isEmpty { break }
+            seen.append(transaction)
+        }
+        return News(seen: seen, lost: lost.prefix(maximum).map { ($0, replaced.contains($0)) })
     }
 
     public var hasNews: Bool { !untold.isEmpty || !lost.isEmpty }

@@ -110,17 +110,19 @@ extension NetworkSession {
         step.transactions = findings.spends.filter { transactions.contains($0.key) }
     }
 
-    /// Keeps `unmined` what the step made of it.
+    /// Keeps `unmined` what the step made of it. A transaction may have thousands of deposits.
     func noteUnmined(after step: Step) {
-        for deposit in step.changes.flatMap(\.deposits) where deposit.network == settings.network {
-            let known = unmined[deposit.transaction]
-            if deposit.block != nil || deposit.isDoubleSpent {
-                unmined.remove(deposit.transaction)
-            } else if let spends = known?.spends ?? step.transactions[deposit.transaction] {
+        let here = step.changes.lazy.flatMap(\.deposits).filter { [network = settings.network] in $0.network == network
+        }
+        for (id, deposits) in Dictionary(grouping: here, by: \.transaction) {
+            if deposits.contains(where: { $0.block != nil || $0.isDoubleSpent }) {
+                unmined.remove(id)
+            } else if let spends = unmined[id]?.spends ?? step.transactions[id] {
+                let known = unmined[id]
                 unmined.insert(
                     UnminedTransaction(
-                        id: deposit.transaction, deposits: Array(Set(known?.deposits ?? []).union([deposit.id])),
-                        keys: Array(Set(known?.keys ?? []).union([deposit.key])), spends: spends))
+                        id: id, deposits: Array(Set(known?.deposits ?? []).union(deposits.map(\.id))),
+                        keys: Array(Set(known?.keys ?? []).union(deposits.map(\.key))), spends: spends))
             }
         }
     }

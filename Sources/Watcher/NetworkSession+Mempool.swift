@@ -6,7 +6,7 @@ import Sync
 
 /// The mempool: looked at in the background while the network is at its tip, written down in steps of its own.
 extension NetworkSession {
-    /// Transactions in one `sight` step.
+    /// Payments in one `sight` step, and transactions that a node is asked for at once.
     private static let sightingsMaximum = 500
 
     func watchMempool() async {

@@ -163,6 +163,7 @@ extension NetworkSession {
     func decideAndCommit(
         _ query: () -> DossierQuery, decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws {
+        defer { heartbeat.end(at: now) }
         for attempt in 1... {
             let step = try await decision(query(), decide)
             if step.isEmpty { return }
@@ -180,6 +181,8 @@ extension NetworkSession {
         _ query: DossierQuery, _ decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws -> Step {
         let dossiers = try await store.dossiers(query)
+        // One owner may be paid in very many outputs.
+        heartbeat.begin(workOn: dossiers.reduce(query.deposits.count) { $0 + $1.deposits.count }, at: now)
         let agreement = try await agreement { agreement, step in decide(dossiers, agreement, &step) }
         var step = step()
         decide(dossiers, agreement, &step)

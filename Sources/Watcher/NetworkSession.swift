@@ -44,7 +44,7 @@ actor NetworkSession: LaneSession {
     private let epoch: Int64
     private let host: String
     let metrics: Metrics
-    private let heartbeat: Heartbeat
+    let heartbeat: Heartbeat
     var health: [Int: NodeHealth] = [:]
     var heads: [Int: Int64] = [:]
     let tellNodes: @Sendable ([NodeStatus]) -> Void

@@ -24,7 +24,7 @@ struct PropertyTests {
         private var transactions: UInt64 = 0
         private var branch: UInt64 = 0
 
-        init(seed: UInt64) {
+        init(seed: UInt64, depositsMaximum: Int = .max) {
             random = SplitMix64(seed: seed)
             let credit = Int32.random(in: 1...4, using: &random)
             let final = credit + Int32.random(in: 0...4, using: &random)
@@ -42,6 +42,9 @@ struct PropertyTests {
                     transferFee: transferFee,
                     credit: credit, final: final)
             scenario.tip = 0
+            scenario.depositsMaximum = depositsMaximum
+            // Every other history has tiers: what comes and goes moves the thresholds of all the others.
+            if seed % 2 == 0 { scenario.policy = scenario.policy.tiered(from: [1_000, 3_000]) }
             changes.append(scenario.step(registrations: [Registration(ordinal: 0, refusal: nil)]))
         }
 
@@ -158,8 +161,8 @@ struct PropertyTests {
     /// Each history is played once for all tests; a second time only where being the same is what is tested.
     private static let histories = Dictionary(uniqueKeysWithValues: seeds.map { ($0, play($0)) })
 
-    private static func play(_ seed: UInt64) -> History {
-        var history = History(seed: seed)
+    private static func play(_ seed: UInt64, depositsMaximum: Int = .max) -> History {
+        var history = History(seed: seed, depositsMaximum: depositsMaximum)
         history.play(40)
         return history
     }
@@ -274,6 +277,30 @@ struct PropertyTests {
         for deposit in scenario.dossier.deposits where deposit.block != nil || scenario.dossier.invoice != nil {
             #expect(!deposit.isPending, "seed \(seed)")
         }
+    }
+
+    @Test("Totals: who has very many deposits is decided as if all of them were looked at", arguments: seeds)
+    func totals(seed: UInt64) throws {
+        let whole = history(seed)
+        let few = Self.play(seed, depositsMaximum: 2)
+        #expect(
+            few.changes.contains { $0.totals != nil } == (whole.scenario.dossier.deposits.count > 2), "seed \(seed)")
+        #expect(few.scenario.dossier.deposits == whole.scenario.dossier.deposits, "seed \(seed)")
+        #expect(few.scenario.dossier.invoice == whole.scenario.dossier.invoice, "seed \(seed)")
+        #expect(few.scenario.allEntries == whole.scenario.allEntries, "seed \(seed)")
+        #expect(
+            BalanceChange.total(few.scenario.allBalances) == BalanceChange.total(whole.scenario.allBalances),
+            "seed \(seed)")
+        // An invoice's events list those deposits that were looked at.
+        func told(_ history: History) throws -> [String] {
+            try history.scenario.allEvents.map { event in
+                let object = try JSONSerialization.jsonObject(with: Data(event.payload.utf8)) as? [String: Any]
+                let payload = try #require(object).filter { $0.key != "deposits" }
+                let text = try JSONSerialization.data(withJSONObject: payload, options: .sortedKeys)
+                return "\(event.id) \(event.version) \(String(decoding: text, as: UTF8.self))"
+            }
+        }
+        #expect(try told(few) == told(whole), "seed \(seed)")
     }
 
     @Test("Idempotence: deciding again on the same facts changes nothing", arguments: seeds)

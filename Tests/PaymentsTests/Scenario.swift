@@ -13,6 +13,10 @@ struct Scenario {
     var dossier: Dossier
     var policy: Policy
     var tip: Int64 = 100
+    /// From how many deposits on a decision is given those alone that it may change, as the database does it.
+    var depositsMaximum = Int.max
+    /// How all deposits add up, once they are more.
+    private var totals: DepositTotals?
     /// Up to which block enough nodes agree.
     var agreed: Int64?
     private(set) var allEvents: [Event] = []
@@ -108,14 +112,34 @@ struct Scenario {
     @discardableResult
     mutating func step(_ arrivals: [Arrival] = [], registrations: [Registration] = []) -> Changes {
         let reach = Reach(tip: tip, agreed: agreed)
-        return take(
-            Payments.settle(dossier, Facts(reach: reach, arrivals: arrivals, registrations: registrations), policy))
+        return decide(Facts(reach: reach, arrivals: arrivals, registrations: registrations))
+    }
+
+    @discardableResult
+    mutating func decide(_ facts: Facts) -> Changes {
+        let changes = Payments.settle(loaded { isNeeded($0, for: facts) }, facts, policy)
+        guard changes.isIncomplete else { return take(changes) }
+        return take(Payments.settle(loaded { $0.isUnfinal || $0.isPending || isNeeded($0, for: facts) }, facts, policy))
+    }
+
+    private func isNeeded(_ deposit: Deposit, for facts: Facts) -> Bool {
+        let named = facts.losses.map(\.transaction) + facts.arrivals.flatMap { [$0.transfer.transaction] + $0.rivals }
+        return named.contains(deposit.transaction) || deposit.due?.isReached(by: facts.reach) ?? false
+            || facts.disconnectedTo.map { height in deposit.block.map { $0.height > height } ?? false } ?? false
+    }
+
+    /// The dossier with these deposits, where there are more than all are loaded of.
+    private func loaded(_ isNeeded: (Deposit) -> Bool) -> Dossier {
+        guard let totals else { return dossier }
+        let some = dossier.with(dossier.deposits.filter(isNeeded), depositsMaximum: depositsMaximum)
+        guard let loaded = some.among(totals) else { preconditionFailure("these deposits are not in the totals") }
+        return loaded
     }
 
     /// Disconnects every block above the tip.
     @discardableResult
     mutating func disconnect() -> Changes {
-        take(Payments.settle(dossier, Facts(tip: tip, disconnectedTo: tip), policy))
+        decide(Facts(tip: tip, disconnectedTo: tip))
     }
 
     /// Disconnects this many blocks.
@@ -128,7 +152,7 @@ struct Scenario {
     /// Takes note that a transaction will hardly be mined.
     @discardableResult
     mutating func lose(_ transaction: UInt64, _ cause: Loss.Cause) -> Changes {
-        take(Payments.settle(dossier, Facts(tip: tip, losses: [Loss(Self.id(transaction), cause)]), policy))
+        decide(Facts(tip: tip, losses: [Loss(Self.id(transaction), cause)]))
     }
 
     /// What the mempool lacks at this time; it keeps a transaction for two weeks.
@@ -167,7 +191,8 @@ struct Scenario {
 
     @discardableResult
     mutating func settle(now: Int64, watermarks: [String: Watermark]) -> Changes {
-        take(Payments.settle(dossier, SettlementFacts(watermarks: watermarks, now: now)).changes)
+        let loaded = loaded { $0.isOnlySighted && now - $0.seenAt > Deposit.mempoolPatience }
+        return take(Payments.settle(loaded, SettlementFacts(watermarks: watermarks, now: now)).changes)
     }
 
     /// Carries out command number 7.
@@ -203,7 +228,8 @@ struct Scenario {
         dossier = Dossier(
             owner: dossier.owner, version: changes.version, refused: changes.refused,
             registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
-            deposits: deposits)
+            deposits: deposits, depositsMaximum: depositsMaximum)
+        totals = changes.totals ?? totals
         allEvents += changes.events
         allEntries += changes.entries
         allBalances += changes.balances
@@ -230,6 +256,14 @@ extension Changes {
     }
 }
 
+extension Dossier {
+    func with(_ deposits: [Deposit], depositsMaximum: Int) -> Dossier {
+        Dossier(
+            owner: owner, version: version, refused: refused, registrations: registrations, invoice: invoice,
+            options: options, deposits: deposits, depositsMaximum: depositsMaximum)
+    }
+}
+
 extension Watermark {
     static func seen(_ time: Int64, final: Int64? = nil) -> Watermark {
         Watermark(tip: 100, observedThrough: time, finalThrough: final, arrivalGrace: 60, isRetired: false)
@@ -243,5 +277,20 @@ extension PaymentOption {
             ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address, key: key,
             amount: amount, due: due, minimumDeposit: minimumDeposit, fees: fees, isRegistered: isRegistered,
             refusedReason: refusedReason, isRetired: true)
+    }
+}
+
+extension Policy {
+    /// The same with one confirmation more from each of these sums on.
+    func tiered(from sums: [UInt]) -> Policy {
+        let tiers = sums.enumerated().map { place, sum in
+            Tier(
+                asset: "LTC", from: Amount(BigUInt(sum)),
+                thresholds: Thresholds(
+                    credit: thresholds.credit.confirmations + Int32(place) + 1,
+                    final: thresholds.final.confirmations + Int32(place) + 1))
+        }
+        return Policy(
+            network: network, number: number, thresholds: thresholds, tiers: tiers, assets: [Scenario.litecoin])
     }
 }
