@@ -34,6 +34,7 @@ struct Bench: AsyncParsableCommand {
             TronBenchmark.self,
             TronRequestsBenchmark.self,
             StepBenchmark.self,
+            DustBenchmark.self,
             LoadBenchmark.self,
             LatencyBenchmark.self,
             CatchUpBenchmark.self,

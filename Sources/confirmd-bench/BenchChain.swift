@@ -13,6 +13,8 @@ struct BenchChain {
         let commit: Double
         /// Seconds to load what the decisions rest on, and to decide.
         let decision: Double
+
+        var whole: Double { commit + decision }
     }
 
     private let database: BenchDatabase
@@ -49,20 +51,23 @@ struct BenchChain {
             time: Int64(Date().timeIntervalSince1970), work: 2)
     }
 
-    /// The next block, with one payment to each of the addresses with these watch numbers.
-    mutating func connect(paying numbers: [Int64]) async throws -> Times {
+    /// The next block, with one transaction to each of the addresses with these watch numbers, in so many outputs.
+    mutating func connect(paying numbers: [Int64], outputs: Int = 1) async throws -> Times {
         let header = header(at: height + 1, on: base.tip?.hash ?? Hash256(0, 0, 0, 0))
         let keys = try await database.administration.query(
             "SELECT key FROM confirmd_data.option WHERE network = $1 AND watch_number = ANY ($2)",
             [.text(BenchDatabase.network), .int8Array(numbers)]
         ).compactMap { WatchKey(try $0.decode("key", as: [UInt8].self)) }
-        let arrivals = keys.enumerated().map { place, key in
-            Arrival(
-                Transfer(
-                    transaction: Hash256(
-                        .random(in: .min ... .max), .random(in: .min ... .max), UInt64(header.height), UInt64(place)),
-                    locator: .output(0), recipient: key, amount: UInt256(1_000_000), blockIndex: UInt32(place)),
-                of: BenchDatabase.asset, in: BlockStamp(header))
+        let arrivals = keys.enumerated().flatMap { place, key in
+            let transaction = Hash256(
+                .random(in: .min ... .max), .random(in: .min ... .max), UInt64(header.height), UInt64(place))
+            return (0..<outputs).map { output in
+                Arrival(
+                    Transfer(
+                        transaction: transaction, locator: .output(UInt32(output)), recipient: key,
+                        amount: UInt256(1_000_000), blockIndex: UInt32(place * outputs + output)),
+                    of: BenchDatabase.asset, in: BlockStamp(header))
+            }
         }
         let clock = ContinuousClock()
         let start = clock.now
