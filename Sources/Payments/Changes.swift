@@ -21,15 +21,21 @@ public struct Changes: Sendable {
     public internal(set) var events: [Event] = []
     /// How all deposits of the owner add up afterwards, where there are too many to load them all; nil where there are not.
     public internal(set) var totals: DepositTotals?
+    /// Why nothing can be decided about the owner; nil where it can.
+    public let setAside: String?
+    /// Whether that is news, one way or the other.
+    public let isSetAsideNews: Bool
     /// What was decided would change deposits that were not loaded: all that are open are needed, and another decision.
     public internal(set) var isIncomplete = false
     /// The statuses that deposits passed into, in order, for counting.
     public internal(set) var passages: [(asset: String, status: Deposit.Status)] = []
 
     init(_ dossier: Dossier) {
+        setAside = dossier.setAside
+        isSetAsideNews = dossier.setAside != dossier.wasSetAside
         owner = dossier.owner
         expectedVersion = dossier.version
-        version = dossier.version
+        version = dossier.version + (isSetAsideNews ? 1 : 0)
         refused = dossier.refused
         registrationsAnnounced = dossier.registrations
         invoice = dossier.invoice

@@ -19,6 +19,11 @@ public struct Dossier: Sendable {
     public internal(set) var deposits: [Deposit]
     /// How the owner's other deposits add up; nil where there are no more than `depositsMaximum`.
     public private(set) var rest: DepositTotals?
+    /// Why nothing can be decided about the owner; nil where it can. What happens to its deposits on the chain is recorded all
+    /// the same.
+    public private(set) var setAside: String?
+    /// What the database says of that.
+    public let wasSetAside: String?
     /// From how many deposits on they are looked at one by one only where they may change.
     public let depositsMaximum: Int
 
@@ -27,7 +32,7 @@ public struct Dossier: Sendable {
 
     public init(
         owner: Owner, version: Int64, refused: Bool, registrations: Int, invoice: Invoice?, options: [PaymentOption],
-        deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum
+        deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum, wasSetAside: String? = nil
     ) {
         self.owner = owner
         self.version = version
@@ -37,6 +42,16 @@ public struct Dossier: Sendable {
         self.options = options
         self.deposits = deposits
         self.depositsMaximum = depositsMaximum
+        self.wasSetAside = wasSetAside
+    }
+
+    /// The same owner, about whom nothing can be decided for this reason.
+    public func settingAside(for reason: String) -> Dossier {
+        var dossier = self
+        dossier.setAside = setAside ?? reason
+        // How its deposits add up is found anew when it can be decided about again.
+        dossier.rest = nil
+        return dossier
     }
 
     /// The same where these are but some of the owner's deposits, all of which add up to `totals`; nil when they can't.

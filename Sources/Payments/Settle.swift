@@ -11,6 +11,8 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
     if let height = facts.disconnectedTo { settlement.disconnect(to: height, policy) }
     for arrival in facts.arrivals { settlement.record(arrival, policy) }
     settlement.drop(facts.losses, policy)
+    // The chain goes on without it: what is recorded is judged once the owner can be decided about again.
+    if dossier.setAside != nil { return settlement.result }
     settlement.register(facts.registrations, policy)
     settlement.judgeThresholds(policy, facts.reach)
     settlement.announceRegistration(facts.registrations)
@@ -25,6 +27,7 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
 public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Changes, refusal: InvoiceCommand.Refusal?)
 {
     var settlement = Settlement(dossier, tips: facts.watermarks.compactMapValues(\.tip))
+    if dossier.setAside != nil { return (settlement.result, facts.command.map { _ in .setAside }) }
     settlement.giveUpSightings(at: facts.now)
     let refusal = facts.command.flatMap { settlement.carryOut($0) }
     settlement.expire(facts)
@@ -72,7 +75,7 @@ private struct Settlement {
         result.registrationsAnnounced = dossier.registrations
         result.invoice = dossier.invoice
         result.deposits = touched.sorted().map { dossier.deposits[$0] }
-        result.totals = result.isEmpty ? nil : dossier.totalsKept
+        result.totals = result.isEmpty || dossier.setAside != nil ? nil : dossier.totalsKept
         return result
     }
 

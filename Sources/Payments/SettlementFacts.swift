@@ -56,6 +56,8 @@ public struct InvoiceCommand: Hashable, Sendable {
         case alreadyPaid = "already_paid"
         case notCreated = "not_created"
         case depositPending = "deposit_pending"
+        /// Nothing can be decided about the invoice; its halted_reason says why.
+        case setAside = "set_aside"
     }
 
     public let number: Int64

@@ -94,6 +94,14 @@ extension PostgresError {
     }
 }
 
+extension PostgresError {
+    /// Whether the server will never take these very values, however often they are sent: they can't be held, break a
+    /// constraint, or are too many (SQLSTATE classes 22, 23 and 54).
+    public var isRefusalForGood: Bool {
+        code == .tooLarge || ["22", "23", "54"].contains { sqlState?.hasPrefix($0) ?? false }
+    }
+}
+
 extension PostgresError: CustomStringConvertible, CustomReflectable {
     public var description: String {
         var text = "database: \(message)"

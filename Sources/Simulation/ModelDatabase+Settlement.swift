@@ -33,7 +33,7 @@ extension ModelDatabase {
             && (deposit.disconnectedHeight != nil || deposit.seenAt * 1_000 > clock - 24 * 3_600 * 1_000)
     }
 
-    func dueInvoices(limit: Int) -> [UUID] {
+    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int) -> [UUID] {
         var expiring: [UUID] = []
         var finishing: [UUID] = []
         for id in ownerOrder {
@@ -59,7 +59,11 @@ extension ModelDatabase {
                 if !isHeld, !isWaiting { finishing.append(id) }
             }
         }
-        return Array(expiring.prefix(limit) + finishing.prefix(limit))
+        func place(_ id: UUID) -> (Int64, String) { (owners[id]?.invoice?.expiresAt ?? 0, id.uuidString) }
+        return (deadline == .expiry ? expiring : finishing)
+            .sorted { place($0) < place($1) }
+            .drop { id in last.map { place(id) <= place($0) } ?? false }
+            .prefix(limit).map(\.self)
     }
 
     func waitingCommands(of lane: String, limit: Int) -> [WaitingCommand] {

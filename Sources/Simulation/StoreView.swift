@@ -100,8 +100,12 @@ struct StoreView: LaneStore {
         try await call { $0.watermarks() }
     }
 
-    func dueInvoices(limit: Int32) async throws(PostgresError) -> [UUID] {
-        try await call { $0.dueInvoices(limit: Int(limit)) }
+    func refusal(of step: Step) async throws -> String? { nil }
+
+    func refusal(of step: SettlementStep) async throws -> String? { nil }
+
+    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(PostgresError) -> [UUID] {
+        try await call { $0.dueInvoices(deadline, after: last, limit: Int(limit)) }
     }
 
     func waitingCommands(limit: Int64) async throws(PostgresError) -> [WaitingCommand] {

@@ -16,6 +16,8 @@ public struct DossierQuery: Sendable {
     public var deposits: [UUID]
     /// Every open deposit of those owners is wanted, however many.
     public var needsOpen = false
+    /// Owners of the network that are set aside are touched, to be decided about again.
+    public var retriesSetAside = false
     /// Deposits are wanted that were only ever seen in the mempool, before this time in seconds since 1970.
     public var sightedBefore: Int64?
 

@@ -1,3 +1,4 @@
+import BigInt
 import Chain
 import Foundation
 import Payments
@@ -77,6 +78,7 @@ struct DossierRow: Decodable {
     let registrations: Int
     let invoice: InvoiceRow?
     let options: [OptionRow]
+    let halted_reason: String?
     let totals: [StoredTotals]?
     var deposits: [DepositRow]
 
@@ -87,7 +89,8 @@ struct DossierRow: Decodable {
             let dossier = Dossier(
                 owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
                 refused: refused, registrations: registrations, invoice: try invoice.map { try $0.invoice() },
-                options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() })
+                options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() },
+                wasSetAside: halted_reason)
             guard let totals else { return dossier }
             guard let some = dossier.among(try StoredTotals.totals(totals)) else {
                 throw MalformedRow("its deposits are not among those that its totals count")
@@ -128,10 +131,17 @@ extension DossierRow.InvoiceRow {
         guard let marked_numerator, let marked_denominator else { return nil }
         guard
             let ratio = PaidRatio(
-                numerator: try Amount(stored: marked_numerator).units,
-                denominator: try Amount(stored: marked_denominator).units)
+                numerator: try Self.factor(marked_numerator), denominator: try Self.factor(marked_denominator))
         else { throw MalformedRow("a ratio over zero") }
         return ratio
+    }
+
+    /// A ratio has the product of what is due through every option below its line: fifty amounts of 256 bits.
+    private static func factor(_ text: String) throws(MalformedRow) -> BigUInt {
+        guard !text.isEmpty, text.utf8.count <= 5_000, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let factor = BigUInt(text, radix: 10)
+        else { throw MalformedRow("a ratio of \(text.utf8.count) digits") }
+        return factor
     }
 }
 
@@ -139,7 +149,7 @@ extension DossierRow.OptionRow {
     fileprivate func option() throws(MalformedRow) -> PaymentOption {
         PaymentOption(
             ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address,
-            key: try key.map(watchKey), amount: try amount.map(Amount.init(stored:)),
+            key: try key.map(DossierRow.watchKey), amount: try amount.map(Amount.init(stored:)),
             due: try due.map(Amount.init(stored:)), minimumDeposit: try Amount(stored: min_deposit),
             fees: FeeTerms(transferFee: try Amount(stored: transfer_fee), serviceFee: BasisPoints(service_fee_bps)),
             isRegistered: registered, refusedReason: refused_reason, isRetired: retired)
@@ -147,7 +157,7 @@ extension DossierRow.OptionRow {
 }
 
 extension DossierRow.DepositRow {
-    fileprivate func deposit() throws(MalformedRow) -> Deposit {
+    func deposit() throws(MalformedRow) -> Deposit {
         guard let transaction = Hash256(hex: transaction) else {
             throw MalformedRow("deposit \(id) has no transaction")
         }
@@ -160,7 +170,7 @@ extension DossierRow.DepositRow {
         guard final.mayFollow(credit) else { throw MalformedRow("deposit \(id) has thresholds \(credit) and \(final)") }
         return Deposit(
             id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
-            locator: locator, key: try watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
+            locator: locator, key: try DossierRow.watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
             status: status, reason: reason, late: late, seenAt: seen_at, block: block,
             disconnectedHeight: disconnected_height, isGone: gone,
             blockIndex: block_index,
@@ -185,7 +195,9 @@ extension Amount {
     }
 }
 
-private func watchKey(_ hex: String) throws(MalformedRow) -> WatchKey {
-    guard let key = Hex.decode(hex).flatMap({ WatchKey($0) }) else { throw MalformedRow("key \(hex)") }
-    return key
+extension DossierRow {
+    static func watchKey(_ hex: String) throws(MalformedRow) -> WatchKey {
+        guard let key = Hex.decode(hex).flatMap({ WatchKey($0) }) else { throw MalformedRow("key \(hex)") }
+        return key
+    }
 }

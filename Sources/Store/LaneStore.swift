@@ -50,7 +50,7 @@ public protocol LaneStore: Sendable {
 
     /// Whether any option of this network waits to be registered.
     func hasUnregisteredOptions() async throws(PostgresError) -> Bool
-    /// Options of this network that wait to be registered, oldest first: those whose address nobody looked at yet, or
+    /// Options of this network that wait to be registered, in turns by project: those whose address nobody looked at yet, or
     /// those that are watched and wait for the scan back.
     func unregisteredOptions(watched: Bool, limit: Int) async throws(PostgresError) -> [UnregisteredOption]
     /// Who owns each of these keys on this network already.
@@ -61,9 +61,10 @@ public protocol LaneStore: Sendable {
 
     /// How far each network has come, by name, and the database's time, both from one moment.
     func watermarks() async throws(PostgresError) -> (now: Int64, watermarks: [String: Watermark])
-    /// Invoices that time may have changed.
-    func dueInvoices(limit: Int32) async throws(PostgresError) -> [UUID]
-    /// The commands that wait for this lane, in the order of their numbers.
+    /// Invoices that time may have changed in this way, in the order of their deadlines, after the one looked at last; from the
+    /// first one on when that is nil.
+    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(PostgresError) -> [UUID]
+    /// The commands that wait for this lane: in turns by project, of each in the order of their numbers.
     func waitingCommands(limit: Int64) async throws(PostgresError) -> [WaitingCommand]
     /// Makes room in the outbox ahead of its end, and drops what lies behind every consumer and is older than this.
     func maintainOutbox(keeping age: Duration) async throws(PostgresError)
@@ -72,6 +73,10 @@ public protocol LaneStore: Sendable {
     func commit(_ step: Step) async throws(PostgresError) -> StepOutcome
     /// Writes a step of the settlement lane, likewise.
     func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome
+    /// Why the database would never take this step; nil when it would. Nothing is written.
+    func refusal(of step: Step) async throws -> String?
+    /// The same of a step of the settlement lane.
+    func refusal(of step: SettlementStep) async throws -> String?
     /// A hint to consumers that there may be something new.
     func notifyConsumers() async throws(PostgresError)
 }

@@ -8,25 +8,52 @@ extension Store {
     /// Writes a step: one call, one transaction. Errors are the database's; a step that it refused because the world
     /// moved on is an outcome.
     public func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
-        try await commit(
-            fence(step) + noWatermarks + cursor(step)
-                + facts(
-                    step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
-                + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
-                + finality(step.changes, step.finality) + totals(step.changes),
-            after: step.after)
+        try await commit(parameters(of: step), after: step.after)
     }
 
     /// Writes a step of the settlement lane, likewise.
     public func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome {
         let base = step.base
         return try await commit(
-            fence(base) + watermarks(step.watermarks) + noCursor
-                + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
-                + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
-                + finality(step.changes, nil) + totals(step.changes),
+            parameters(of: step),
             after: LaneSnapshot(
                 epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
+    }
+
+    /// Why the database would never take this step; nil when it would. Nothing is written.
+    public func refusal(of step: Step) async throws -> String? { try await refusal(of: parameters(of: step)) }
+
+    /// The same of a step of the settlement lane.
+    public func refusal(of step: SettlementStep) async throws -> String? { try await refusal(of: parameters(of: step)) }
+
+    private struct Rehearsed: Error {}
+
+    private func refusal(of parameters: [PostgresValue]) async throws -> String? {
+        do {
+            try await connection.transaction { transaction in
+                try transaction.query(Self.commitStatement, parameters)
+                throw Rehearsed()
+            }
+            return nil
+        } catch is Rehearsed {
+            return nil
+        } catch let error as PostgresError where error.isRefusalForGood {
+            return "\(error)"
+        }
+    }
+
+    private func parameters(of step: Step) -> [PostgresValue] {
+        fence(step) + noWatermarks + cursor(step)
+            + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
+            + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
+            + finality(step.changes, step.finality) + totals(step.changes)
+    }
+
+    private func parameters(of step: SettlementStep) -> [PostgresValue] {
+        fence(step.base) + watermarks(step.watermarks) + noCursor
+            + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
+            + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
+            + finality(step.changes, nil) + totals(step.changes)
     }
 
     private func commit(
@@ -52,7 +79,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 96
+    private static let parameterCount = 97
     private static let commitStatement =
         "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
 
@@ -140,7 +167,11 @@ extension Store {
     }
 
     private func totals(_ changes: [Changes]) -> [PostgresValue] {
-        [.textArray(changes.map { $0.totals.map(StoredTotals.text) })]
+        let news = changes.filter(\.isSetAsideNews).map { ($0.owner.id.uuidString, $0.setAside) }
+        return [
+            .textArray(changes.map { $0.totals.map(StoredTotals.text) }),
+            .jsonb(news.isEmpty ? nil : JSONObject.text(Dictionary(news, uniquingKeysWith: { $1 }))),
+        ]
     }
 
     private func options(_ changes: [Changes], _ watches: [Step.Watch]) -> [PostgresValue] {

@@ -34,14 +34,15 @@ extension Store {
     public func hasUnregisteredOptions() async throws(PostgresError) -> Bool {
         try await connection.query(
             """
-            SELECT EXISTS (SELECT FROM confirmd_data.option
-                WHERE network = $1 AND registered_at IS NULL AND refused_reason IS NULL) AS waiting
+            SELECT EXISTS (SELECT FROM confirmd_data.option p JOIN confirmd_data.owner o USING (owner_id)
+                WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL
+                  AND o.halted_reason IS NULL) AS waiting
             """, [.text(lane)]
         ).only.decode("waiting")
     }
 
-    /// Options of this network that wait to be registered, oldest first: those whose address nobody looked at yet, or
-    /// those that are watched and wait for the scan back. They are found by their state, never by a remembered number
+    /// Options of this network that wait to be registered, in turns by project, of each the oldest first: those whose address
+    /// nobody looked at yet, or those that are watched and wait for the scan back. They are found by their state, never by a remembered number
     /// or time: a creator's transaction may show its rows late and out of order.
     public func unregisteredOptions(watched: Bool, limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
         let rows = try await connection.query(
@@ -50,8 +51,9 @@ extension Store {
                    \(Self.ownerColumns)
             FROM confirmd_data.option p \(Self.ownerJoin)
             WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL
-              AND (p.key IS NOT NULL) = $2
-            ORDER BY p.created_at, p.owner_id, p.ordinal LIMIT $3
+              AND (p.key IS NOT NULL) = $2 AND o.halted_reason IS NULL
+            ORDER BY row_number() OVER (PARTITION BY o.project ORDER BY p.created_at, p.owner_id, p.ordinal),
+                p.created_at, p.owner_id, p.ordinal LIMIT $3
             """, [.text(lane), .bool(watched), .int8(Int64(limit))])
         var options: [UnregisteredOption] = []
         for row in rows {

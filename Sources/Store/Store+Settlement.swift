@@ -2,6 +2,14 @@ public import Foundation
 public import Payments
 public import Postgres
 
+/// What an invoice is looked at for when time has passed.
+public enum Deadline: Hashable, Sendable, CaseIterable {
+    /// It may have expired.
+    case expiry
+    /// It is expired, canceled or refused, and nothing may change it any more.
+    case finality
+}
+
 /// What an operator asked for and nobody has carried out yet.
 public struct WaitingCommand: Sendable {
     public let number: Int64
@@ -47,27 +55,31 @@ extension Store {
         return (try rows.first?.decode("now") ?? 0, watermarks)
     }
 
-    /// Invoices that time may have changed.
-    public func dueInvoices(limit: Int32) async throws(PostgresError) -> [UUID] {
+    public func dueInvoices(
+        _ deadline: Deadline, after last: UUID?, limit: Int32
+    ) async throws(PostgresError) -> [UUID] {
         var invoices: [UUID] = []
         for row in try await connection.query(
-            "SELECT DISTINCT due FROM confirmd_data.due_invoices($1) AS due", [.int4(limit)])
+            "SELECT due FROM confirmd_data.due_invoices($1, $2, $3) AS due",
+            [.int4(limit), .bool(deadline == .finality), .uuid(last)])
         {
             invoices.append(try row.decode("due"))
         }
         return invoices
     }
 
-    /// The commands that wait for this lane, in the order of their numbers. A network's own lane resumes it.
+    /// The commands that wait for this lane: in turns by project, of each in the order of their numbers. A network's own lane
+    /// resumes it.
     public func waitingCommands(limit: Int64) async throws(PostgresError) -> [WaitingCommand] {
         var commands: [WaitingCommand] = []
         for row in try await connection.query(
             """
-            SELECT number, kind, invoice_id FROM confirmd_data.operator_command
-            WHERE outcome IS NULL
-              AND (kind IN ('resume_network', 'resync_network') AND network = $1
-                   OR kind NOT IN ('resume_network', 'resync_network') AND $1 = '\(Self.settlementLane)')
-            ORDER BY number LIMIT $2
+            SELECT c.number, c.kind, c.invoice_id FROM confirmd_data.operator_command c
+            LEFT JOIN confirmd_data.invoice i ON i.invoice_id = c.invoice_id
+            WHERE c.outcome IS NULL
+              AND (c.kind IN ('resume_network', 'resync_network') AND c.network = $1
+                   OR c.kind NOT IN ('resume_network', 'resync_network') AND $1 = '\(Self.settlementLane)')
+            ORDER BY row_number() OVER (PARTITION BY i.project ORDER BY c.number), c.number LIMIT $2
             """, [.text(lane), .int8(limit)])
         {
             let number: Int64 = try row.decode("number")

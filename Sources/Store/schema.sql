@@ -119,7 +119,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[]) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -193,7 +193,7 @@ BEGIN
                 USING ERRCODE = 'CF902';
         END IF;
         UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
-            totals = coalesce(e.totals::jsonb, o.totals)
+            totals = e.totals::jsonb
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
                 unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
         WHERE o.owner_id = e.owner_id;
@@ -211,6 +211,9 @@ BEGIN
                   AS u (owner_id, status, reason, is_final, refused, decisions)) e
         WHERE i.invoice_id = e.owner_id
           AND e.status IS NOT NULL;
+        UPDATE confirmd_data.owner o SET halted_reason = e.value,
+            halted_at = CASE WHEN e.value IS NOT NULL THEN coalesce(o.halted_at, clock_timestamp()) END
+        FROM jsonb_each_text(p_set_aside) e WHERE o.owner_id = e.key::uuid;
         UPDATE confirmd_data.static_wallet w SET refused = true
         FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
         WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;
@@ -393,9 +396,9 @@ BEGIN
     RETURN p_step + 1;
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -678,7 +681,7 @@ $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE sql STABLE
     AS $$
     WITH changing AS MATERIALIZED (
@@ -691,7 +694,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
         SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
     touched AS MATERIALIZED (
-        SELECT owner_id, totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
+        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
         JOIN (
             SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
             UNION
@@ -700,6 +703,10 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
             JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
             UNION
             SELECT owner_id FROM changing
+            UNION
+            SELECT o.owner_id FROM confirmd_data.owner o
+            JOIN confirmd_data.option p ON p.owner_id = o.owner_id AND p.network = p_network
+            WHERE p_set_aside AND o.halted_reason IS NOT NULL
             UNION
             SELECT unnest(p_owners)) t USING (owner_id)
     ),
@@ -786,7 +793,8 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 JOIN confirmd_data.network n ON n.network = p.network
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
-            'totals', o.totals,
+            'halted_reason', o.halted_reason,
+            'totals', CASE WHEN p_in_part THEN o.totals END,
             'deposits', coalesce(d.rows, '[]')) AS text
         FROM touched
         JOIN confirmd_data.owner o USING (owner_id)
@@ -802,17 +810,25 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
     ORDER BY owner_id, part
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
+CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean DEFAULT NULL::boolean, p_after uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     AS $$
-    WITH reach AS (
+    WITH place AS (
+        SELECT max(expires_at) AS expires_at FROM (
+            SELECT expires_at FROM confirmd_data.invoice WHERE invoice_id = p_after
+            UNION ALL SELECT '-infinity') i
+    ),
+    reach AS (
         SELECT network, state = 'retired' AS retired, observed_through - arrival_grace AS observed,
                confirmd_data.final_through(n) AS final
         FROM confirmd_data.network n)
     (SELECT i.invoice_id FROM confirmd_data.invoice i
-     WHERE i.expired_at IS NULL AND i.canceled_at IS NULL AND NOT i.refused AND i.expires_at < clock_timestamp()
+     JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id AND o.halted_reason IS NULL
+     WHERE p_finishing IS NOT TRUE
+       AND (i.expires_at, i.invoice_id) > ((SELECT expires_at FROM place), coalesce(p_after, '00000000-0000-0000-0000-000000000000'))
+       AND i.expired_at IS NULL AND i.canceled_at IS NULL AND NOT i.refused AND i.expires_at < clock_timestamp()
        AND NOT EXISTS (
            SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
            WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
@@ -820,10 +836,13 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
        AND NOT EXISTS (
            SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
            WHERE d.owner_id = i.invoice_id AND NOT d.late AND confirmd_data.is_pending(d))
-     ORDER BY i.expires_at LIMIT p_limit)
+     ORDER BY i.expires_at, i.invoice_id LIMIT p_limit)
     UNION ALL
     (SELECT i.invoice_id FROM confirmd_data.invoice i
-     WHERE NOT i.is_final AND (i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL OR i.refused)
+     JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id AND o.halted_reason IS NULL
+     WHERE p_finishing IS NOT FALSE
+       AND (i.expires_at, i.invoice_id) > ((SELECT expires_at FROM place), coalesce(p_after, '00000000-0000-0000-0000-000000000000'))
+       AND NOT i.is_final AND (i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL OR i.refused)
        AND i.expires_at < clock_timestamp()
        AND NOT EXISTS (
            SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
@@ -833,10 +852,10 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
            SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
            WHERE d.owner_id = i.invoice_id AND (d.status = 'credited' OR confirmd_data.is_pending(d))
              AND (NOT d.late OR i.late_policy = 'settle'))
-     ORDER BY i.expires_at LIMIT p_limit)
+     ORDER BY i.expires_at, i.invoice_id LIMIT p_limit)
 $$;
 
-ALTER FUNCTION confirmd_data.due_invoices(p_limit integer) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.extend_outbox() RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1485,6 +1504,9 @@ CREATE TABLE confirmd_data.owner (
     registrations integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     totals jsonb,
+    halted_reason text,
+    halted_at timestamp with time zone,
+    CONSTRAINT owner_check CHECK (((halted_reason IS NULL) = (halted_at IS NULL))),
     CONSTRAINT owner_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'wallet'::text]))),
     CONSTRAINT owner_totals_check CHECK ((jsonb_typeof(totals) = 'array'::text))
 )
@@ -1493,6 +1515,10 @@ WITH (fillfactor='80');
 ALTER TABLE confirmd_data.owner OWNER TO confirmd_owner;
 
 COMMENT ON COLUMN confirmd_data.owner.totals IS 'How its deposits add up: objects with what those have in common that count alike, how many there are, and their gross in base units. NULL while they are few; of a wallet those below final alone.';
+
+COMMENT ON COLUMN confirmd_data.owner.halted_reason IS 'Why nothing can be decided about it; NULL where it can.';
+
+COMMENT ON COLUMN confirmd_data.owner.halted_at IS 'Since when.';
 
 CREATE TABLE confirmd_data.static_wallet (
     wallet_id uuid NOT NULL,
@@ -1626,7 +1652,8 @@ CREATE VIEW confirmd.invoice AS
     i.auto_confirm_bps,
     i.late_policy,
     i.expired_at,
-    i.canceled_at
+    i.canceled_at,
+    o.halted_reason
    FROM (confirmd_data.invoice i
      JOIN confirmd_data.owner o ON ((o.owner_id = i.invoice_id)));
 
@@ -1665,6 +1692,8 @@ COMMENT ON COLUMN confirmd.invoice.late_policy IS 'As in confirmd.project when i
 COMMENT ON COLUMN confirmd.invoice.expired_at IS 'When it was recorded that no payment in time can come any more; NULL before.';
 
 COMMENT ON COLUMN confirmd.invoice.canceled_at IS 'When an operator''s cancel took effect; NULL without one.';
+
+COMMENT ON COLUMN confirmd.invoice.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';
 
 CREATE VIEW confirmd.invoice_option AS
  SELECT p.owner_id AS invoice_id,
@@ -2181,7 +2210,8 @@ CREATE VIEW confirmd.static_wallet AS
     o.version,
     w.created_at,
     p.registered_at,
-    p.refused_reason
+    p.refused_reason,
+    o.halted_reason
    FROM ((confirmd_data.static_wallet w
      JOIN confirmd_data.owner o ON ((o.owner_id = w.wallet_id)))
      JOIN confirmd_data.option p ON ((p.owner_id = w.wallet_id)));
@@ -2209,6 +2239,8 @@ COMMENT ON COLUMN confirmd.static_wallet.created_at IS 'When it was made.';
 COMMENT ON COLUMN confirmd.static_wallet.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
 
 COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+
+COMMENT ON COLUMN confirmd.static_wallet.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';
 
 CREATE TABLE confirmd_data.definitions (
     single boolean DEFAULT true NOT NULL,
@@ -2431,9 +2463,9 @@ CASE
     ELSE NULL::uuid
 END)) NULLS NOT DISTINCT;
 
-CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at) WHERE ((expired_at IS NULL) AND (canceled_at IS NULL) AND (NOT refused));
+CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at, invoice_id) WHERE ((expired_at IS NULL) AND (canceled_at IS NULL) AND (NOT refused));
 
-CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at) WHERE ((NOT is_final) AND ((expired_at IS NOT NULL) OR (canceled_at IS NOT NULL) OR refused));
+CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at, invoice_id) WHERE ((NOT is_final) AND ((expired_at IS NOT NULL) OR (canceled_at IS NOT NULL) OR refused));
 
 CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree (deposit_id, credit_number, kind, is_reversal);
 
@@ -2446,6 +2478,8 @@ CREATE INDEX option_by_key ON confirmd_data.option USING btree (network, key) WH
 CREATE UNIQUE INDEX option_by_watch_number ON confirmd_data.option USING btree (network, watch_number) WHERE (watch_number IS NOT NULL);
 
 CREATE INDEX option_unregistered ON confirmd_data.option USING btree (network, created_at) WHERE ((registered_at IS NULL) AND (refused_reason IS NULL));
+
+CREATE INDEX owner_halted ON confirmd_data.owner USING btree (owner_id) WHERE (halted_reason IS NOT NULL);
 
 CREATE UNIQUE INDEX static_wallet_by_customer ON confirmd_data.static_wallet USING btree (project, customer_id, asset, (
 CASE
@@ -2538,8 +2572,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[]) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2573,11 +2607,11 @@ GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset
 REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.extend_outbox() FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.extend_outbox() TO confirmd_daemon;

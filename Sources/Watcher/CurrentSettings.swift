@@ -1,11 +1,14 @@
+import Chain
 import Store
 import Synchronization
 
-/// The settings in force of one worker, from one session to the next, and what a reload has brought since.
+/// What a network's worker keeps from one session to the next: the settings in force, what a reload has brought since, and
+/// the blocks that the database refused.
 final class CurrentSettings: Sendable {
     private struct State {
         var inForce: NetworkSettings
         var offered: Publication?
+        var refused: [BlockReference: String] = [:]
     }
 
     private let state: Mutex<State>
@@ -16,6 +19,16 @@ final class CurrentSettings: Sendable {
         get { state.withLock(\.inForce) }
         set { state.withLock { $0.inForce = newValue } }
     }
+
+    /// Blocks that the database will never take are few, and no node's good word: who serves one is asked no more for it.
+    func refuse(_ block: BlockReference, for reason: String) {
+        state.withLock { state in
+            if state.refused.count >= 100 { state.refused = [:] }
+            state.refused[block] = reason
+        }
+    }
+
+    func refusal(of block: BlockReference) -> String? { state.withLock { $0.refused[block] } }
 
     /// Keeps what a reload brings until a session takes it: there may be none for now.
     func offer(_ publication: Publication) { state.withLock { $0.offered = publication } }

@@ -29,6 +29,9 @@ extension NetworkSession {
     nonisolated func fetch(
         _ reference: BlockReference, from node: any ChainNode
     ) async throws(NodeError) -> Block? {
+        if let reason = current.refusal(of: reference) {
+            throw NodeError(.malformed, "\(node.name) has block \(reference), which the database can't hold: \(reason)")
+        }
         guard let block = try await node.block(reference) else { return nil }
         if block.transfers.contains(where: { !$0.isProved }) {
             try await Self.confirm(await doubtfulHits(in: block), of: reference, by: node)

@@ -60,13 +60,20 @@ extension NetworkSession {
             return .failed(retryAfter: .seconds(2))
         }
         let start = now
-        try await decideAndCommit(
-            { self.query(for: findings, due: self.reach(tip.height)) },
-            decide: { dossiers, agreement, step in
-                step.headers = run.map(\.header)
-                if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
-                self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
-            })
+        do {
+            try await decideAndCommit(
+                { self.query(for: findings, due: self.reach(tip.height)) },
+                decide: { dossiers, agreement, step in
+                    step.headers = run.map(\.header)
+                    if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
+                    self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
+                })
+        } catch Interruption.unwritable(let reason) {
+            // Which of them it is shows when they come one by one.
+            if run.count > 1 { return try await connect([run[0]]) }
+            current.refuse(last.reference, for: reason)
+            throw Interruption.outdated(reason: "the database can't hold block \(last.reference): \(reason)")
+        }
         metrics.add(Double(run.count), to: .blocksApplied, settings.network)
         metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
         metrics.set(.lastBlockApplied, settings.network, to: Date().timeIntervalSince1970)
@@ -132,7 +139,11 @@ extension NetworkSession {
     func judgeAnew() async throws {
         guard let tip = base.tip else { return }
         try await decideAndCommit(
-            { DossierQuery(due: .everything) },
+            {
+                var query = DossierQuery(due: .everything)
+                query.retriesSetAside = true
+                return query
+            },
             decide: { dossiers, agreement, step in
                 let facts = Facts(reach: self.reach(tip.height, agreement), isPolicyChange: true)
                 step.changes = dossiers.map { settle($0, facts, self.policy) }
@@ -164,8 +175,9 @@ extension NetworkSession {
         _ query: () -> DossierQuery, decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws {
         defer { heartbeat.end(at: now) }
+        var setAside: [UUID: String] = [:]
         for attempt in 1... {
-            let step = try await decision(query(), decide)
+            let step = try await decision(query(), setAside, decide)
             if step.isEmpty { return }
             do {
                 return try await commit(step)
@@ -173,14 +185,30 @@ extension NetworkSession {
                 guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
                 metrics.add(to: .transactionRetries, settings.network, "stale")
                 logger.debug("deciding again", metadata: ["reason": "\(reason)"])
+            } catch let error as PostgresError where error.isRefusalForGood {
+                let found = try await culprits(in: step).filter { setAside[$0.key] == nil }
+                guard !found.isEmpty else { throw Interruption.unwritable(reason: "\(error)") }
+                setAside.merge(found) { $1 }
             }
         }
     }
 
+    private func culprits(in step: Step) async throws -> [UUID: String] {
+        var trial = step
+        trial.changes = []
+        // What does not even go without any owner is no owner's fault.
+        if try await store.refusal(of: trial) != nil { return [:] }
+        return try await Watcher.culprits(among: step.changes) { changes in
+            trial.changes = changes
+            return try await store.refusal(of: trial)
+        }
+    }
+
     private func decision(
-        _ query: DossierQuery, _ decide: ([Dossier], Agreement, inout Step) -> Void
+        _ query: DossierQuery, _ setAside: [UUID: String],
+        _ decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws -> Step {
-        let dossiers = try await store.dossiers(query)
+        let dossiers = try await store.dossiers(query).settingAside(setAside)
         // One owner may be paid in very many outputs.
         heartbeat.begin(workOn: dossiers.reduce(query.deposits.count) { $0 + $1.deposits.count }, at: now)
         let agreement = try await agreement { agreement, step in decide(dossiers, agreement, &step) }
@@ -190,7 +218,7 @@ extension NetworkSession {
         if !query.needsOpen, step.changes.contains(where: \.isIncomplete) {
             var query = query
             query.needsOpen = true
-            return try await decision(query, decide)
+            return try await decision(query, setAside, decide)
         }
         step.changes.removeAll(where: \.isEmpty)
         return step
@@ -219,6 +247,7 @@ extension NetworkSession {
             }
             base = now
         }
+        note(setAside: step.changes)
         for watch in step.watches { index.insert(watch.key) }
         noteUnmined(after: step)
         count(step.changes)

@@ -31,6 +31,11 @@ extension NetworkSession {
         }
     }
 
+    /// Owners about whom nothing can be decided, and those about whom it can be again.
+    func note(setAside changes: [Changes]) {
+        for change in changes where change.isSetAsideNews { logger.tell(setAside: change) }
+    }
+
     func tellNodeStatuses() {
         tellNodes(
             nodes.enumerated().map { place, node in

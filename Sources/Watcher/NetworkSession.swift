@@ -35,7 +35,7 @@ actor NetworkSession: LaneSession {
     }
 
     /// What the worker's next session begins with.
-    private let current: CurrentSettings
+    let current: CurrentSettings
     private(set) var settings: NetworkSettings
     let nodes: [any ChainNode]
     let addresses: any AddressFormat

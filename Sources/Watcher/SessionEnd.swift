@@ -20,6 +20,7 @@ enum SessionEnd: Hashable, Sendable {
         case Interruption.retired: self = .retired
         case Interruption.outdated(let reason): self = .outdated(reason: reason)
         case Interruption.refused(let reason): self = .interrupted(reason: reason)
+        case Interruption.unwritable(let reason): self = .failed(reason: reason)
         case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: "\(error)")
         default: self = .failed(reason: "\(error)")
         }
@@ -34,6 +35,8 @@ enum Interruption: Error {
     case retired
     /// The step was made on something that is no longer so.
     case outdated(reason: String)
+    /// The database will never take the step, whoever is left out of it.
+    case unwritable(reason: String)
     /// Nothing was committed so far, and the database may take it a little later.
     case refused(reason: String)
 }

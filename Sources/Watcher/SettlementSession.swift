@@ -32,6 +32,9 @@ actor SettlementSession: LaneSession {
     private let stopping = Mutex(Stopping())
     private var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     private var maintainedAt: Instant?
+    /// The invoices looked at last for their deadlines, where there were more: the next look goes on after them, so that those
+    /// which do not change hold nobody up.
+    private var lookedAt: [Deadline: UUID] = [:]
 
     init(_ context: LaneWorker.Context) {
         store = context.store
@@ -88,22 +91,33 @@ actor SettlementSession: LaneSession {
     private func work() async throws -> Bool {
         let commands = try await store.waitingCommands(limit: Int64(Self.batch))
         for command in commands where !isOver { try await carryOut(command) }
-        let due = isOver ? [] : try await store.dueInvoices(limit: Self.batch)
-        let decided = due.isEmpty ? 0 : try await decideDeadlines(of: due)
+        var isBusy = commands.count == Self.batch
+        for deadline in Deadline.allCases where !isOver {
+            isBusy = try await lookAtDeadlines(deadline) || isBusy
+        }
         if !isOver, maintainedAt.map({ runtime.now() - $0 >= Self.maintenanceInterval }) ?? true {
             try await store.maintainOutbox(keeping: Self.outboxAge)
             maintainedAt = runtime.now()
         }
-        return decided > 0 || commands.count == Self.batch
+        return isBusy
     }
 
     // MARK: Deadlines
 
+    /// Whether there is likely to be more.
+    private func lookAtDeadlines(_ deadline: Deadline) async throws -> Bool {
+        let due = try await store.dueInvoices(deadline, after: lookedAt[deadline], limit: Self.batch)
+        let isMore = due.count == Self.batch
+        lookedAt[deadline] = isMore ? due.last : nil
+        guard !due.isEmpty else { return false }
+        return try await decideDeadlines(of: due) > 0 || isMore
+    }
+
     /// Returns how many of these invoices changed.
     private func decideDeadlines(of invoices: [UUID]) async throws -> Int {
-        try await decideAndCommit { step in
+        try await decideAndCommit { step, setAside in
             let (now, watermarks) = try await store.watermarks()
-            let dossiers = try await dossiers(of: invoices, at: now)
+            let dossiers = try await dossiers(of: invoices, at: now).settingAside(setAside)
             step.watermarks = watermarks
             step.changes = dossiers.map {
                 settle($0, SettlementFacts(watermarks: watermarks, now: now)).changes
@@ -120,11 +134,11 @@ actor SettlementSession: LaneSession {
     // MARK: Commands
 
     private func carryOut(_ command: WaitingCommand) async throws {
-        try await decideAndCommit { step in
+        try await decideAndCommit { step, setAside in
             step.command = command.number
             guard case .invoice(let id, let invoiceCommand) = command.subject else { return }
             let (now, watermarks) = try await store.watermarks()
-            guard let dossier = try await dossiers(of: [id], at: now).first else { return }
+            guard let dossier = try await dossiers(of: [id], at: now).settingAside(setAside).first else { return }
             let decision = settle(
                 dossier, SettlementFacts(watermarks: watermarks, now: now, command: invoiceCommand))
             step.watermarks = watermarks
@@ -140,10 +154,13 @@ actor SettlementSession: LaneSession {
 
     /// Loads, decides and commits; when an owner changed in between, all of it again. Returns how many owners changed.
     @discardableResult
-    private func decideAndCommit(_ decide: (inout SettlementStep) async throws -> Void) async throws -> Int {
+    private func decideAndCommit(
+        _ decide: (inout SettlementStep, [UUID: String]) async throws -> Void
+    ) async throws -> Int {
+        var setAside: [UUID: String] = [:]
         for attempt in 1... {
             var step = SettlementStep(base: base)
-            try await decide(&step)
+            try await decide(&step, setAside)
             step.changes.removeAll(where: \.isEmpty)
             if step.changes.isEmpty, step.command == nil { return 0 }
             do {
@@ -153,6 +170,14 @@ actor SettlementSession: LaneSession {
                 guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
                 metrics.add(to: .transactionRetries, lane, "stale")
                 logger.debug("deciding again", metadata: ["reason": "\(reason)"])
+            } catch let error as PostgresError where error.isRefusalForGood {
+                var trial = step
+                let found = try await culprits(among: step.changes) { changes in
+                    trial.changes = changes
+                    return try await store.refusal(of: trial)
+                }.filter { setAside[$0.key] == nil }
+                guard !found.isEmpty else { throw Interruption.unwritable(reason: "\(error)") }
+                setAside.merge(found) { $1 }
             }
         }
         return 0
@@ -175,6 +200,7 @@ actor SettlementSession: LaneSession {
             guard now.step == base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
             base = now
         }
+        for change in step.changes where change.isSetAsideNews { logger.tell(setAside: change) }
         await store.announce(step.changes.flatMap(\.events), logger)
     }
 }

@@ -120,6 +120,9 @@ struct NetworkLane {
         try await take(step)
     }
 
+    /// A step on where the network stands.
+    var emptyStep: Step { Step(network: "litecoin", base: base, headersKept: 10, state: .following) }
+
     private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
 
     mutating func take(_ step: Step) async throws {

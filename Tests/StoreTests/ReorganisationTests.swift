@@ -93,10 +93,10 @@ struct ReorganisationTests {
             UPDATE confirmd_data.deposit SET seen_at = clock_timestamp() - interval '23 hours 59 minutes';
             """)
         let settlement = Store(lane.migrated.connection, lane: Store.settlementLane)
-        #expect(try await settlement.dueInvoices(limit: 10).isEmpty)
+        #expect(try await settlement.dueInvoices(.expiry, after: nil, limit: 10).isEmpty)
         try await database.execute(
             "UPDATE confirmd_data.deposit SET seen_at = clock_timestamp() - interval '24 hours 1 minute'")
-        #expect(try await settlement.dueInvoices(limit: 10).count == 1)
+        #expect(try await settlement.dueInvoices(.expiry, after: nil, limit: 10).count == 1)
     }
 
     @Test("A command to resume a network waits for its own lane and no other")

@@ -56,6 +56,10 @@ struct StatusCommand: AsyncParsableCommand {
                 write("consumer \(row.consumer): \(row.lag) events behind\(waiting)\n")
             }
         }
+        if !output.json {
+            let setAside = try await reader.setAside(limit: 20)
+            for row in setAside { write("\(row.kind) \(row.id) is set aside: \(row.haltedReason)\n") }
+        }
         guard let settlementHolder else {
             throw CommandFailure(message: "nobody settles payments", advice: "A daemon does: confirmd run")
         }

@@ -22,9 +22,13 @@ final class DatabaseObserver: Service {
         var settlementHolder: String?
         var consumers: [ViewRow<ConsumerColumns>] = []
         var outbox: OutboxStandingColumns?
+        /// Invoices and wallets about which nothing can be decided, up to `setAsideMaximum`.
+        var setAside = 0
     }
 
     /// An answer that is older says nothing any more.
+    /// More than so many are not counted.
+    private static let setAsideMaximum: Int64 = 10_000
     static let freshness: Duration = .seconds(5)
     private static let reconciliationInterval: Duration = .seconds(3600)
 
@@ -61,7 +65,8 @@ final class DatabaseObserver: Service {
             do {
                 let overview = Overview(
                     networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
-                    consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding())
+                    consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),
+                    setAside: try await reader.setAside(limit: Self.setAsideMaximum).count)
                 metrics.note(overview)
                 seen = .seen(overview, at: .now)
             } catch {
@@ -92,6 +97,7 @@ extension Metrics {
     /// What one look at the database says.
     fileprivate func note(_ overview: DatabaseObserver.Overview) {
         set(.databaseUp, to: 1)
+        set(.setAside, to: Double(overview.setAside))
         func series(_ value: (NetworkColumns) -> Int64?) -> [[String]: Double] {
             Dictionary(
                 overview.networks.compactMap { row in value(row.columns).map { ([row.network], Double($0)) } },

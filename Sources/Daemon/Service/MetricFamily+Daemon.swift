@@ -46,6 +46,9 @@ extension MetricFamily {
     static let ledgerCheckFailures = MetricFamily(
         "confirmd_ledger_check_failures_total", .counter,
         "Checks of the books that failed. More than 0 is a fault that has to be looked at.", labels: ["check"])
+    static let setAside = MetricFamily(
+        "confirmd_set_aside", .gauge,
+        "Invoices and wallets about which nothing can be decided, while their deposits are recorded.")
     static let reloadSuccessful = MetricFamily(
         "confirmd_config_last_reload_successful", .gauge, "1 when the configuration could be used when last read.")
     static let reloadSuccessTime = MetricFamily(

@@ -55,8 +55,11 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     -- the finality tags that deposits wait for, and the heights at which tags stand now
     p_deposit_credit_tag text[] DEFAULT '{}', p_deposit_final_tag text[] DEFAULT '{}', p_deposit_due_tag text[] DEFAULT '{}',
     p_finality jsonb DEFAULT NULL,
-    -- how an owner's deposits add up where they are many, as confirmd_data.owner.totals; NULL leaves it as it is
-    p_owner_totals text[] DEFAULT NULL
+    -- how an owner's deposits add up where they are many, as confirmd_data.owner.totals; a daemon of an older version, which
+    -- does not keep them, leaves none behind
+    p_owner_totals text[] DEFAULT NULL,
+    -- why nothing can be decided about owners, by id; null where it can be again
+    p_set_aside jsonb DEFAULT NULL
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
@@ -127,7 +130,7 @@ BEGIN
                 USING ERRCODE = 'CF902';
         END IF;
         UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
-            totals = coalesce(e.totals::jsonb, o.totals)
+            totals = e.totals::jsonb
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
                 unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
         WHERE o.owner_id = e.owner_id;
@@ -145,6 +148,9 @@ BEGIN
                   AS u (owner_id, status, reason, is_final, refused, decisions)) e
         WHERE i.invoice_id = e.owner_id
           AND e.status IS NOT NULL;
+        UPDATE confirmd_data.owner o SET halted_reason = e.value,
+            halted_at = CASE WHEN e.value IS NOT NULL THEN coalesce(o.halted_at, clock_timestamp()) END
+        FROM jsonb_each_text(p_set_aside) e WHERE o.owner_id = e.key::uuid;
         UPDATE confirmd_data.static_wallet w SET refused = true
         FROM unnest(p_owner, p_owner_refused) AS e (owner_id, refused)
         WHERE w.wallet_id = e.owner_id AND e.refused AND NOT w.refused;

@@ -5,13 +5,16 @@
 -- An invoice comes with all its deposits, a wallet with those that are open and those of `p_deposits`. An owner with so many
 -- that their totals are kept comes with the totals, and with those deposits alone that the step may change: those named, due
 -- or above, those that a new option asks for, with `p_open` all that are open, and with `p_sighted_before` (seconds since
--- 1970) those that were only ever seen in the mempool, before then.
+-- 1970) those that were only ever seen in the mempool, before then. With `p_set_aside` the owners come too about whom nothing
+-- could be decided.
+--
+-- Without `p_in_part` the caller, of an older version, knows nothing of totals and gets every deposit.
 --
 -- A JSON text for each owner, with up to a thousand deposits; more of them follow in texts of their own.
 CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
     p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[],
     p_above bigint DEFAULT NULL, p_finality jsonb DEFAULT NULL, p_open boolean DEFAULT false,
-    p_sighted_before bigint DEFAULT NULL
+    p_sighted_before bigint DEFAULT NULL, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false
 ) RETURNS SETOF text LANGUAGE sql STABLE AS $$
     WITH changing AS MATERIALIZED (
         SELECT deposit_id, owner_id FROM confirmd_data.deposit
@@ -23,7 +26,7 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
         SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
     touched AS MATERIALIZED (
-        SELECT owner_id, totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
+        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
         JOIN (
             SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
             UNION
@@ -32,6 +35,10 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
             JOIN confirmd_data.invoice i ON i.invoice_id = p.owner_id AND NOT i.is_final
             UNION
             SELECT owner_id FROM changing
+            UNION
+            SELECT o.owner_id FROM confirmd_data.owner o
+            JOIN confirmd_data.option p ON p.owner_id = o.owner_id AND p.network = p_network
+            WHERE p_set_aside AND o.halted_reason IS NOT NULL
             UNION
             SELECT unnest(p_owners)) t USING (owner_id)
     ),
@@ -118,7 +125,8 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
                 JOIN confirmd_data.network n ON n.network = p.network
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
-            'totals', o.totals,
+            'halted_reason', o.halted_reason,
+            'totals', CASE WHEN p_in_part THEN o.totals END,
             'deposits', coalesce(d.rows, '[]')) AS text
         FROM touched
         JOIN confirmd_data.owner o USING (owner_id)

@@ -1,4 +1,4 @@
--- Commands are queued: the daemon carries them out in the order of their numbers, and confirmd.operator_command shows
+-- Commands are queued: the daemon carries them out in turns by project, of each in the order of their numbers, and confirmd.operator_command shows
 -- what became of each.
 CREATE OR REPLACE FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

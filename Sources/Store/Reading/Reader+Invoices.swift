@@ -17,6 +17,8 @@ public struct InvoiceColumns: Decodable, Sendable {
     /// When its deadline was recorded as passed.
     public let expiredAt: String?
     public let canceledAt: String?
+    /// Why nothing can be decided about it.
+    public let haltedReason: String?
 }
 
 public struct OptionColumns: Decodable, Sendable {
@@ -52,7 +54,7 @@ extension Reader {
     private static let invoiceColumns = """
         id, project, order_id, status, reason, is_final, version, \(utc("created_at")), \(utc("expires_at")), metadata,
         underpay_tolerance_bps, overpay_tolerance_bps, auto_confirm_bps, late_policy,
-        \(utc("expired_at")), \(utc("canceled_at"))
+        \(utc("expired_at")), \(utc("canceled_at")), halted_reason
         """
 
     /// The newest invoices, newest first.

@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW confirmd.static_wallet AS
     SELECT w.wallet_id AS id, w.project, w.customer_id, w.asset, p.network, p.address, o.version, w.created_at,
-           p.registered_at, p.refused_reason
+           p.registered_at, p.refused_reason, o.halted_reason
     FROM confirmd_data.static_wallet w
     JOIN confirmd_data.owner o ON o.owner_id = w.wallet_id
     JOIN confirmd_data.option p ON p.owner_id = w.wallet_id;
@@ -16,3 +16,4 @@ COMMENT ON COLUMN confirmd.static_wallet.version IS 'How many events the wallet 
 COMMENT ON COLUMN confirmd.static_wallet.created_at IS 'When it was made.';
 COMMENT ON COLUMN confirmd.static_wallet.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
 COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+COMMENT ON COLUMN confirmd.static_wallet.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';

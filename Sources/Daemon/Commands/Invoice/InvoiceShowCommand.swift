@@ -34,6 +34,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
             "order": invoice.orderId,
             "status": invoice.status + (invoice.isFinal ? ", final" : ""),
             "reason": invoice.reason,
+            "set aside": invoice.haltedReason,
             "created": invoice.createdAt.moment,
             "expires": invoice.expiresAt.moment,
         ])

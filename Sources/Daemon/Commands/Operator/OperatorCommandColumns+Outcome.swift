@@ -50,6 +50,7 @@ extension Payments.InvoiceCommand.Refusal {
         case .alreadyPaid: "is paid already"
         case .notCreated: "is no longer in status created"
         case .depositPending: "has a payment on its way"
+        case .setAside: "is set aside"
         }
     }
 
@@ -58,6 +59,7 @@ extension Payments.InvoiceCommand.Refusal {
         case .refused: "Its order is free again: make a new invoice."
         case .alreadyPaid: nil
         case .notCreated: "Only an invoice that nothing was paid to can be canceled, and only once."
+        case .setAside: "`confirmd invoice show` tells why; once that is mended, a restart of the daemon tries again."
         case .depositPending: "It may be canceled once the payment is gone; once it is credited, it can't be."
         }
     }
