@@ -18,14 +18,25 @@ final class ModelChain: ChainNode {
         for _ in 0..<count { mine([], time: time) }
     }
 
-    /// Adds a block with these payments, ten seconds after the one before or at `time`, whichever is later.
+    /// Another node that has the same blocks for now.
+    func copy() -> ModelChain {
+        let copy = ModelChain(blocks: 0, time: 0)
+        let blocks = state.withLock(\.blocks)
+        copy.state.withLock { $0.blocks = blocks }
+        return copy
+    }
+
+    /// Adds a block with these payments, ten seconds after the one before or at `time`, whichever is later. Each branch has
+    /// another block at its height.
     @discardableResult
-    func mine(_ payments: [(key: WatchKey, amount: UInt64)] = [], time: Int64 = 0) -> BlockReference {
+    func mine(
+        _ payments: [(key: WatchKey, amount: UInt64)] = [], time: Int64 = 0, branch: UInt64 = 1
+    ) -> BlockReference {
         state.withLock { state in
             let parent = state.blocks.last?.header
             let height = (parent?.height ?? -1) + 1
             let header = Header(
-                reference: BlockReference(height: height, hash: Hash256(1, 1, 1, UInt64(height) + 1)),
+                reference: BlockReference(height: height, hash: Hash256(1, 1, branch, UInt64(height) + 1)),
                 parent: parent?.hash ?? Hash256(0, 0, 0, 0), time: max((parent?.time ?? 0) + 10, time), work: 2)
             let transfers = payments.enumerated().map { index, payment in
                 Transfer(

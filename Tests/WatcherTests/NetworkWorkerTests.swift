@@ -113,6 +113,23 @@ struct NetworkWorkerTests {
         await secondRun.value
     }
 
+    @Test(
+        "Case jam: a block that the database can't hold counts against the node that has it, and the next one is asked")
+    func unwritableBlock() async throws {
+        let watched = try await Watched()
+        try await watched.createInvoice("1", key: 1)
+        let liar = watched.chain.copy()
+        try await watched.running(try watched.worker(preferring: liar)) {
+            try await watched.isRegistered("1")
+            // The year four million: no date of PostgreSQL's.
+            liar.mine(time: 1 << 47, branch: 2)
+            watched.chain.mine([(ModelAddresses.key(1), 100_000_000)])
+            watched.chain.mine()
+            try await watched.reaches("paid", "1")
+            try await watched.cursorReachesTip()
+        }
+    }
+
     @Test("A node that fails is waited for; nothing is skipped")
     func nodeOutage() async throws {
         let watched = try await Watched()

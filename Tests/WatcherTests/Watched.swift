@@ -36,14 +36,16 @@ struct Watched {
     }
 
     /// A worker whose connections lead straight to the server, or through a proxy.
-    func worker(start: Start = .tip, through proxy: MeddlingProxy? = nil) throws -> LaneWorker {
+    func worker(
+        start: Start = .tip, preferring other: ModelChain? = nil, through proxy: MeddlingProxy? = nil
+    ) throws -> LaneWorker {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return LaneWorker(
             following: NetworkSettings(
                 network: "model", publication: publication, start: start, maxReorgDepth: 50,
                 pollInterval: .milliseconds(200)),
-            nodes: [chain], addresses: ModelAddresses(),
+            nodes: [other, chain].compactMap(\.self), addresses: ModelAddresses(),
             database: try configuration(user: "confirmd_daemon", through: proxy),
             host: "test", logger: logger)
     }

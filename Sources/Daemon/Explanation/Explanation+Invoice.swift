@@ -6,6 +6,11 @@ extension Explanation {
     /// Why the invoice has its status, and which of its addresses are not watched.
     mutating func explain(_ facts: InvoiceFacts) {
         let invoice = facts.detail.invoice
+        if let reason = invoice.haltedReason {
+            add(
+                .setAside, facts.words, "nothing can be decided about it: \(reason)", reason: reason,
+                next: "mend what is said there, then restart the daemon; until then its deposits are recorded only")
+        }
         if let status = Invoice.Status(rawValue: invoice.status) {
             let (what, why, next) = judgement(status, facts)
             let isFinal = invoice.isFinal ? "; this is final" : ""

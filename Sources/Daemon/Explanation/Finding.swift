@@ -18,6 +18,7 @@ struct Finding: Hashable, Encodable, Sendable {
         case unconfirmed, waiting, credited, final, orphaned, reversed, dropped, rejected, late
         // What an invoice is.
         case created, partial, paid, overpaid, canceled
+        case setAside = "set_aside"
         case open, expiring, expired
         case command
         // What was told of any of it.

@@ -10,6 +10,8 @@ public struct WalletColumns: Decodable, Sendable {
     public let createdAt: String
     public let registeredAt: String?
     public let refusedReason: String?
+    /// Why nothing can be decided about it.
+    public let haltedReason: String?
 }
 
 /// A static wallet with its newest deposits.
@@ -28,7 +30,7 @@ public struct WalletDetail: Decodable, Sendable {
 extension Reader {
     private static let walletColumns = """
         id, project, customer_id, asset, network, address, version, \(utc("created_at")), \(utc("registered_at")),
-        refused_reason
+        refused_reason, halted_reason
         """
 
     /// The newest static wallets, newest first.

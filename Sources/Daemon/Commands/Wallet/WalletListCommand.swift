@@ -41,5 +41,7 @@ struct WalletListCommand: AsyncParsableCommand {
 }
 
 extension WalletColumns {
-    var state: String { refusedReason ?? (registeredAt == nil ? "waiting" : "watched") }
+    var state: String {
+        haltedReason.map { "set aside: \($0)" } ?? refusedReason ?? (registeredAt == nil ? "waiting" : "watched")
+    }
 }
