@@ -49,13 +49,22 @@ public struct CautionTerms: Hashable, Sendable {
         return credit.tag == nil && depth >= max(2, (Int64(credit.confirmations) + 1) / 2)
     }
 
+    private var length: Int64 { max(1, duration.components.seconds) }
+
+    /// What is left of a caution at `time`; nil when it is over. None lasts longer than from now: one that would was begun by
+    /// a clock that was put back since.
+    public func standing(_ caution: Caution?, at time: Int64) -> Caution? {
+        guard let caution, caution.until > time else { return nil }
+        return Caution(causes: caution.causes, until: min(caution.until, time + length))
+    }
+
     /// The caution after one more sign at `time`. Nil where it adds nothing that is worth another policy: the cause is
     /// known, and less than a quarter of the time has passed.
     public func caution(after cause: Caution.Cause, at time: Int64, since caution: Caution?) -> Caution? {
-        let until = time + max(1, duration.components.seconds)
-        guard let caution, caution.until > time else { return Caution(causes: [cause], until: until) }
+        let until = time + length
+        guard let caution = standing(caution, at: time) else { return Caution(causes: [cause], until: until) }
         if caution.causes.contains(cause), until - caution.until < duration.components.seconds / 4 { return nil }
-        return Caution(causes: caution.causes.union([cause]), until: max(until, caution.until))
+        return Caution(causes: caution.causes.union([cause]), until: until)
     }
 
     public func raise(_ thresholds: Thresholds) -> Thresholds {

@@ -61,9 +61,9 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var status: Status
     public internal(set) var reason: String?
     /// Seen after the deadline.
-    public internal(set) var late: Bool
-    /// The earliest block time or sighting, in seconds since 1970.
-    public internal(set) var seenAt: Int64
+    public package(set) var late: Bool
+    /// The earliest of block time, sighting and first recording in a block, in seconds since 1970.
+    public package(set) var seenAt: Int64
     /// Where it is now; nil when it is in no block of our chain.
     public internal(set) var block: BlockStamp?
     /// The height at which its block was disconnected, while it is in none since.

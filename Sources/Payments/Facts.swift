@@ -45,8 +45,8 @@ public struct Arrival: Sendable {
     public let asset: Asset
     /// Nil while it is in no block.
     public let block: BlockStamp?
-    /// The block's time, or when it was sighted, in seconds since 1970.
-    public let seenAt: Int64
+    /// The block's time, or when it was sighted, or recorded if that is earlier; in seconds since 1970.
+    public private(set) var seenAt: Int64
     /// Unmined transactions that exclude this one, because they spend the same.
     public let rivals: Set<Hash256>
 
@@ -58,6 +58,14 @@ public struct Arrival: Sendable {
         self.block = block
         seenAt = block.time
         self.rivals = rivals
+    }
+
+    /// The same as it is recorded at this time of the database's: what we knew by then was sent by then, whatever the clock of
+    /// the block's miner says.
+    public func recorded(at time: Int64) -> Arrival {
+        var arrival = self
+        arrival.seenAt = min(seenAt, time)
+        return arrival
     }
 
     /// One in the mempool; `time` is the database's.

@@ -119,8 +119,9 @@ private struct Settlement {
         dossier.deposits[index].fee = nil
         dossier.deposits[index].net = nil
         if let block = arrival.block {
-            let isForgotten = known.isOnlySighted && block.time - known.seenAt > Deposit.mempoolPatience
-            dossier.deposits[index].seenAt = isForgotten ? block.time : min(block.time, known.seenAt)
+            let seenAt = arrival.seenAt
+            let isForgotten = known.isOnlySighted && seenAt - known.seenAt > Deposit.mempoolPatience
+            dossier.deposits[index].seenAt = isForgotten ? seenAt : min(seenAt, known.seenAt)
             dossier.deposits[index].block = block
             dossier.deposits[index].blockIndex = Int64(arrival.transfer.blockIndex)
             dossier.deposits[index].disconnectedHeight = nil

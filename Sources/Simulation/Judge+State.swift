@@ -178,6 +178,7 @@ extension Judge {
     ) {
         guard let block = deposit.block else { return }
         require(.state, deposit.seenAt <= block.time, "deposit \(deposit.id) was seen after its block")
+        require(.state, deposit.seenAt <= row.minedAt ?? .max, "deposit \(deposit.id) was seen after it was recorded")
         guard let invoice = owner.invoice else { return }
         let isOutside = owner.closedAt.map { row.recordedAt > $0 } ?? false
         require(

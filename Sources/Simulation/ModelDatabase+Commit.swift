@@ -41,7 +41,7 @@ extension ModelDatabase {
         } else if let ago = step.observedAgo, let tip = network.tip {
             let observed = min(
                 clock - ago.milliseconds, tip.time * 1_000 + network.publication.maximumBlockGap.milliseconds)
-            network.observedThrough = max(network.observedThrough ?? observed, observed)
+            network.observedThrough = max(observedThrough(network) ?? observed, observed)
         }
         network.finality = step.finality
         network.state = step.state
@@ -194,6 +194,7 @@ extension ModelDatabase {
             deposits[deposit.id] = DepositRow(deposit: deposit, owner: owner, recordedAt: commits)
             owners[owner]?.deposits.append(deposit.id)
         }
+        if deposit.block != nil, deposits[deposit.id]?.minedAt == nil { deposits[deposit.id]?.minedAt = settledClock }
     }
 
     private func option(_ owner: UUID, _ ordinal: Int32) -> OptionRow? {

@@ -7,18 +7,37 @@ import Store
 extension ModelDatabase {
     func acquire(_ lane: String, holder: UUID, timeToLive: Duration) -> Int64? {
         var row = lanes[lane] ?? Lane()
+        // Written by a clock that was put back since.
+        row.heldUntil = min(row.heldUntil, clock + timeToLive.milliseconds)
+        lanes[lane] = row
         guard row.holder == nil || row.holder == holder || row.heldUntil < clock else { return nil }
         row.holder = holder
         row.epoch += 1
         row.heldUntil = clock + timeToLive.milliseconds
         lanes[lane] = row
+        withdrawFuture(of: lane)
         return row.epoch
     }
 
     func renew(_ lane: String, holder: UUID, epoch: Int64, timeToLive: Duration) -> Bool {
         guard lanes[lane]?.holder == holder, lanes[lane]?.epoch == epoch else { return false }
         lanes[lane]?.heldUntil = clock + timeToLive.milliseconds
+        withdrawFuture(of: lane)
         return true
+    }
+
+    /// As `confirmd_data.withdraw_future`.
+    private func withdrawFuture(of name: String) {
+        guard let network = networks[name] else { return }
+        networks[name]?.observedThrough = observedThrough(network)
+        let present = clock / 1_000
+        for (id, row) in deposits
+        where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present {
+            deposits[id]?.deposit.seenAt = present
+            guard let owner = owners[row.owner], let invoice = owner.invoice else { continue }
+            let isOutside = invoice.isCanceled || owner.isRefused
+            deposits[id]?.deposit.late = row.deposit.late && (isOutside || present > invoice.expiresAt)
+        }
     }
 
     func release(_ lane: String, holder: UUID, epoch: Int64) {

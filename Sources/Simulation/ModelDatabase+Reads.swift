@@ -127,7 +127,7 @@ extension ModelDatabase {
                 transaction: deposit.transaction, locator: locator, contract: assets[asset]?.asset.contract,
                 recipient: key, amount: amount, blockIndex: UInt32(clamping: deposit.blockIndex ?? 0),
                 maturity: deposit.maturity),
-            block: block)
+            block: block, seenAt: deposit.seenAt)
     }
 
     // MARK: Unmined

@@ -10,15 +10,18 @@ extension ModelDatabase {
         guard let tip = network.tip, let terms = network.thresholds.last else { return nil }
         let final = terms.thresholds.final
         guard let top = Reach(tip: tip.height, finality: network.finality)[final.tag] else { return nil }
-        return network.headers[top - Int64(final.confirmations) + 1]?.time
+        return network.headers[top - Int64(final.confirmations) + 1].map { min($0.time, clock / 1_000) }
     }
+
+    /// As `confirmd_data.observed_through`: in milliseconds since 1970, nil where it is ahead of the present.
+    func observedThrough(_ network: Network) -> Int64? { network.observedThrough.flatMap { $0 <= clock ? $0 : nil } }
 
     func watermarks() -> (now: Int64, watermarks: [String: Watermark]) {
         (
             clock / 1_000,
             networks.mapValues { network in
                 Watermark(
-                    tip: network.tip?.height, observedThrough: network.observedThrough.map { $0 / 1_000 },
+                    tip: network.tip?.height, observedThrough: observedThrough(network).map { $0 / 1_000 },
                     finalThrough: finalThrough(network),
                     arrivalGrace: (network.publication.arrivalGrace.milliseconds + 999) / 1_000,
                     isRetired: network.isRetired)
@@ -44,7 +47,7 @@ extension ModelDatabase {
             if !invoice.isExpired, !invoice.isCanceled, !row.isRefused {
                 let isHeld = live.contains { option in
                     guard option.isRegistered, let network = networks[option.network],
-                        let observed = network.observedThrough
+                        let observed = observedThrough(network)
                     else { return true }
                     return observed - network.publication.arrivalGrace.milliseconds <= invoice.expiresAt * 1_000
                 }

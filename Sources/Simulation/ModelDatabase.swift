@@ -23,6 +23,8 @@ final class ModelDatabase: @unchecked Sendable {
         case confirmsAll
         /// An address on another network is given out as one of this.
         case mistakesNetworks
+        /// Daemons are told that it is a day later than it is.
+        case misdates
     }
 
     struct Lane {
@@ -113,6 +115,8 @@ final class ModelDatabase: @unchecked Sendable {
         var owner: UUID
         /// The commit that recorded it first.
         let recordedAt: Int
+        /// When it was first recorded in a block, in seconds since 1970; nil before, `.max` where the clock was just put back.
+        var minedAt: Int64?
     }
 
     struct Command {
@@ -159,7 +163,13 @@ final class ModelDatabase: @unchecked Sendable {
     /// Looks at each step of a network's before it is written.
     var audit: (Step, Network) -> Void = { _, _ in }
     /// By how much its clock is off, in milliseconds.
-    var clockOffset: Int64 = 0
+    var clockOffset: Int64 = 0 {
+        didSet { if clockOffset < oldValue { setBackAt = loop.now } }
+    }
+    /// When its clock was put back last.
+    private var setBackAt: Duration?
+    /// What its clock says, unless a step under way may have asked it before it was put back.
+    var settledClock: Int64 { setBackAt.map { loop.now - $0 < .seconds(60) } ?? false ? .max : clock / 1_000 }
     var lanes = [Store.settlementLane: Lane()]
     var networks: [String: Network] = [:]
     var projects: [String: ProjectTerms] = [:]

@@ -37,6 +37,12 @@ struct Schedule {
         add(random.duration(range), kind)
     }
 
+    /// Seconds as a rule; hours where somebody had set it wrong.
+    private mutating func clockJump() -> Duration {
+        let maximum = random.chance(25) ? Duration.seconds(10_800) : .seconds(60)
+        return random.duration(.zero...maximum) * (random.chance(50) ? 1 : -1)
+    }
+
     private mutating func anyNetwork() -> Int { random.int(0...plan.networks.count - 1) }
 
     private mutating func addChain(of network: Int) {
@@ -164,7 +170,7 @@ struct Schedule {
                 case .daemonKilled: add(within: live, .kill(daemon: daemon, down: down))
                 case .daemonStopped: add(within: live, .stop(daemon: daemon, down: down))
                 case .daemonPaused: add(within: live, .pause(daemon: daemon, lasting: down))
-                default: add(within: live, .jumpClock(by: random.duration(.seconds(-60) ... .seconds(60))))
+                default: add(within: live, .jumpClock(by: clockJump()))
                 }
             }
         }

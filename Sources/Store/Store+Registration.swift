@@ -47,7 +47,8 @@ extension Store {
     public func unregisteredOptions(watched: Bool, limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
         let rows = try await connection.query(
             """
-            SELECT p.owner_id, p.ordinal, p.address, extract(epoch FROM p.created_at)::bigint AS created_at, p.key,
+            SELECT p.owner_id, p.ordinal, p.address,
+                   extract(epoch FROM least(p.created_at, clock_timestamp()))::bigint AS created_at, p.key,
                    \(Self.ownerColumns)
             FROM confirmd_data.option p \(Self.ownerJoin)
             WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL

@@ -7,10 +7,13 @@ import Postgres
 public struct UnexpectedDeposit: Sendable {
     public let transfer: Transfer
     public let block: BlockStamp
+    /// When it was seen first, in seconds since 1970.
+    public let seenAt: Int64
 
-    public init(transfer: Transfer, block: BlockStamp) {
+    public init(transfer: Transfer, block: BlockStamp, seenAt: Int64) {
         self.transfer = transfer
         self.block = block
+        self.seenAt = seenAt
     }
 }
 
@@ -21,7 +24,8 @@ extension Store {
         let rows = try await connection.query(
             """
             SELECT d.transaction, d.locator, a.contract, d.key, d.gross::text AS gross, d.block_index, d.maturity,
-                   d.block_height, d.block_hash, extract(epoch FROM d.block_time)::bigint AS block_time
+                   d.block_height, d.block_hash, extract(epoch FROM d.block_time)::bigint AS block_time,
+                   extract(epoch FROM d.seen_at)::bigint AS seen_at
             FROM confirmd_data.option p
             JOIN confirmd_data.option other ON other.network = p.network AND other.key = p.key
                 AND other.owner_id <> p.owner_id
@@ -48,7 +52,8 @@ extension Store {
                         blockIndex: UInt32(clamping: try row.decode("block_index", as: Int64.self)),
                         maturity: try row.decode("maturity")),
                     block: BlockStamp(
-                        height: try row.decode("block_height"), hash: hash, time: try row.decode("block_time"))))
+                        height: try row.decode("block_height"), hash: hash, time: try row.decode("block_time")),
+                    seenAt: try row.decode("seen_at")))
         }
         return deposits
     }

@@ -10,6 +10,9 @@ struct Findings: Sendable {
 
     var isEmpty: Bool { arrivals.isEmpty && losses.isEmpty }
 
+    /// What was found is recorded at this time of the database's.
+    mutating func record(at time: Int64) { arrivals = arrivals.map { $0.recorded(at: time) } }
+
     mutating func add(_ other: Findings) {
         arrivals += other.arrivals
         spends.merge(other.spends) { first, _ in first }

@@ -43,8 +43,8 @@ extension NetworkSession {
 
     /// What was published before this session, or by another daemon, and is not over.
     func standingCaution(under publication: Publication) async throws -> Caution? {
-        guard publication.cautionTerms != nil, let caution = try await store.caution() else { return nil }
-        return try await caution.until > store.time() ? caution : nil
+        guard let terms = publication.cautionTerms, let caution = try await store.caution() else { return nil }
+        return terms.standing(caution, at: try await store.time())
     }
 
     func note(_ caution: Caution?, since before: Caution?) async throws {

@@ -182,6 +182,7 @@ extension NetworkSession {
     private func finish(_ scan: Scan) async throws {
         var findings = scan.findings
         findings.arrivals += try await elsewhere(scan)
+        if !findings.arrivals.isEmpty { findings.record(at: try await store.time()) }
         findings.add(try await sightings(of: scan.keys))
         var registrations: [Owner: [Registration]] = [:]
         for option in scan.options {
@@ -201,7 +202,7 @@ extension NetworkSession {
     private func elsewhere(_ scan: Scan) async throws -> [Arrival] {
         try await store.unexpectedDeposits(of: scan.options.map(\.owner.id)).compactMap { unexpected in
             policy.asset(of: unexpected.transfer).map {
-                Arrival(unexpected.transfer, of: $0, in: unexpected.block)
+                Arrival(unexpected.transfer, of: $0, in: unexpected.block).recorded(at: unexpected.seenAt)
             }
         }
     }

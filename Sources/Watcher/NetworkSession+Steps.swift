@@ -52,6 +52,7 @@ extension NetworkSession {
         }
         guard let last = run.last else { return .nothingToDo }
         let tip = last.reference
+        if !findings.arrivals.isEmpty { findings.record(at: try await store.time()) }
         do throws(NodeError) {
             try await confirm(findings, of: last.reference)
         } catch {

@@ -46,6 +46,17 @@ struct CautionTests {
         #expect(stated.isDeep(1, for: Threshold(6, under: .finalized)) && !stated.isDeep(0, for: Threshold(6)))
     }
 
+    @Test("It lasts no longer than from now: a clock that was ahead when it began makes it none the longer")
+    func clock() throws {
+        let ahead = Caution(causes: [.deepReorg], until: 9_000)
+        #expect(terms.standing(ahead, at: 1_000) == Caution(causes: [.deepReorg], until: 1_400))
+        #expect(terms.standing(ahead, at: 8_700) == ahead)
+        #expect(terms.standing(ahead, at: 9_000) == nil && terms.standing(nil, at: 0) == nil)
+        #expect(
+            terms.caution(after: .blockBurst, at: 1_000, since: ahead)
+                == Caution(causes: [.deepReorg, .blockBurst], until: 1_400))
+    }
+
     @Test("It lasts from the last sign on; signs in quick succession make no policy each")
     func signs() throws {
         let first = try #require(terms.caution(after: .deepReorg, at: 1_000, since: nil))

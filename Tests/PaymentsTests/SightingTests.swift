@@ -39,6 +39,31 @@ struct SightingTests {
         #expect(scenario.mine(1).kinds == [.depositCredited, .invoiceStatusChanged])
     }
 
+    @Test("What is recorded in a block before the deadline is in time, whatever the clock of its miner says")
+    func minerAhead() {
+        var scenario = Scenario.invoice()
+        scenario.step([scenario.arrival(1000, time: deadline + 7_000).recorded(at: deadline)])
+        #expect(!scenario.dossier.deposits[0].late && scenario.dossier.deposits[0].seenAt == deadline)
+        #expect(scenario.status == .paid)
+        // Out of its block and into another, which is recorded later, it stays what it was.
+        scenario.disconnect(1)
+        scenario.tip += 1
+        scenario.step([scenario.arrival(1000, branch: 1, time: deadline + 8_000).recorded(at: deadline + 900)])
+        #expect(!scenario.dossier.deposits[0].late && scenario.dossier.deposits[0].seenAt == deadline)
+    }
+
+    @Test("Recorded after the deadline it goes by its block's time; a block's time that is earlier counts as ever")
+    func recordedLater() {
+        for (time, recorded, late) in [
+            (deadline + 1, deadline + 50, true), (deadline, deadline + 50, false), (deadline - 5, deadline - 9, false),
+        ] {
+            var scenario = Scenario.invoice()
+            scenario.step([scenario.arrival(1000, time: time).recorded(at: recorded)])
+            #expect(scenario.dossier.deposits[0].late == late)
+            #expect(scenario.dossier.deposits[0].seenAt == min(time, recorded))
+        }
+    }
+
     @Test("A sighting of what is in a block is no news")
     func sightedTooLate() {
         var scenario = Scenario.invoice(credit: 2)

@@ -17,6 +17,7 @@ struct OracleTests {
             (.keepsDisconnected, [.state, .liveness]),
             (.stalls, [.liveness]),
             (.mistakesNetworks, [.state]),
+            (.misdates, [.state]),
         ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
     func bites(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
         try await requireNotice(of: sabotage, by: oracles)
