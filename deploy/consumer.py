@@ -13,9 +13,11 @@ while True:
         mine, last = own.execute("SELECT incarnation, position FROM place FOR UPDATE").fetchone()
         events = confirmd.execute("SELECT position, type, aggregateid, payload FROM confirmd.outbox"
                                   " WHERE position > %s ORDER BY position LIMIT 500", [last]).fetchall()
-        newest, first = confirmd.execute("SELECT max(incarnation), min(first_position)"
-                                         " FROM confirmd.outbox_incarnation WHERE incarnation > %s", [mine]).fetchone()
-        if newest:  # the database may have lost what we applied: take it back, and read on from there
+        newest, first = confirmd.execute("SELECT max(incarnation), min(first_position) FILTER (WHERE incarnation > %s)"
+                                         " FROM confirmd.outbox_incarnation", [mine]).fetchone()
+        if newest < mine:  # a primary that was given up and started again, or a copy of before: nothing in it counts
+            sys.exit(f"an old database: I have read incarnation {mine}, it has {newest}: an operator has to look")
+        if newest > mine:  # the database may have lost what we applied: take it back, and read on from there
             mine, last, events = newest, min(last, first - 1), []
             own.execute("DELETE FROM booking WHERE position > %s", [last])
         for position, kind, owner, payload in events:

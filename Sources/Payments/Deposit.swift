@@ -61,7 +61,7 @@ public struct Deposit: Hashable, Sendable {
     public internal(set) var status: Status
     public internal(set) var reason: String?
     /// Seen after the deadline.
-    public package(set) var late: Bool
+    public internal(set) var late: Bool
     /// The earliest of block time, sighting and first recording in a block, in seconds since 1970.
     public package(set) var seenAt: Int64
     /// Where it is now; nil when it is in no block of our chain.

@@ -15,12 +15,20 @@ public actor PostgresConnection {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Asked of each server that is connected to, before anything else is: an error keeps it from being used.
+    public typealias Admission = @Sendable (PostgresTransaction) throws(PostgresError) -> Void
+
     /// Does not connect yet.
     ///
-    /// - Parameter logger: Gets the server's notices, at debug and info level.
-    public init(configuration: PostgresConfiguration, logger: Logger = Logger(label: "postgres")) {
+    /// - Parameters:
+    ///   - logger: Gets the server's notices, at debug and info level.
+    ///   - admission: May look at a server, at the first connection and at every later one, and refuse it. It is in no
+    ///     transaction.
+    public init(
+        configuration: PostgresConfiguration, logger: Logger = Logger(label: "postgres"), admission: Admission? = nil
+    ) {
         executor = ThreadExecutor(name: "pg " + configuration.applicationName)
-        session = Session(configuration, wakeup: executor.wakeup, logger: logger)
+        session = Session(configuration, wakeup: executor.wakeup, logger: logger, admission: admission)
     }
 
     deinit { executor.stop() }

@@ -9,6 +9,7 @@ extension PostgresError.Code {
             case "55P03": .lockTimeout
             case "57014": .statementTimeout
             case "25006": .readOnly
+            case "CF910": .behind
             // The session was ended because it, or its transaction, took too long.
             case "25P03", "25P04": .unavailable
             case "26000": .stalePlan
@@ -27,7 +28,7 @@ extension PostgresError.Code {
     }
 
     /// Errors after which the connection is of no more use, though it still stands.
-    var endsConnection: Bool { self == .readOnly || self == .stalePlan }
+    var endsConnection: Bool { [.readOnly, .behind, .stalePlan].contains(self) }
 }
 
 extension PostgresError {

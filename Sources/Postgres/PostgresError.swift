@@ -49,6 +49,9 @@ extension PostgresError {
         case statementTimeout
         /// The server is a standby; the connection is dropped, so that the next one looks for the primary.
         case readOnly
+        /// The database is older than what was seen of it, as an old primary is that was started again; the connection is
+        /// dropped, so that the next one looks for the newest.
+        case behind
         /// A prepared statement no longer fits, after a migration say; the connection is dropped with its statements.
         case stalePlan
         /// The Swift task was canceled.
@@ -85,7 +88,7 @@ extension PostgresError {
 
     public var disposition: Disposition {
         switch code {
-        case .unavailable, .outOfResources, .conflict, .lockTimeout, .statementTimeout, .readOnly, .stalePlan,
+        case .unavailable, .outOfResources, .conflict, .lockTimeout, .statementTimeout, .readOnly, .behind, .stalePlan,
             .cancelled:
             .retry
         case .refused, .duplicate, .permission, .tooLarge: .reject

@@ -19,10 +19,16 @@ final class Session {
     private var channels: [String] = []
     private var notifications: [PostgresNotification] = []
 
-    init(_ configuration: PostgresConfiguration, wakeup: Wakeup, logger: Logger) {
+    private let admission: PostgresConnection.Admission?
+
+    init(
+        _ configuration: PostgresConfiguration, wakeup: Wakeup, logger: Logger,
+        admission: PostgresConnection.Admission?
+    ) {
         self.configuration = configuration
         self.wakeup = wakeup
         self.logger = logger
+        self.admission = admission
     }
 
     /// Drops the connection and what the server kept for it.
@@ -69,10 +75,13 @@ final class Session {
         self.link = link
         logger.debug("connected to the database", metadata: ["database": "\(configuration)"])
         do throws(PostgresError) {
+            try admission?(PostgresTransaction(session: self))
             for channel in channels { try command("listen \(channel)") }
         } catch {
             // A connection that does not hear what it should would never be noticed.
             disconnect()
+            var error = error
+            error.commitUnknown = false
             throw error
         }
         return link

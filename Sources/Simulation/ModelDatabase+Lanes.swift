@@ -34,9 +34,6 @@ extension ModelDatabase {
         for (id, row) in deposits
         where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present {
             deposits[id]?.deposit.seenAt = present
-            guard let owner = owners[row.owner], let invoice = owner.invoice else { continue }
-            let isOutside = invoice.isCanceled || owner.isRefused
-            deposits[id]?.deposit.late = row.deposit.late && (isOutside || present > invoice.expiresAt)
         }
     }
 

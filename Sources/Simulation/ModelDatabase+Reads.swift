@@ -54,7 +54,8 @@ extension ModelDatabase {
         }
         return ordered.prefix(limit).map(\.element).map { owner, option in
             UnregisteredOption(
-                owner: owner, ordinal: option.ordinal, address: option.address, createdAt: option.createdAt,
+                owner: owner, ordinal: option.ordinal, address: option.address,
+                createdAt: min(option.createdAt, clock / 1_000),
                 key: option.key)
         }
     }

@@ -46,14 +46,14 @@ extension Store {
         fence(step) + noWatermarks + cursor(step)
             + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
             + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
-            + finality(step.changes, step.finality) + totals(step.changes)
+            + finality(step.changes, step.finality) + totals(step.changes) + [.jsonb(lineage.known)]
     }
 
     private func parameters(of step: SettlementStep) -> [PostgresValue] {
         fence(step.base) + watermarks(step.watermarks) + noCursor
             + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
             + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
-            + finality(step.changes, nil) + totals(step.changes)
+            + finality(step.changes, nil) + totals(step.changes) + [.jsonb(lineage.known)]
     }
 
     private func commit(
@@ -61,7 +61,7 @@ extension Store {
     ) async throws(PostgresError) -> StepOutcome {
         precondition(parameters.count == Self.parameterCount)
         do {
-            try await connection.query(Self.commitStatement, parameters)
+            try lineage.note(await connection.query(Self.commitStatement, parameters).only)
             return .committed(after)
         } catch {
             switch error.sqlState {
@@ -79,9 +79,9 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 97
+    private static let parameterCount = 98
     private static let commitStatement =
-        "SELECT confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ") AS step"
+        "SELECT * FROM confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ")"
 
     // The parameters of `confirmd.commit_step`, group by group in its order.
 

@@ -4,18 +4,28 @@ public import Postgres
 extension Store {
     /// Takes the lane when nobody holds it: the new epoch, or nil.
     public func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(PostgresError) -> Int64? {
-        let rows = try await connection.query(
-            "SELECT epoch FROM confirmd_data.acquire_lane($1, $2, $3, $4::interval)",
-            [.text(lane), .uuid(holder), .text(host), .interval(timeToLive)])
-        return try rows.first.map { row throws(PostgresError) in try row.decode("epoch", as: Int64.self) }
+        let row = try await connection.query(
+            """
+            SELECT a.epoch, here.* FROM confirmd_data.lineage($5) AS here
+            LEFT JOIN confirmd_data.acquire_lane($1, $2, $3, $4::interval) AS a ON true
+            """,
+            [.text(lane), .uuid(holder), .text(host), .interval(timeToLive), .jsonb(lineage.known)]
+        ).only
+        try lineage.note(row)
+        return try row.decode("epoch", as: Int64?.self)
     }
 
     /// Prolongs a lease that is still ours; false when it is not.
     public func renewLane(holder: UUID, epoch: Int64, timeToLive: Duration) async throws(PostgresError) -> Bool {
-        try await connection.query(
-            "SELECT confirmd_data.renew_lane($1, $2, $3, $4::interval) AS held",
-            [.text(lane), .uuid(holder), .int8(epoch), .interval(timeToLive)]
-        ).only.decode("held")
+        let row = try await connection.query(
+            """
+            SELECT confirmd_data.renew_lane($1, $2, $3, $4::interval) AS held, here.*
+            FROM confirmd_data.lineage($5) AS here
+            """,
+            [.text(lane), .uuid(holder), .int8(epoch), .interval(timeToLive), .jsonb(lineage.known)]
+        ).only
+        try lineage.note(row)
+        return try row.decode("held")
     }
 
     /// Gives the lane back, so that another daemon need not wait for the lease to run out.

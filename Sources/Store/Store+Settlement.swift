@@ -39,7 +39,8 @@ extension Store {
     public func watermarks() async throws(PostgresError) -> (now: Int64, watermarks: [String: Watermark]) {
         let rows = try await connection.query(
             """
-            SELECT n.network, n.tip_height, floor(extract(epoch FROM n.observed_through))::bigint AS observed_through,
+            SELECT n.network, n.tip_height,
+                   floor(extract(epoch FROM confirmd_data.observed_through(n)))::bigint AS observed_through,
                    floor(extract(epoch FROM confirmd_data.final_through(n)))::bigint AS final_through,
                    ceil(extract(epoch FROM n.arrival_grace))::bigint AS arrival_grace, n.state = 'retired' AS is_retired,
                    floor(extract(epoch FROM clock_timestamp()))::bigint AS now

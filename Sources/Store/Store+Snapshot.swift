@@ -31,7 +31,10 @@ extension Store {
     /// What tells this database from every other and from what it was before it lost commits.
     public func identity() async throws(PostgresError) -> String {
         try await connection.query(
-            "SELECT system_identifier || '/' || timeline AS identity FROM confirmd_data.server_identity()", []
+            """
+            SELECT system_identifier || '/' || timeline || '/' || incarnation AS identity
+            FROM confirmd_data.lineage(NULL)
+            """, []
         ).only.decode("identity")
     }
 

@@ -9,8 +9,12 @@ public struct Store: Sendable {
     /// The lane's name: a network's, or `settlementLane`.
     public let lane: String
 
-    public init(_ connection: PostgresConnection, lane: String) {
+    /// What was seen of the database so far.
+    let lineage: Lineage
+
+    public init(_ connection: PostgresConnection, lane: String, lineage: Lineage = Lineage()) {
         self.connection = connection
         self.lane = lane
+        self.lineage = lineage
     }
 }

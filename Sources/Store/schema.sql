@@ -16,13 +16,24 @@ ALTER SCHEMA confirmd OWNER TO confirmd_owner;
 COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
 For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network.
 For consumers: CF010 consumer of another role, CF011 checkpoint goes back, CF012 checkpoint ahead of the outbox, CF013 incarnation is over, CF014 incarnation has not begun, CF015 too many consumers of one role.
-For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired.';
+For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired, CF910 older database than the newest that was seen.';
 
 CREATE SCHEMA confirmd_data;
 
 ALTER SCHEMA confirmd_data OWNER TO confirmd_owner;
 
 COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
+
+CREATE TYPE confirmd_data.lineage_place AS (
+	incarnation integer,
+	"position" bigint,
+	system_identifier bigint,
+	timeline integer
+);
+
+ALTER TYPE confirmd_data.lineage_place OWNER TO confirmd_owner;
+
+COMMENT ON TYPE confirmd_data.lineage_place IS 'Where a database stands: incarnation and last position of its outbox, server and timeline.';
 
 CREATE FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -89,6 +100,7 @@ DECLARE
     i confirmd_data.invoice := confirmd_data.find_invoice(invoice_id);
     place int;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     -- Creators wait for each other here, and never hold a row that a worker wants.
     PERFORM pg_advisory_xact_lock(hashtextextended('confirmd add_option ' || invoice_id, 0));
     IF i.status <> 'created' OR i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL THEN
@@ -119,7 +131,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb) RETURNS bigint
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb, p_seen jsonb DEFAULT NULL::jsonb) RETURNS confirmd_data.lineage_place
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -137,7 +149,9 @@ DECLARE
 BEGIN
     PERFORM set_config('lock_timeout', '5s', true);
     -- A lost step without facts only repeats work.
-    IF NOT has_facts THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+    IF has_facts THEN PERFORM confirmd_data.commit_durably();
+    ELSE PERFORM set_config('synchronous_commit', 'off', true); END IF;
+    PERFORM confirmd_data.lineage(p_seen);
 
     SELECT * INTO fence FROM confirmd_data.lane WHERE lane = p_lane FOR NO KEY UPDATE;
     IF fence.epoch IS DISTINCT FROM p_epoch THEN
@@ -351,7 +365,7 @@ BEGIN
                 ELSE tip_height - p_disconnect_height END,
             observed_through = CASE WHEN p_disconnect_height IS NOT NULL THEN NULL
                 WHEN p_observed_ago IS NULL THEN observed_through
-                ELSE greatest(observed_through,
+                ELSE greatest(confirmd_data.observed_through(cursor_now),
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
             state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
@@ -371,12 +385,10 @@ BEGIN
         UPDATE confirmd_data.network n SET state = 'retired', state_reason = c.reason
         FROM confirmd_data.operator_command c
         WHERE c.number = ANY (p_command) AND c.kind = 'retire_network' AND c.outcome = 'applied' AND n.network = c.network;
-        PERFORM confirmd_data.begin_incarnation(c.reason) FROM confirmd_data.operator_command c
-        WHERE c.number = ANY (p_command) AND c.kind = 'new_incarnation' AND c.outcome = 'applied';
     END IF;
 
     IF cardinality(p_event) > 0 THEN
-        PERFORM confirmd_data.incarnation();
+        PERFORM confirmd_data.incarnation(p_seen);
         UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)
         RETURNING position - cardinality(p_event) INTO first_position;
         INSERT INTO confirmd.outbox (
@@ -393,12 +405,12 @@ BEGIN
     END IF;
 
     UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
-    RETURN p_step + 1;
+    RETURN confirmd_data.lineage();
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -416,6 +428,7 @@ DECLARE
     created timestamptz := clock_timestamp();
     content_hash bytea;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF order_id IS NULL OR NOT confirmd_data.is_name(order_id, 200) THEN
         RAISE EXCEPTION 'order_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
     END IF;
@@ -483,6 +496,7 @@ DECLARE
     created timestamptz := clock_timestamp();
     known record;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF customer_id IS NULL OR NOT confirmd_data.is_name(customer_id, 200) THEN
         RAISE EXCEPTION 'customer_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
     END IF;
@@ -522,16 +536,27 @@ ALTER FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) OWNER TO confirm
 
 COMMENT ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) IS 'Has the daemon take an invoice as paid at the ratio it has reached, for that reason. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.new_outbox_incarnation(reason text) RETURNS bigint
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION confirmd.new_outbox_incarnation(reason text, above integer DEFAULT NULL::integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT confirmd_data.queue_command('new_incarnation', NULL, NULL, reason)
-$$;
+#variable_conflict use_variable
+DECLARE
+    number bigint;
+BEGIN
+    IF above NOT BETWEEN 0 AND 1000000000 THEN
+        RAISE EXCEPTION 'an incarnation is a number from 1 to 1000000000' USING ERRCODE = 'CF005';
+    END IF;
+    number := confirmd_data.queue_command('new_incarnation', NULL, NULL, reason);
+    PERFORM confirmd_data.begin_incarnation(reason, above);
+    UPDATE confirmd_data.operator_command c SET outcome = 'applied', decided_at = clock_timestamp()
+    WHERE c.number = number;
+    RETURN number;
+END $$;
 
-ALTER FUNCTION confirmd.new_outbox_incarnation(reason text) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text) IS 'Has the daemon begin a new incarnation of the outbox, to be asked for after a restore that lost commits. Returns the number of the command in confirmd.operator_command.';
+COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here. Returns the number of its row in confirmd.operator_command.';
 
 CREATE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -583,6 +608,7 @@ DECLARE
     code text;
     bps int;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF project IS NULL OR NOT confirmd_data.is_name(project, 64) THEN
         RAISE EXCEPTION 'a project needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
     END IF;
@@ -614,14 +640,21 @@ ALTER FUNCTION confirmd.set_project(project text, service_fee_bps integer, servi
 COMMENT ON FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) IS 'Makes a project or changes those of its terms that are given. Fees and tolerances in basis points; service_fee_bps_for: overrides by asset, {"LTC": 100}. Invoices keep the terms they were made with.';
 
 CREATE FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) RETURNS TABLE(epoch bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    UPDATE confirmd_data.lane l
-    SET holder = p_holder, host = p_host, epoch = l.epoch + 1, held_until = clock_timestamp() + p_ttl
-    WHERE l.lane = p_lane AND (l.holder IS NULL OR l.holder = p_holder OR l.held_until < clock_timestamp())
-    RETURNING l.epoch
-$$;
+BEGIN
+    -- An epoch that was given out must never be given out again.
+    PERFORM confirmd_data.commit_durably();
+    UPDATE confirmd_data.lane l SET held_until = clock_timestamp() + p_ttl, time_to_live = p_ttl
+    WHERE l.lane = p_lane AND l.held_until > clock_timestamp() + p_ttl;
+    RETURN QUERY UPDATE confirmd_data.lane l
+        SET holder = p_holder, host = p_host, epoch = l.epoch + 1, held_until = clock_timestamp() + p_ttl,
+            time_to_live = p_ttl
+        WHERE l.lane = p_lane AND (l.holder IS NULL OR l.holder = p_holder OR l.held_until < clock_timestamp())
+        RETURNING l.epoch;
+    IF FOUND THEN PERFORM confirmd_data.withdraw_future(p_lane); END IF;
+END $$;
 
 ALTER FUNCTION confirmd_data.acquire_lane(p_lane text, p_holder uuid, p_host text, p_ttl interval) OWNER TO confirmd_owner;
 
@@ -667,19 +700,31 @@ END $_$;
 
 ALTER FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.begin_incarnation(reason text) RETURNS integer
+CREATE FUNCTION confirmd_data.begin_incarnation(reason text, above integer DEFAULT NULL::integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     WITH counter AS (
-        UPDATE confirmd_data.outbox_counter o SET incarnation = o.incarnation + 1,
+        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(o.incarnation, above) + 1,
             system_identifier = here.system_identifier, timeline = here.timeline
         FROM confirmd_data.server_identity() here RETURNING o.incarnation, o.position)
     INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
     SELECT incarnation, position + 1, reason FROM counter RETURNING incarnation
 $$;
 
-ALTER FUNCTION confirmd_data.begin_incarnation(reason text) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.begin_incarnation(reason text, above integer) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.commit_durably() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+END $$;
+
+ALTER FUNCTION confirmd_data.commit_durably() OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE sql STABLE
@@ -821,7 +866,7 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean 
             UNION ALL SELECT '-infinity') i
     ),
     reach AS (
-        SELECT network, state = 'retired' AS retired, observed_through - arrival_grace AS observed,
+        SELECT network, state = 'retired' AS retired, confirmd_data.observed_through(n) - arrival_grace AS observed,
                confirmd_data.final_through(n) AS final
         FROM confirmd_data.network n)
     (SELECT i.invoice_id FROM confirmd_data.invoice i
@@ -926,7 +971,7 @@ ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
 CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     AS $$
-    SELECT h.time FROM confirmd_data.header h
+    SELECT least(h.time, clock_timestamp()) FROM confirmd_data.header h
     JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
     WHERE h.network = n.network
       AND h.height = confirmd_data.threshold_height(p.thresholds -> 'final', n.tip_height, n.finality)
@@ -1056,27 +1101,30 @@ END $$;
 
 ALTER FUNCTION confirmd_data.find_project(name text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.incarnation() RETURNS integer
+CREATE FUNCTION confirmd_data.incarnation(p_seen jsonb DEFAULT NULL::jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     counter confirmd_data.outbox_counter;
     here record;
+    reasons text;
 BEGIN
     SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter FOR NO KEY UPDATE;
     SELECT * INTO STRICT here FROM confirmd_data.server_identity();
-    IF (counter.system_identifier, counter.timeline) = (here.system_identifier, here.timeline) THEN
-        RETURN counter.incarnation;
-    END IF;
-    RETURN confirmd_data.begin_incarnation(concat_ws(', ',
+    reasons := concat_ws(', ',
         CASE WHEN counter.system_identifier <> here.system_identifier
             THEN format('system identifier %s became %s', counter.system_identifier, here.system_identifier) END,
         CASE WHEN counter.timeline <> here.timeline
-            THEN format('timeline %s became %s', counter.timeline, here.timeline) END));
+            THEN format('timeline %s became %s', counter.timeline, here.timeline) END,
+        CASE WHEN counter.incarnation = (p_seen ->> 'incarnation')::int
+                  AND counter.position < (p_seen ->> 'position')::bigint
+            THEN format('position %s became %s', p_seen ->> 'position', counter.position) END);
+    IF reasons = '' THEN RETURN counter.incarnation; END IF;
+    RETURN confirmd_data.begin_incarnation(reasons);
 END $$;
 
-ALTER FUNCTION confirmd_data.incarnation() OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.incarnation(p_seen jsonb) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1179,6 +1227,39 @@ $$;
 
 ALTER FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) OWNER TO confirmd_owner;
 
+CREATE FUNCTION confirmd_data.lineage(p_seen jsonb DEFAULT NULL::jsonb) RETURNS confirmd_data.lineage_place
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    here confirmd_data.lineage_place;
+    seen_timeline int;
+BEGIN
+    SELECT o.incarnation, o.position, s.system_identifier, s.timeline INTO STRICT here
+    FROM confirmd_data.outbox_counter o, confirmd_data.server_identity() s;
+    seen_timeline := p_seen -> 'timelines' ->> here.system_identifier::text;
+    IF here.incarnation < (p_seen ->> 'incarnation')::int
+       OR here.incarnation = (p_seen ->> 'incarnation')::int AND here.timeline < seen_timeline THEN
+        RAISE EXCEPTION 'this is an old database: its outbox is in incarnation % on timeline %, seen was incarnation % on '
+            'timeline %. Stop it and have database.url lead to the newest one; only if this is the one to go on with, run: '
+            'confirmd outbox new-incarnation --above % --reason …',
+            here.incarnation, here.timeline, p_seen ->> 'incarnation', coalesce(seen_timeline::text, '?'),
+            p_seen ->> 'incarnation' USING ERRCODE = 'CF910';
+    END IF;
+    RETURN here;
+END $$;
+
+ALTER FUNCTION confirmd_data.lineage(p_seen jsonb) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.observed_through(n confirmd_data.network) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT CASE WHEN n.observed_through <= clock_timestamp() THEN n.observed_through END
+$$;
+
+ALTER FUNCTION confirmd_data.observed_through(n confirmd_data.network) OWNER TO confirmd_owner;
+
 CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1251,6 +1332,7 @@ BEGIN
     IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
         RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
     END IF;
+    PERFORM confirmd_data.commit_durably();
     INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, network, reason)
     VALUES (kind, invoice_id, network, reason) RETURNING c.number INTO number;
     RETURN number;
@@ -1285,9 +1367,11 @@ CREATE FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch big
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE confirmd_data.lane SET held_until = clock_timestamp() + p_ttl
+    UPDATE confirmd_data.lane SET held_until = clock_timestamp() + p_ttl, time_to_live = p_ttl
     WHERE lane = p_lane AND holder = p_holder AND epoch = p_epoch;
-    RETURN FOUND;
+    IF NOT FOUND THEN RETURN false; END IF;
+    PERFORM confirmd_data.withdraw_future(p_lane);
+    RETURN true;
 END $$;
 
 ALTER FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epoch bigint, p_ttl interval) OWNER TO confirmd_owner;
@@ -1354,12 +1438,13 @@ CREATE FUNCTION confirmd_data.trim_outbox(older_than interval) RETURNS text[]
 DECLARE
     size CONSTANT bigint := 1000000;
     read_through bigint;
+    head bigint;
     number bigint;
     partition text;
     is_old boolean;
     dropped text[] := '{}';
 BEGIN
-    SELECT least(min(c.position), o.position - 1) INTO read_through
+    SELECT least(min(c.position), o.position - 1), o.position INTO read_through, head
     FROM confirmd_data.outbox_consumer c CROSS JOIN confirmd_data.outbox_counter o GROUP BY o.position;
     FOR number, partition IN
         SELECT substring(c.relname FROM '[0-9]+$')::bigint AS number, c.relname
@@ -1367,8 +1452,9 @@ BEGIN
         WHERE i.inhparent = 'confirmd.outbox'::regclass ORDER BY number
     LOOP
         EXIT WHEN (number + 1) * size - 1 <= read_through IS NOT TRUE;
-        EXECUTE format('SELECT occurred_at < clock_timestamp() - $1 FROM confirmd_data.%I
-            ORDER BY position DESC LIMIT 1', partition) INTO is_old USING older_than;
+        -- The last events of this partition and of those after it.
+        SELECT min(e.occurred_at) < clock_timestamp() - older_than INTO is_old FROM confirmd.outbox e
+        WHERE e.position = ANY (ARRAY(SELECT generate_series((number + 1) * size - 1, head, size)) || head);
         EXIT WHEN NOT is_old;
         BEGIN
             LOCK TABLE ONLY confirmd.outbox IN ACCESS EXCLUSIVE MODE NOWAIT;
@@ -1391,6 +1477,33 @@ CREATE FUNCTION confirmd_data.whole(base numeric, decimals integer) RETURNS nume
 $$;
 
 ALTER FUNCTION confirmd_data.whole(base numeric, decimals integer) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.withdraw_future(p_network text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    corrected uuid[];
+BEGIN
+    UPDATE confirmd_data.network n SET observed_through = NULL
+    FROM (SELECT network FROM confirmd_data.network
+          WHERE network = p_network AND observed_through > clock_timestamp() FOR NO KEY UPDATE SKIP LOCKED) ahead
+    WHERE n.network = ahead.network;
+
+    SELECT array_agg(owner_id) INTO corrected FROM (
+        SELECT o.owner_id FROM confirmd_data.owner o
+        WHERE o.owner_id IN (
+            SELECT d.owner_id FROM confirmd_data.deposit d
+            WHERE d.network = p_network AND d.block_height IS NULL AND (d.status = 'detected' OR NOT d.gone)
+              AND d.seen_at > clock_timestamp() LIMIT 1000)
+        FOR NO KEY UPDATE SKIP LOCKED) o;
+    IF corrected IS NULL THEN RETURN; END IF;
+    UPDATE confirmd_data.deposit d SET seen_at = clock_timestamp()
+    WHERE d.network = p_network AND d.block_height IS NULL AND (d.status = 'detected' OR NOT d.gone)
+      AND d.seen_at > clock_timestamp() AND d.owner_id = ANY (corrected);
+END $$;
+
+ALTER FUNCTION confirmd_data.withdraw_future(p_network text) OWNER TO confirmd_owner;
 
 CREATE VIEW confirmd.asset AS
  SELECT asset.asset,
@@ -1766,6 +1879,7 @@ CREATE TABLE confirmd_data.lane (
     holder uuid,
     host text,
     held_until timestamp with time zone,
+    time_to_live interval DEFAULT '00:00:10'::interval NOT NULL,
     CONSTRAINT lane_epoch_check CHECK ((epoch >= 0)),
     CONSTRAINT lane_step_check CHECK ((step >= 0))
 )
@@ -1773,12 +1887,28 @@ WITH (fillfactor='50');
 
 ALTER TABLE confirmd_data.lane OWNER TO confirmd_owner;
 
+COMMENT ON COLUMN confirmd_data.lane.time_to_live IS 'How long its lease lasts from each renewal: one that ends later than that from now was written by a clock that was put back since.';
+
 CREATE VIEW confirmd.lane AS
- SELECT lane.lane,
-    lane.epoch,
-    lane.host AS held_by,
-    lane.held_until
-   FROM confirmd_data.lane;
+ SELECT l.lane,
+    l.epoch,
+        CASE
+            WHEN l.is_held THEN l.host
+            ELSE NULL::text
+        END AS held_by,
+        CASE
+            WHEN l.is_held THEN l.held_until
+            ELSE NULL::timestamp with time zone
+        END AS held_until
+   FROM ( SELECT lane.lane,
+            lane.epoch,
+            lane.step,
+            lane.holder,
+            lane.host,
+            lane.held_until,
+            lane.time_to_live,
+            ((lane.held_until >= clock_timestamp()) AND (lane.held_until <= (clock_timestamp() + lane.time_to_live))) AS is_held
+           FROM confirmd_data.lane) l;
 
 ALTER TABLE confirmd.lane OWNER TO confirmd_owner;
 
@@ -1790,7 +1920,7 @@ COMMENT ON COLUMN confirmd.lane.epoch IS 'How often the lane changed hands betwe
 
 COMMENT ON COLUMN confirmd.lane.held_by IS 'Host of the daemon at work in it; NULL when there is none.';
 
-COMMENT ON COLUMN confirmd.lane.held_until IS 'When that daemon''s lease runs out unless renewed.';
+COMMENT ON COLUMN confirmd.lane.held_until IS 'When that daemon''s lease runs out unless renewed; NULL when there is none, or when it ends later than any can.';
 
 CREATE TABLE confirmd_data.ledger_entry (
     entry_id bigint NOT NULL,
@@ -1879,20 +2009,23 @@ CREATE VIEW confirmd.network AS
     encode(n.tip_hash, 'hex'::text) AS tip_hash,
     n.tip_time,
     n.head_height,
-    n.observed_through,
+        CASE
+            WHEN (n.observed_through <= clock_timestamp()) THEN n.observed_through
+            ELSE NULL::timestamp with time zone
+        END AS observed_through,
     n.state,
     n.state_reason,
     n.max_block_gap,
     n.arrival_grace,
     n.policy_number,
     l.epoch,
-    l.host AS held_by,
+    l.held_by,
     l.held_until,
     n.reorganized_at,
     n.reorganized_depth,
     n.finality
    FROM (confirmd_data.network n
-     LEFT JOIN confirmd_data.lane l ON ((l.lane = n.network)));
+     LEFT JOIN confirmd.lane l ON ((l.lane = n.network)));
 
 ALTER TABLE confirmd.network OWNER TO confirmd_owner;
 
@@ -1912,7 +2045,7 @@ COMMENT ON COLUMN confirmd.network.tip_time IS 'Time that block states.';
 
 COMMENT ON COLUMN confirmd.network.head_height IS 'Height of the best node''s tip when it was last seen.';
 
-COMMENT ON COLUMN confirmd.network.observed_through IS 'Every block there was at this time has been read; deadlines wait for it.';
+COMMENT ON COLUMN confirmd.network.observed_through IS 'Every block there was at this time has been read; deadlines wait for it. NULL when that is not known.';
 
 COMMENT ON COLUMN confirmd.network.state IS 'starting, syncing, following, halted or retired.';
 
@@ -1928,7 +2061,7 @@ COMMENT ON COLUMN confirmd.network.epoch IS 'How often the network changed hands
 
 COMMENT ON COLUMN confirmd.network.held_by IS 'Host of the daemon that follows it; NULL when none does.';
 
-COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed.';
+COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed; NULL when there is none.';
 
 COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
 
@@ -1974,7 +2107,7 @@ ALTER TABLE confirmd.operator_command OWNER TO confirmd_owner;
 
 COMMENT ON VIEW confirmd.operator_command IS 'What operators asked for, and what became of it.';
 
-COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that queued it returned.';
+COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that was called returned.';
 
 COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network or new_incarnation.';
 
@@ -1986,7 +2119,7 @@ COMMENT ON COLUMN confirmd.operator_command.reason IS 'The operator''s reason.';
 
 COMMENT ON COLUMN confirmd.operator_command.requested_by IS 'The role that asked.';
 
-COMMENT ON COLUMN confirmd.operator_command.requested_at IS 'When it was queued.';
+COMMENT ON COLUMN confirmd.operator_command.requested_at IS 'When it was asked for.';
 
 COMMENT ON COLUMN confirmd.operator_command.outcome IS 'applied or refused; NULL while it waits.';
 
@@ -2012,7 +2145,7 @@ PARTITION BY RANGE ("position");
 
 ALTER TABLE confirmd.outbox OWNER TO confirmd_owner;
 
-COMMENT ON TABLE confirmd.outbox IS 'Every change that other services may want to know, insert-only, in the order of commits. Rule for readers: remember incarnation and position; read what is above, in order; store the new place together with the effect. A hole is a fault, never a delay.';
+COMMENT ON TABLE confirmd.outbox IS 'Every change that other services may want to know, insert-only, in the order of commits. Rule for readers: remember incarnation and position; read what is above, in order; store the new place together with the effect. A hole is a fault, never a delay; so is a newest incarnation below the one remembered: this is an old database then.';
 
 COMMENT ON COLUMN confirmd.outbox."position" IS 'Dense, from 1, in the order of commits.';
 
@@ -2105,7 +2238,7 @@ CREATE TABLE confirmd.outbox_incarnation (
 
 ALTER TABLE confirmd.outbox_incarnation OWNER TO confirmd_owner;
 
-COMMENT ON TABLE confirmd.outbox_incarnation IS 'Begins of the outbox''s incarnations. When there are some above yours, commits may have been lost: go back to before the smallest of their first positions (never forward), and replace state from there.';
+COMMENT ON TABLE confirmd.outbox_incarnation IS 'Begins of the outbox''s incarnations. When there are some above yours, commits may have been lost: go back to before the smallest of their first positions (never forward), and replace state from there. When the newest is below yours, this is an old database that was started again: stop, and apply nothing from it.';
 
 COMMENT ON COLUMN confirmd.outbox_incarnation.incarnation IS 'Counts from 1.';
 
@@ -2113,7 +2246,7 @@ COMMENT ON COLUMN confirmd.outbox_incarnation.first_position IS 'The first posit
 
 COMMENT ON COLUMN confirmd.outbox_incarnation.started_at IS 'When it began.';
 
-COMMENT ON COLUMN confirmd.outbox_incarnation.reason IS 'What showed that commits may be lost: another system identifier or timeline, or an operator''s reason.';
+COMMENT ON COLUMN confirmd.outbox_incarnation.reason IS 'What showed that commits may be lost: another system identifier or timeline, an earlier position than a daemon had seen, or an operator''s reason.';
 
 CREATE TABLE confirmd_data.policy (
     network text NOT NULL,
@@ -2453,7 +2586,7 @@ CREATE INDEX deposit_due_tag ON confirmd_data.deposit USING btree (network, due_
 
 CREATE INDEX deposit_open ON confirmd_data.deposit USING btree (owner_id) WHERE (status <> ALL (ARRAY['final'::text, 'rejected'::text, 'dropped'::text]));
 
-CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
+CREATE INDEX deposit_unmined ON confirmd_data.deposit USING btree (network, seen_at) WHERE ((block_height IS NULL) AND ((status = 'detected'::text) OR (NOT gone)));
 
 CREATE INDEX invoice_by_creation ON confirmd_data.invoice USING btree (created_at);
 
@@ -2572,8 +2705,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2584,8 +2717,8 @@ GRANT ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id te
 REVOKE ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text) TO confirmd_operator;
+REVOKE ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) TO confirmd_operator;
 
 REVOKE ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) TO confirmd_operator;
@@ -2604,8 +2737,11 @@ GRANT SELECT ON TABLE confirmd_data.asset TO confirmd_daemon;
 REVOKE ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.begin_incarnation(reason text, above integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text, above integer) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.commit_durably() FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.commit_durably() TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) TO confirmd_daemon;
@@ -2640,8 +2776,8 @@ GRANT SELECT ON TABLE confirmd_data.project TO confirmd_daemon;
 REVOKE ALL ON FUNCTION confirmd_data.find_project(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.find_project(name text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.incarnation() FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.incarnation() TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.incarnation(p_seen jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.incarnation(p_seen jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) TO confirmd_daemon;
@@ -2650,6 +2786,12 @@ GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) TO confirmd_daemon;
@@ -2687,6 +2829,9 @@ GRANT ALL ON FUNCTION confirmd_data.trim_outbox(older_than interval) TO confirmd
 REVOKE ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) TO confirmd_reader;
 GRANT ALL ON FUNCTION confirmd_data.whole(base numeric, decimals integer) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.withdraw_future(p_network text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.withdraw_future(p_network text) TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.asset TO confirmd_reader;
 

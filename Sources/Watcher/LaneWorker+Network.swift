@@ -9,16 +9,18 @@ extension LaneWorker {
     /// Follows a network.
     ///
     /// - Parameters:
+    ///   - lineage: what the process has seen of the database; the same for all of its lanes.
     ///   - host: who the database calls the holder of the lane.
     ///   - logger: its lines get the lane's name.
     public convenience init(
         following settings: NetworkSettings, nodes: [any ChainNode], addresses: any AddressFormat,
-        database: PostgresConfiguration, host: String, metrics: Metrics = Metrics(), logger: Logger
+        database: PostgresConfiguration, lineage: Lineage = Lineage(), host: String, metrics: Metrics = Metrics(),
+        logger: Logger
     ) {
         self.init(
             following: settings, nodes: nodes, addresses: addresses,
-            stores: Self.stores(in: database, lane: settings.network, logger: logger), host: host, metrics: metrics,
-            logger: logger)
+            stores: Self.stores(in: database, lane: settings.network, lineage, logger: logger), host: host,
+            metrics: metrics, logger: logger)
     }
 
     /// Follows a network in a database of any kind.
@@ -41,12 +43,14 @@ extension LaneWorker {
     }
 
     static func stores(
-        in database: PostgresConfiguration, lane: String, logger: Logger
+        in database: PostgresConfiguration, lane: String, _ lineage: Lineage, logger: Logger
     ) -> @Sendable (StoreUse) -> any LaneStore {
         { use in
             var configuration = database
             if use == .lease { configuration.statementTimeout = .seconds(4) }
-            return Store(PostgresConnection(configuration: configuration, logger: logger), lane: lane)
+            let connection = PostgresConnection(
+                configuration: configuration, logger: logger, admission: lineage.admit)
+            return Store(connection, lane: lane, lineage: lineage)
         }
     }
 }

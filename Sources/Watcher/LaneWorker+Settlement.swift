@@ -8,10 +8,11 @@ extension LaneWorker {
     /// Decides deadlines and carries out operators' commands, in a lane of its own: a halted network holds no invoice
     /// of another one hostage.
     public convenience init(
-        settlementIn database: PostgresConfiguration, host: String, metrics: Metrics = Metrics(), logger: Logger
+        settlementIn database: PostgresConfiguration, lineage: Lineage = Lineage(), host: String,
+        metrics: Metrics = Metrics(), logger: Logger
     ) {
         self.init(
-            settlementIn: Self.stores(in: database, lane: Store.settlementLane, logger: logger), host: host,
+            settlementIn: Self.stores(in: database, lane: Store.settlementLane, lineage, logger: logger), host: host,
             metrics: metrics, logger: logger)
     }
 

@@ -42,7 +42,7 @@ import Testing
     @Test func whatADaemonCarriesOutHasAReason() {
         let id = "01234567-89ab-4def-8123-456789abcdef"
         for command in [
-            ["invoice", "mark-paid", id], ["invoice", "cancel", id], ["outbox", "new-incarnation"],
+            ["invoice", "mark-paid", id], ["invoice", "cancel", id],
         ] {
             #expect(exitCode(command) == 64)
             #expect(exitCode(command + ["--reason", "x"]) == 0)
@@ -55,6 +55,16 @@ import Testing
         #expect(exitCode("network", "retire", "litecoin") == 0)
         #expect(exitCode("network", "resume", "litecoin", "--resync", "--wait", "1m") == 0)
         #expect(exitCode("network", "retire", "--reason", "x") == 64)
+    }
+
+    /// It takes effect at once: there is nothing to wait for.
+    @Test func aNewIncarnationHasAReason() {
+        let command = ["outbox", "new-incarnation"]
+        #expect(exitCode(command) == 64)
+        #expect(exitCode(command + ["--reason", "x"]) == 0)
+        #expect(exitCode(command + ["--reason", "x", "--above", "7", "--json", "--config", "y"]) == 0)
+        #expect(exitCode(command + ["--reason", "x", "--above", "x"]) == 64)
+        #expect(exitCode(command + ["--reason", "x", "--wait", "0"]) == 64)
     }
 
     @Test func aMistakeOnTheCommandLineIsOfUsage() {

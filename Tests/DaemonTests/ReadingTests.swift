@@ -104,7 +104,8 @@ import Testing
             """
             UPDATE confirmd_data.network SET state = 'following', tip_height = 7, tip_hash = sha256(''), tip_time = now(),
                 head_height = 9;
-            UPDATE confirmd_data.lane SET holder = gen_random_uuid(), host = 'here', held_until = now() + interval '1 hour'
+            UPDATE confirmd_data.lane SET holder = gen_random_uuid(), host = 'here',
+                held_until = now() + interval '1 hour', time_to_live = '1 hour'
             WHERE lane = 'litecoin'
             """)
         let held = try #require(try await reader.networks().first)
@@ -119,7 +120,8 @@ import Testing
         #expect(try await reader.settlementHolder() == nil)
         try await database.execute(
             """
-            UPDATE confirmd_data.lane SET holder = gen_random_uuid(), host = 'here', held_until = now() + interval '1 hour'
+            UPDATE confirmd_data.lane SET holder = gen_random_uuid(), host = 'here',
+                held_until = now() + interval '1 hour', time_to_live = '1 hour'
             WHERE lane = 'settlement'
             """)
         #expect(try await reader.settlementHolder() == "here")

@@ -28,6 +28,30 @@ import class TestSupport.MeddlingProxy
         #expect(failures.withLock { $0.count } >= 3)
     }
 
+    @Test func everyServerThatIsConnectedToIsAskedForAdmissionFirst() async throws {
+        let cluster = try PrivateCluster()
+        let visits = Mutex(0)
+        let connection = PostgresConnection(configuration: try cluster.configuration()) {
+            server throws(PostgresError) in
+            try server.query("select 1")
+            if visits.withLock({
+                $0 += 1; return $0
+            }) == 2 {
+                throw PostgresError(.behind, "an old one")
+            }
+        }
+        for _ in 0..<3 { try await connection.query("select 1") }
+        #expect(visits.withLock(\.self) == 1)
+        try cluster.stop(mode: "immediate")
+        #expect(try await postgresError { try await connection.query("select 1") }.code == .unavailable)
+        try cluster.start()
+        let refusal = try await postgresError { try await connection.query("create table written ()") }
+        #expect(refusal.code == .behind && refusal.disposition == .retry && !refusal.commitUnknown)
+        // The next one connects anew, and is asked again.
+        let here = try await connection.query("select to_regclass('written') is null as absent").only
+        #expect(try here.decode("absent", as: Bool.self) && visits.withLock(\.self) == 3)
+    }
+
     @Test func aKillDuringAStatementLeavesItsCommitUnknown() async throws {
         let cluster = try PrivateCluster()
         let connection = try cluster.connection()

@@ -84,6 +84,7 @@ struct CreatorTests {
             ("add_option('\(open)', 'LTC', 'b', NULL)", "CF005"), ("add_option('\(open)', 'XYZ', 'b', '1')", "CF002"),
             ("add_option('\(open)', 'LTC', 'b', '0.00001')", "CF004"), ("retire_network('nowhere', 'why')", "CF023"),
             ("retire_network('litecoin', '')", "CF005"), ("new_outbox_incarnation('')", "CF005"),
+            ("new_outbox_incarnation('x', -1)", "CF005"),
             ("set_project('', 1)", "CF005"), ("set_project('shop', 10000)", "CF005"),
             ("set_project('shop', service_fee_payer => 'nobody')", "CF005"),
             ("set_project('shop', service_fee_bps_for => '{\"XYZ\": 1}')", "CF002"),

@@ -41,6 +41,55 @@ struct IncarnationTests {
         #expect(try await migrated.database.value("SELECT incarnation FROM confirmd.outbox WHERE position = 4") == "2")
     }
 
+    @Test(
+        "It begins in the caller's own transaction: a step waits for it and is in the new one as a whole, or never was")
+    func openTransaction() async throws {
+        for (end, incarnations) in [("", ["1", "2"]), ("; ROLLBACK", ["1"])] {
+            let migrated = try await MigratedDatabase()
+            var lane = try await NetworkLane(migrated)
+            try await lane.block()
+            try await migrated.database.execute("SELECT confirmd.create_static_wallet('shop', 'anna', 'LTC', 'a')")
+            try await lane.register()
+            let mine = lane
+            let step = Task<NetworkLane, any Error> {
+                try await eventually("the operator's transaction is open") {
+                    try await migrated.database.value(
+                        """
+                        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                        AND wait_event = 'advisory'
+                        """) == "1"
+                }
+                var lane = mine
+                try await lane.block(["a": 1_000_000])
+                return lane
+            }
+            try await migrated.whileOpen(
+                "SELECT confirmd.new_outbox_incarnation('restored')", ending: end, as: "postgres"
+            ) {
+                try await eventually("the step waits") {
+                    try await migrated.database.value(
+                        """
+                        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                        AND wait_event_type = 'Lock' AND wait_event <> 'advisory' AND query LIKE '%commit_step%'
+                        """) == "1"
+                }
+            }
+            lane = try await step.value
+            let last = try #require(incarnations.last)
+            #expect(
+                try await migrated.database.value(
+                    "SELECT string_agg(position || ':' || incarnation, ' ' ORDER BY position) FROM confirmd.outbox")
+                    == "1:1 2:\(last) 3:\(last)")
+            #expect(
+                try await migrated.database.rows("SELECT incarnation FROM confirmd.outbox_incarnation ORDER BY 1")
+                    .map(\.[0]) == incarnations)
+            #expect(
+                try await migrated.database.value(
+                    "SELECT count(*) FROM confirmd.operator_command WHERE outcome = 'applied'")
+                    == "\(incarnations.count - 1)")
+        }
+    }
+
     @Test("A promoted standby that lacks the last events begins a new one")
     func promotion() async throws {
         let primary = try await PrivatePostgres()

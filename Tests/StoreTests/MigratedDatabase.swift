@@ -86,14 +86,15 @@ struct MigratedDatabase {
     }
 
     /// Does something while another session has a transaction open in which it ran a script.
-    func whileOpen<Value>(_ script: String, as user: String = "postgres", _ work: () async throws -> Value) async throws
-        -> Value
-    {
+    /// `ending` is what it ends with before it commits what is left.
+    func whileOpen<Value>(
+        _ script: String, ending: String = "", as user: String = "postgres", _ work: () async throws -> Value
+    ) async throws -> Value {
         let key = Int64.random(in: 1...Int64.max)
         let holder = try connect()
         _ = try await holder.query("SELECT pg_advisory_lock($1)::text AS locked", [.int8(key)])
         async let session: Void = database.execute(
-            "BEGIN; \(script); SELECT pg_advisory_lock(\(key)); COMMIT", user: user)
+            "BEGIN; \(script); SELECT pg_advisory_lock(\(key))\(ending); COMMIT", user: user)
         try await eventually("the other session waits with its transaction open") {
             try await database.value(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"

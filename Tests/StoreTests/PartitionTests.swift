@@ -71,6 +71,23 @@ struct PartitionTests {
         #expect(try await migrated.database.value("SELECT min(position) FROM confirmd.outbox") == "2000000")
     }
 
+    @Test("Events dated ahead by a clock that was put back are as old as what was written after them")
+    func datedAhead() async throws {
+        let migrated = try await threePartitions()
+        try await read("fast", through: 2 * Self.million, of: migrated)
+        func date(_ condition: String, _ time: String) async throws {
+            try await migrated.database.execute(
+                """
+                SET session_replication_role = replica;
+                UPDATE confirmd.outbox SET occurred_at = clock_timestamp() + interval '\(time)' WHERE \(condition)
+                """)
+        }
+        try await date("position < \(Self.million)", "1 year")
+        #expect(try await call("trim_outbox('30 days')", of: migrated) == [])
+        try await date("position = \(2 * Self.million - 1)", "-31 days")
+        #expect(try await call("trim_outbox('30 days')", of: migrated) == ["outbox_0", "outbox_1"])
+    }
+
     @Test("The last event stays, also when it ends its partition")
     func lastEvent() async throws {
         let migrated = try await MigratedDatabase()

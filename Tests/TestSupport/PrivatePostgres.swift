@@ -77,6 +77,21 @@ public actor PrivatePostgres {
         server = nil
     }
 
+    /// A copy of the data folder of a stopped server, as a snapshot of its disk would be; its path.
+    public func snapshot() async throws -> String {
+        precondition(server == nil, "the server runs")
+        let path = socketFolder + "/snapshot-\(UUID().uuidString)"
+        try await Command.succeed(["cp", "-a", dataFolder, path])
+        return path
+    }
+
+    /// Puts a stopped server's data folder back to what it was at a snapshot.
+    public func restore(_ snapshot: String) async throws {
+        precondition(server == nil, "the server runs")
+        try FileManager.default.removeItem(atPath: dataFolder)
+        try await Command.succeed(["cp", "-a", snapshot, dataFolder])
+    }
+
     /// A new empty database, or a copy of `template` (which nobody may be connected to).
     public func createDatabase(template: TestDatabase? = nil) async throws -> TestDatabase {
         databases += 1

@@ -27,6 +27,11 @@ public struct TestDatabase: Sendable {
         "postgresql:///\(name)?host=\(socketFolder)&port=\(Self.port)&user=\(user)"
     }
 
+    /// A URI that leads to whichever of two servers is writable, to this database's when both are.
+    public func url(or other: TestDatabase) -> String {
+        "postgresql:///\(name)?host=\(socketFolder),\(other.socketFolder)&port=\(Self.port),\(Self.port)&user=postgres"
+    }
+
     /// Runs a script, statement by statement, and stops at the first error.
     /// `:'name'` in it stands for a parameter as a literal.
     public func execute(_ script: String, _ parameters: [String: String] = [:], user: String = "postgres") async throws

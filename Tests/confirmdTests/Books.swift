@@ -26,7 +26,15 @@ struct Books: Decodable {
         var withoutFinal: Balance { Balance(credited: credited, fees: fees) }
     }
 
+    struct Incarnation: Decodable {
+        let incarnation: Int
+        let firstPosition: Int
+
+        static let first = Incarnation(incarnation: 1, firstPosition: 1)
+    }
+
     let outbox: [OutboxRow]
+    let incarnations: [Incarnation]
     /// By id.
     let invoices: [String: Invoice]
     let deposits: [String: Deposit]
@@ -45,6 +53,7 @@ struct Books: Decodable {
     /// One statement, so one snapshot: a running daemon can't come between.
     private static let query = """
         SELECT json_build_object(
+            'incarnations', (SELECT json_agg(i ORDER BY incarnation) FROM confirmd.outbox_incarnation i),
             'outbox', (SELECT coalesce(json_agg(o ORDER BY position), '[]') FROM confirmd.outbox o),
             'invoices', (SELECT coalesce(json_object_agg(id, json_build_object(
                 'status', status, 'reason', reason, 'is_final', is_final)), '{}') FROM confirmd.invoice),

@@ -81,6 +81,15 @@ struct ConfigTests {
                 "the configuration can be used\n"))
     }
 
+    @Test("A server that may lose what it acknowledged is an error, one that may tear a page a warning")
+    func durability() async throws {
+        let desk = try await Desk()
+        let (output, report) = try await check(desk.installation)
+        #expect(output.exit == .status(78))
+        #expect(report.errors.contains { $0.contains("fsync = off") && $0.contains("postgresql.conf") })
+        #expect(report.warnings.contains { $0.contains("full_page_writes = off") })
+    }
+
     @Test("A password may lie where systemd puts the credentials of a service")
     func credentials() async throws {
         let folder = try Scratch.folder("credentials")
@@ -130,7 +139,8 @@ struct ConfigTests {
         .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
     func nodes() async throws {
         let node = try await Self.starting.value
-        let database = try await PrivatePostgres.shared.createDatabase()
+        let server = try await PrivatePostgres(durable: true)
+        let database = try await server.createDatabase()
         let installation = try Installation(database: database.url, networks: [.litecoin([node])])
         try await installation.succeed("migrate")
         // As an operator would have it.

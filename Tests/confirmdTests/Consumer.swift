@@ -10,15 +10,19 @@ struct Consumer {
     /// The block that each deposit is in, by the last that was told.
     private var blocks: [String: String] = [:]
     private var isHalted = false
+    private let incarnations: [Books.Incarnation]
 
-    init(reading outbox: [OutboxRow]) {
+    /// - Parameter incarnations: in their order.
+    init(reading outbox: [OutboxRow], incarnations: [Books.Incarnation] = [.first]) {
+        self.incarnations = incarnations
         for row in outbox { apply(row) }
     }
 
     private mutating func apply(_ row: OutboxRow) {
         demand(row.position == position + 1, row, "follows \(position)")
         position = row.position
-        demand(row.incarnation == 1, row, "is of incarnation \(row.incarnation)")
+        let begun = incarnations.last { $0.firstPosition <= row.position }?.incarnation
+        demand(row.incarnation == begun, row, "is of incarnation \(row.incarnation)")
         demand(ids.insert(row.id).inserted, row, "repeats an id")
         demand(row.aggregateVersion > versions[row.aggregateid, default: 0], row, "does not raise its owner's version")
         versions[row.aggregateid] = row.aggregateVersion

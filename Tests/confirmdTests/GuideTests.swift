@@ -33,7 +33,7 @@ struct GuideTests {
     }
 
     private static let endless = ["--watch", "--follow"]
-    private static let queued = ["mark-paid", "invoice cancel", "network re", "new-incarnation"]
+    private static let queued = ["mark-paid", "invoice cancel", "network re"]
 
     /// What follows `confirmd` in the lines of shell blocks.
     private func commands(of document: String) throws -> [String] {

@@ -61,7 +61,7 @@ extension Merchant {
     /// A consumer that read the whole outbox knows exactly what the tables say.
     func proveBooks(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let books = try await Books(of: database)
-        let consumer = Consumer(reading: books.outbox)
+        let consumer = Consumer(reading: books.outbox, incarnations: books.incarnations)
         #expect(consumer.objections == [], sourceLocation: sourceLocation)
         #expect(consumer.deposits == books.deposits, sourceLocation: sourceLocation)
         #expect(consumer.balances == books.balances, sourceLocation: sourceLocation)

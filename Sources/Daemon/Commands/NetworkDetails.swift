@@ -19,10 +19,12 @@ struct NetworkDetails {
 
     private var reason: String? { network.stateReason.map { "\(network.state): \($0)" } }
 
-    /// What stopped this daemon before it could write anything down.
+    /// What keeps this daemon from writing anything down.
     private var obstacle: String? {
-        guard let here = local?.here, here.hasPrefix("halted"), network.state != "halted" else { return nil }
-        return "here \(here)"
+        guard let here = local?.here else { return nil }
+        let isStuck =
+            here.hasPrefix("waiting for the database") || here.hasPrefix("halted") && network.state != "halted"
+        return isStuck ? "here \(here)" : nil
     }
 
     private var next: String? {

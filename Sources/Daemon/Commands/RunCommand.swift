@@ -50,16 +50,18 @@ struct RunCommand: AsyncParsableCommand {
         let manager = ServiceManager()
         let startup = Startup { manager.tell(.ready) }
         let database = configuration.main.database
+        let lineage = Lineage { logger.error("a database is refused", metadata: ["reason": "\($0)"]) }
         let http = HTTPClient()
         let workers = configuration.networks.map { network in
             LaneWorker(
                 following: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
-                addresses: network.adapter.addresses, database: database, host: Host.name, metrics: metrics,
-                logger: logger)
+                addresses: network.adapter.addresses, database: database, lineage: lineage, host: Host.name,
+                metrics: metrics, logger: logger)
         }
         let budgets = NodeBudgets(configuration.networks)
-        let settlement = LaneWorker(settlementIn: database, host: Host.name, metrics: metrics, logger: logger)
-        let observer = DatabaseObserver(database, metrics: metrics)
+        let settlement = LaneWorker(
+            settlementIn: database, lineage: lineage, host: Host.name, metrics: metrics, logger: logger)
+        let observer = DatabaseObserver(database, lineage, metrics: metrics)
         let readiness: @Sendable () -> Readiness = {
             Readiness(
                 workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)

@@ -32,18 +32,23 @@ final class DatabaseObserver: Service {
     static let freshness: Duration = .seconds(5)
     private static let reconciliationInterval: Duration = .seconds(3600)
 
+    private let connection: PostgresConnection
+    private let lineage: Lineage
     private let reader: Reader
     private let slowReader: Reader
     private let metrics: Metrics
     private let last = Mutex(Observation.none)
 
-    init(_ database: PostgresConfiguration, metrics: Metrics) {
+    init(_ database: PostgresConfiguration, _ lineage: Lineage, metrics: Metrics) {
         var quick = database
         quick.connectTimeout = .seconds(2)
         quick.statementTimeout = .seconds(2)
         quick.silenceGrace = .seconds(1)
-        reader = Reader(PostgresConnection(configuration: quick, logger: .silent))
-        slowReader = Reader(PostgresConnection(configuration: database, logger: .silent))
+        connection = PostgresConnection(configuration: quick, logger: .silent, admission: lineage.admit)
+        self.lineage = lineage
+        reader = Reader(connection)
+        slowReader = Reader(
+            PostgresConnection(configuration: database, logger: .silent, admission: lineage.admit))
         self.metrics = metrics
     }
 
@@ -63,6 +68,7 @@ final class DatabaseObserver: Service {
         while !Task.isCancelled {
             let seen: Observation
             do {
+                try await lineage.check(connection)
                 let overview = Overview(
                     networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
                     consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),

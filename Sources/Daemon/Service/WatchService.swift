@@ -40,6 +40,10 @@ struct WatchService: Service {
                 { connection async throws(PostgresError) in try await Migrator(connection).standing() })
             try standing.requireFit()
             startup.reached(.databaseTried)
+            // Asked again and not waited for: the database just answered, and the lanes wait for it themselves.
+            for flaw in (try? await DurabilityFlaw.find(connection)) ?? [] {
+                logger.warning("the database may lose commits", metadata: ["reason": "\(flaw.words)"])
+            }
             return true
         } catch let error as PostgresError where error.code == .cancelled {
             return false

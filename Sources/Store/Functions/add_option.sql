@@ -5,6 +5,7 @@ DECLARE
     i confirmd_data.invoice := confirmd_data.find_invoice(invoice_id);
     place int;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     -- Creators wait for each other here, and never hold a row that a worker wants.
     PERFORM pg_advisory_xact_lock(hashtextextended('confirmd add_option ' || invoice_id, 0));
     IF i.status <> 'created' OR i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL THEN

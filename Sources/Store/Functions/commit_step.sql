@@ -59,8 +59,10 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     -- does not keep them, leaves none behind
     p_owner_totals text[] DEFAULT NULL,
     -- why nothing can be decided about owners, by id; null where it can be again
-    p_set_aside jsonb DEFAULT NULL
-) RETURNS bigint
+    p_set_aside jsonb DEFAULT NULL,
+    -- what the caller has seen of this database, as confirmd_data.lineage has it
+    p_seen jsonb DEFAULT NULL
+) RETURNS confirmd_data.lineage_place
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -74,7 +76,9 @@ DECLARE
 BEGIN
     PERFORM set_config('lock_timeout', '5s', true);
     -- A lost step without facts only repeats work.
-    IF NOT has_facts THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+    IF has_facts THEN PERFORM confirmd_data.commit_durably();
+    ELSE PERFORM set_config('synchronous_commit', 'off', true); END IF;
+    PERFORM confirmd_data.lineage(p_seen);
 
     SELECT * INTO fence FROM confirmd_data.lane WHERE lane = p_lane FOR NO KEY UPDATE;
     IF fence.epoch IS DISTINCT FROM p_epoch THEN
@@ -288,7 +292,7 @@ BEGIN
                 ELSE tip_height - p_disconnect_height END,
             observed_through = CASE WHEN p_disconnect_height IS NOT NULL THEN NULL
                 WHEN p_observed_ago IS NULL THEN observed_through
-                ELSE greatest(observed_through,
+                ELSE greatest(confirmd_data.observed_through(cursor_now),
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
             state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
@@ -308,12 +312,10 @@ BEGIN
         UPDATE confirmd_data.network n SET state = 'retired', state_reason = c.reason
         FROM confirmd_data.operator_command c
         WHERE c.number = ANY (p_command) AND c.kind = 'retire_network' AND c.outcome = 'applied' AND n.network = c.network;
-        PERFORM confirmd_data.begin_incarnation(c.reason) FROM confirmd_data.operator_command c
-        WHERE c.number = ANY (p_command) AND c.kind = 'new_incarnation' AND c.outcome = 'applied';
     END IF;
 
     IF cardinality(p_event) > 0 THEN
-        PERFORM confirmd_data.incarnation();
+        PERFORM confirmd_data.incarnation(p_seen);
         UPDATE confirmd_data.outbox_counter SET position = position + cardinality(p_event)
         RETURNING position - cardinality(p_event) INTO first_position;
         INSERT INTO confirmd.outbox (
@@ -330,7 +332,7 @@ BEGIN
     END IF;
 
     UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
-    RETURN p_step + 1;
+    RETURN confirmd_data.lineage();
 END $$;
 GRANT EXECUTE ON FUNCTION confirmd.commit_step TO confirmd_daemon;
 COMMENT ON FUNCTION confirmd.commit_step IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';

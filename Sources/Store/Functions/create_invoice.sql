@@ -14,6 +14,7 @@ DECLARE
     created timestamptz := clock_timestamp();
     content_hash bytea;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF order_id IS NULL OR NOT confirmd_data.is_name(order_id, 200) THEN
         RAISE EXCEPTION 'order_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
     END IF;

@@ -8,6 +8,7 @@ DECLARE
     created timestamptz := clock_timestamp();
     known record;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF customer_id IS NULL OR NOT confirmd_data.is_name(customer_id, 200) THEN
         RAISE EXCEPTION 'customer_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
     END IF;

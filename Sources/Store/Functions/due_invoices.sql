@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION confirmd_data.due_invoices(
             UNION ALL SELECT '-infinity') i
     ),
     reach AS (
-        SELECT network, state = 'retired' AS retired, observed_through - arrival_grace AS observed,
+        SELECT network, state = 'retired' AS retired, confirmd_data.observed_through(n) - arrival_grace AS observed,
                confirmd_data.final_through(n) AS final
         FROM confirmd_data.network n)
     (SELECT i.invoice_id FROM confirmd_data.invoice i

@@ -9,6 +9,7 @@ BEGIN
     IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
         RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
     END IF;
+    PERFORM confirmd_data.commit_durably();
     INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, network, reason)
     VALUES (kind, invoice_id, network, reason) RETURNING c.number INTO number;
     RETURN number;

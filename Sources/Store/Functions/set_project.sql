@@ -12,6 +12,7 @@ DECLARE
     code text;
     bps int;
 BEGIN
+    PERFORM confirmd_data.commit_durably();
     IF project IS NULL OR NOT confirmd_data.is_name(project, 64) THEN
         RAISE EXCEPTION 'a project needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
     END IF;

@@ -45,6 +45,9 @@ static const unsigned char definitions_table[] = {
 static const unsigned char bounded_dossiers[] = {
 #embed "0014-bounded-dossiers.sql"
 };
+static const unsigned char lineage[] = {
+#embed "0017-lineage.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -62,6 +65,7 @@ static const struct migration migrations[] = {
     {"0012-wrong-network", wrong_network, sizeof wrong_network},
     {"0013-definitions", definitions_table, sizeof definitions_table},
     {"0014-bounded-dossiers", bounded_dossiers, sizeof bounded_dossiers},
+    {"0017-lineage", lineage, sizeof lineage},
 };
 
 /* What is defined as it is today, and defined anew whenever it changes: functions, then the views that call them. */
@@ -72,6 +76,7 @@ static const unsigned char definitions[] = {
 #embed "../Functions/base_units.sql" suffix(, '\n',)
 #embed "../Functions/begin_incarnation.sql" suffix(, '\n',)
 #embed "../Functions/cancel_invoice.sql" suffix(, '\n',)
+#embed "../Functions/commit_durably.sql" suffix(, '\n',)
 #embed "../Functions/commit_step.sql" suffix(, '\n',)
 #embed "../Functions/create_invoice.sql" suffix(, '\n',)
 #embed "../Functions/create_static_wallet.sql" suffix(, '\n',)
@@ -87,8 +92,10 @@ static const unsigned char definitions[] = {
 #embed "../Functions/insert_option.sql" suffix(, '\n',)
 #embed "../Functions/is_name.sql" suffix(, '\n',)
 #embed "../Functions/is_pending.sql" suffix(, '\n',)
+#embed "../Functions/lineage.sql" suffix(, '\n',)
 #embed "../Functions/mark_paid.sql" suffix(, '\n',)
 #embed "../Functions/new_outbox_incarnation.sql" suffix(, '\n',)
+#embed "../Functions/observed_through.sql" suffix(, '\n',)
 #embed "../Functions/publish_network.sql" suffix(, '\n',)
 #embed "../Functions/queue_command.sql" suffix(, '\n',)
 #embed "../Functions/refuse_change.sql" suffix(, '\n',)
@@ -104,6 +111,7 @@ static const unsigned char definitions[] = {
 #embed "../Functions/threshold_height.sql" suffix(, '\n',)
 #embed "../Functions/trim_outbox.sql" suffix(, '\n',)
 #embed "../Functions/whole.sql" suffix(, '\n',)
+#embed "../Functions/withdraw_future.sql" suffix(, '\n',)
 #embed "../Views/asset.sql" suffix(, '\n',)
 #embed "../Views/balance.sql" suffix(, '\n',)
 #embed "../Views/deposit.sql" suffix(, '\n',)

@@ -67,8 +67,6 @@ public struct LaneColumns: Decodable, Sendable {
 }
 
 extension Reader {
-    private static let holder = "CASE WHEN held_until > clock_timestamp() THEN held_by END AS held_by"
-
     /// Every network that the database knows, by name.
     public func networks() async throws -> [ViewRow<NetworkColumns>] {
         try await rows(
@@ -92,7 +90,7 @@ extension Reader {
                    (SELECT extract(epoch FROM clock_timestamp() - min(recorded_at))::bigint
                     FROM confirmd.deposit WHERE network = n.network AND status = 'detected') AS oldest_pending_seconds,
                    \(Self.utc("reorganized_at")), reorganized_depth,
-                   epoch, \(Self.holder), \(Self.utc("held_until"))
+                   epoch, held_by, \(Self.utc("held_until"))
             FROM confirmd.network n ORDER BY network
             """, [])
     }
@@ -100,7 +98,7 @@ extension Reader {
     /// The host that settles payments: decides deadlines and carries out commands; nil when none does.
     public func settlementHolder() async throws -> String? {
         let lane: ViewRow<LaneColumns>? = try await row(
-            "SELECT lane, epoch, \(Self.holder), \(Self.utc("held_until")) FROM confirmd.lane WHERE lane = $1",
+            "SELECT lane, epoch, held_by, \(Self.utc("held_until")) FROM confirmd.lane WHERE lane = $1",
             [.text(Store.settlementLane)])
         return lane?.heldBy
     }

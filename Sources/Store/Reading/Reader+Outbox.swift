@@ -36,6 +36,18 @@ public struct OutboxStandingColumns: Decodable, Sendable {
     public let ahead: Int64
 }
 
+/// What a reader of the outbox has to know of its incarnations.
+public struct OutboxTurn: Hashable, Sendable {
+    public let newest: Int32
+    /// The smallest first position of those that the reader does not know yet.
+    public let firstPosition: Int64?
+
+    public init(newest: Int32, firstPosition: Int64?) {
+        self.newest = newest
+        self.firstPosition = firstPosition
+    }
+}
+
 public struct LedgerDifferenceColumns: Decodable, Sendable {
     public let asset: String
     public let difference: String
@@ -50,6 +62,17 @@ extension Reader {
                    schema_version, \(Self.utc("occurred_at")), network
             FROM confirmd.outbox WHERE position > $1 ORDER BY position LIMIT $2
             """, [.int8(position), .int8(limit)])
+    }
+
+    /// The newest incarnation, and the first position of those that are newer than `incarnation`; nil when there are none.
+    public func outboxTurn(since incarnation: Int32) async throws -> OutboxTurn {
+        let row = try await connection.query(
+            """
+            SELECT max(incarnation) AS newest, min(first_position) FILTER (WHERE incarnation > $1) AS first_position
+            FROM confirmd.outbox_incarnation
+            """, [.int4(incarnation)]
+        ).only
+        return OutboxTurn(newest: try row.decode("newest"), firstPosition: try row.decode("first_position"))
     }
 
     /// How many of the newest events `events(of:)` looks through: the outbox has no index but its position.

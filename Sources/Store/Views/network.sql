@@ -1,8 +1,9 @@
 CREATE OR REPLACE VIEW confirmd.network AS
     SELECT n.network, n.family, n.chain, n.tip_height, encode(n.tip_hash, 'hex') AS tip_hash, n.tip_time,
-           n.head_height, n.observed_through, n.state, n.state_reason, n.max_block_gap, n.arrival_grace,
-           n.policy_number, l.epoch, l.host AS held_by, l.held_until, n.reorganized_at, n.reorganized_depth, n.finality
-    FROM confirmd_data.network n LEFT JOIN confirmd_data.lane l ON l.lane = n.network;
+           n.head_height, CASE WHEN n.observed_through <= clock_timestamp() THEN n.observed_through END AS observed_through,
+           n.state, n.state_reason, n.max_block_gap, n.arrival_grace,
+           n.policy_number, l.epoch, l.held_by, l.held_until, n.reorganized_at, n.reorganized_depth, n.finality
+    FROM confirmd_data.network n LEFT JOIN confirmd.lane l ON l.lane = n.network;
 GRANT SELECT ON confirmd.network TO confirmd_reader;
 COMMENT ON VIEW confirmd.network IS 'One chain each, with how far it is followed and by whom.';
 COMMENT ON COLUMN confirmd.network.network IS 'Name of the network, such as litecoin.';
@@ -12,7 +13,7 @@ COMMENT ON COLUMN confirmd.network.tip_height IS 'Height of the last block commi
 COMMENT ON COLUMN confirmd.network.tip_hash IS 'Hash of that block, in hexadecimal.';
 COMMENT ON COLUMN confirmd.network.tip_time IS 'Time that block states.';
 COMMENT ON COLUMN confirmd.network.head_height IS 'Height of the best node''s tip when it was last seen.';
-COMMENT ON COLUMN confirmd.network.observed_through IS 'Every block there was at this time has been read; deadlines wait for it.';
+COMMENT ON COLUMN confirmd.network.observed_through IS 'Every block there was at this time has been read; deadlines wait for it. NULL when that is not known.';
 COMMENT ON COLUMN confirmd.network.state IS 'starting, syncing, following, halted or retired.';
 COMMENT ON COLUMN confirmd.network.state_reason IS 'Why it is halted or retired.';
 COMMENT ON COLUMN confirmd.network.max_block_gap IS 'How long the chain may be silent before its tip is no longer trusted to be the newest.';
@@ -20,7 +21,7 @@ COMMENT ON COLUMN confirmd.network.arrival_grace IS 'How far observed_through ha
 COMMENT ON COLUMN confirmd.network.policy_number IS 'Number of the thresholds in force, in confirmd.policy.';
 COMMENT ON COLUMN confirmd.network.epoch IS 'How often the network changed hands between daemons.';
 COMMENT ON COLUMN confirmd.network.held_by IS 'Host of the daemon that follows it; NULL when none does.';
-COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed.';
+COMMENT ON COLUMN confirmd.network.held_until IS 'When that daemon''s lease runs out unless renewed; NULL when there is none.';
 COMMENT ON COLUMN confirmd.network.reorganized_at IS 'When blocks were disconnected last; NULL when never.';
 COMMENT ON COLUMN confirmd.network.reorganized_depth IS 'How many they were.';
 COMMENT ON COLUMN confirmd.network.finality IS 'The heights at which the chain''s finality tags (safe, finalized, solidified, chainlock) stand, by tag; those that no threshold names are not looked at.';

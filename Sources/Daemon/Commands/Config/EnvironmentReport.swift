@@ -34,6 +34,10 @@ struct EnvironmentReport: Encodable, Sendable {
         let connection = PostgresConnection(configuration: database, logger: .silent)
         do {
             try await Migrator(connection).standing().requireFit()
+            for flaw in try await DurabilityFlaw.find(connection) {
+                let problem = "database \(database): \(flaw.words)"
+                if flaw == .fsync { errors.append(problem) } else { warnings.append(problem) }
+            }
             looked(at: "database \(database)")
         } catch {
             let failure = CommandFailure(presenting: error) ?? CommandFailure(message: "\(error)")

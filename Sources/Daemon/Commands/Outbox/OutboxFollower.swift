@@ -31,14 +31,18 @@ struct OutboxFollower: Service {
 
     private func follow() async throws {
         let reader = Reader(connection)
-        var position = position
+        var place = OutboxPlace(position: position)
         var left = limit ?? .max
         try await whenAvailable { try await reader.listenForEvents() }
         while left > 0 {
             let page = min(left, Self.pageMaximum)
-            let rows = try await whenAvailable { [position] in try await reader.outbox(after: position, limit: page) }
+            let (rows, turn) = try await whenAvailable { [place] in
+                let rows = try await reader.outbox(after: place.position, limit: page)
+                return (rows, try await reader.outboxTurn(since: place.incarnation ?? .max))
+            }
+            if try place.turn(turn) { continue }
             write(rows.map { $0.json + "\n" }.joined())
-            position = rows.last?.position ?? position
+            place.position = rows.last?.position ?? place.position
             left -= Int64(rows.count)
             if rows.count < page {
                 _ = try await whenAvailable { try await connection.nextNotification(timeout: Self.pollInterval) }
