@@ -10,6 +10,10 @@ public struct PostgresConfiguration: Sendable {
     /// What the server shows in `pg_stat_activity`.
     public var applicationName = "confirmd"
 
+    /// Where names without a schema are looked for, instead of where the string, the database or the role says: what others may
+    /// have put into schema public is never taken for PostgreSQL's own.
+    public var searchPath = ["pg_catalog", "pg_temp"]
+
     /// How long one address of one host may take, the server's greeting included; whole seconds, at least 2 (libpq).
     public var connectTimeout: Duration = .seconds(5)
 
@@ -62,9 +66,12 @@ extension PostgresConfiguration {
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
         ]
-        // Later options win, so a time-out in the string can't contradict the one that is waited for here. To compile a
-        // statement takes longer than any of ours may take.
-        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" } + ["-c jit=off"]
+        // Later options win, also over what is set for the database or the role: no time-out contradicts the one that is
+        // waited for here, and a text is read as it is written. To compile a statement takes longer than any of ours may
+        // take.
+        let path = searchPath.joined(separator: ",")
+        let settings = ["jit=off", "search_path=\(path)", "standard_conforming_strings=on"]
+        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" } + settings.map { "-c \($0)" }
         parameters["options"] = ([keywords["options"]].compactMap { $0 } + options).joined(separator: " ")
         return parameters
     }

@@ -47,6 +47,25 @@ public struct Migrator: Sendable {
         .behind(missing.map(\.name) + [Definitions.name])
     }
 
+    /// What a name means is settled here: some bodies are bound to what it is taken for now, and a pooler may have kept back
+    /// what the session asked for.
+    private static let names = """
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL standard_conforming_strings = on;
+        """
+
+    /// Whether every role of the database may create in its schema public, as was usual before PostgreSQL 15 and stays so
+    /// in a server upgraded from there.
+    public func isPublicSchemaOpen() async throws(PostgresError) -> Bool {
+        try await connection.query(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+                WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE') AS open
+            """, []
+        ).only.decode("open")
+    }
+
     /// Applies what is missing, each migration in a transaction of its own, one program at a time, and says each name. The
     /// last one comes with today's functions and views, so that a daemon at work never finds the one without the other.
     public func migrate(_ applied: (String) -> Void) async throws(PostgresError) -> Standing {
@@ -66,6 +85,7 @@ public struct Migrator: Sendable {
             try await connection.executeScript(
                 """
                 BEGIN;
+                \(Self.names)
                 \(migration?.script ?? "")
                 \(isLast ? Definitions.script : "")
                 COMMIT;

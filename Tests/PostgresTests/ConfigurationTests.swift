@@ -62,6 +62,25 @@ import Testing
         #expect(options.hasPrefix("-c statement_timeout=\(milliseconds) "))
     }
 
+    @Test func aSessionIsWhatItWasAskedToBeWhateverIsSetForItsRole() async throws {
+        let cluster = try PrivateCluster.shared.get()
+        let connection = try cluster.connection()
+        try await connection.executeScript(
+            """
+            CREATE ROLE careless SUPERUSER LOGIN;
+            ALTER ROLE careless SET search_path = public, pg_catalog;
+            ALTER ROLE careless SET standard_conforming_strings = off;
+            """)
+        for extra in ["", " options='-c search_path=public'"] {
+            let careless = PostgresConnection(
+                configuration: try PostgresConfiguration(url: cluster.url(user: "careless") + extra))
+            let rows = try await careless.query(
+                "SELECT current_setting('search_path') AS path, '\\' = chr(92) AS plain", [])
+            #expect(try rows.only.decode("path", as: String.self) == "pg_catalog,pg_temp")
+            #expect(try rows.only.decode("plain", as: Bool.self))
+        }
+    }
+
     @Test func theBackoffDoublesToItsLimitAndStaysThere() {
         let backoff = ReconnectBackoff(first: .milliseconds(100), limit: .seconds(1))
         let delays = (0..<6).map { backoff.delay(attempt: $0, jitter: 0) }

@@ -16,7 +16,9 @@ final class PrivateCluster: Sendable {
     init() throws {
         binaries = try Self.findBinaries()
         folder = "/tmp/confirmd-pg-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        // Nobody else may get to a socket whose server trusts everybody.
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         if geteuid() == 0 { chown(folder, 65534, 65534) }
         try run("initdb", ["-D", data, "-A", "trust", "-U", "postgres", "-N", "--no-locale", "-E", "UTF8"])
         try start()
@@ -47,6 +49,8 @@ final class PrivateCluster: Sendable {
     func configuration() throws -> PostgresConfiguration {
         var configuration = try PostgresConfiguration(url: url())
         configuration.connectTimeout = .seconds(30)
+        // Tables of these tests have no schema of their own.
+        configuration.searchPath = ["public"]
         return configuration
     }
 

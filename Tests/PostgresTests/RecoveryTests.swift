@@ -141,7 +141,9 @@ import class TestSupport.MeddlingProxy
         let proxy = try MeddlingProxy(server: cluster.folder + "/.s.PGSQL.5432")
         let direct = try cluster.connection()
         try await direct.executeScript("create table answered (a int8)")
-        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: proxy.url()))
+        var configuration = try PostgresConfiguration(url: proxy.url())
+        configuration.searchPath = ["public"]
+        let connection = PostgresConnection(configuration: configuration)
         let insert = "insert into answered values ($1)"
         try await connection.execute(insert, [.int8(1)])
         proxy.losesAnswers.store(true, ordering: .sequentiallyConsistent)

@@ -37,9 +37,9 @@ struct ConsumerTests {
 
         /// Where the consumer is; 0 before it made its tables.
         func place() async throws -> Int64 {
-            let exists = try await eye.query("SELECT to_regclass('place') IS NOT NULL AS here")
+            let exists = try await eye.query("SELECT to_regclass('public.place') IS NOT NULL AS here")
             guard try exists.only.decode("here", as: Bool.self) else { return 0 }
-            return try await eye.query("SELECT coalesce(max(position), 0) AS position FROM place").only.decode(
+            return try await eye.query("SELECT coalesce(max(position), 0) AS position FROM public.place").only.decode(
                 "position")
         }
 

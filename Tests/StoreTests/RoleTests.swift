@@ -65,6 +65,37 @@ struct RoleTests {
         }
     }
 
+    /// A name in its text means what it meant when it was defined, or what pg_catalog has for it: never what a caller's search
+    /// path, or somebody who may create in it, makes of it.
+    @Test("No function's meaning hangs on its caller's settings")
+    func settings() async throws {
+        let migrated = try await MigratedDatabase()
+        let functions = "FROM pg_proc p WHERE pronamespace::regnamespace::text LIKE 'confirmd%'"
+        #expect(try await column("SELECT count(*) \(functions)", of: migrated) != ["0"])
+        let loose = try await column(
+            """
+            SELECT oid::regprocedure::text \(functions)
+            AND prosqlbody IS NULL AND 'search_path=pg_catalog, pg_temp' = ANY (proconfig) IS NOT TRUE
+            """, of: migrated)
+        #expect(loose == [])
+        // With standard_conforming_strings off it would be something else.
+        let escaping = try await column(
+            "SELECT oid::regprocedure::text \(functions) AND prosqlbody IS NULL AND strpos(prosrc, chr(92)) > 0",
+            of: migrated)
+        #expect(escaping == [])
+        // What is bound at its definition is bound to pg_catalog and ours.
+        let strangers = try await column(
+            """
+            SELECT p.oid::regprocedure::text || ' uses ' || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+            FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+            LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+            LEFT JOIN pg_proc f ON d.refclassid = 'pg_proc'::regclass AND f.oid = d.refobjid
+            WHERE p.pronamespace::regnamespace::text LIKE 'confirmd%'
+            AND coalesce(o.oprnamespace, f.pronamespace)::regnamespace::text NOT LIKE 'confirmd%'
+            """, of: migrated)
+        #expect(strangers == [])
+    }
+
     @Test("Everything belongs to the owner, who can't log in; what runs as the owner has its search path pinned")
     func ownership() async throws {
         let migrated = try await MigratedDatabase()

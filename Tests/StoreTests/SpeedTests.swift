@@ -121,8 +121,13 @@ struct SpeedTests {
         #expect(named.deposits.map { $0.block?.height } == [2, 4, 5])
         let disconnecting = try #require(try await migrated.store.dossiers(DossierQuery(above: 2)).first)
         #expect(disconnecting.deposits.map { $0.block?.height } == [3, 4, 5])
+        // With a search path of its own it is a box that EXPLAIN does not look into.
         let plan = try await migrated.database.rows(
-            "SET enable_seqscan = off; EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}')"
+            """
+            ALTER FUNCTION confirmd_data.dossiers RESET search_path;
+            SET enable_seqscan = off;
+            EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}')
+            """
         ).compactMap { $0[0] }.joined(separator: "\n")
         #expect(plan.contains("deposit_open"), "\(plan)")
     }

@@ -22,7 +22,14 @@ struct FetchAheadTests {
             try await watched.database.value("SELECT tip_height FROM confirmd.network").flatMap { Int($0) })
         let before = watched.chain.fetched
         try await connection.executeScript(
-            "CREATE TABLE gate (); CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$; CREATE TRIGGER wait BEFORE UPDATE OF step ON confirmd_data.lane FOR EACH ROW EXECUTE FUNCTION wait();"
+            """
+            CREATE FUNCTION public.wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN
+                PERFORM pg_advisory_xact_lock(7);
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER wait BEFORE UPDATE OF step ON confirmd_data.lane FOR EACH ROW EXECUTE FUNCTION public.wait();
+            """
         )
         _ = try await connection.query("SELECT pg_advisory_lock(7)::text AS locked")
         let rollbacks = "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Postgres
 import Store
 
@@ -26,6 +27,9 @@ struct MigrateCommand: AsyncParsableCommand {
         database.lockTimeout = nil
         let connection = PostgresConnection(configuration: database, logger: .silent)
         let migrator = Migrator(connection)
+        if try await migrator.isPublicSchemaOpen() {
+            write("warning: \(EnvironmentReport.openSchemaWarning)\n", to: STDERR_FILENO)
+        }
         if check {
             try (await migrator.standing()).requireFit()
             return write("the schema is up to date\n")

@@ -1,10 +1,10 @@
 -- A decimal number of whole coins as base units of the asset.
 CREATE OR REPLACE FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) RETURNS numeric
-LANGUAGE plpgsql IMMUTABLE AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     base numeric;
 BEGIN
-    IF value IS NULL OR char_length(value) > 80 OR value !~ '^[0-9]+(\.[0-9]+)?$' THEN
+    IF value IS NULL OR char_length(value) > 80 OR value !~ '^[0-9]+([.][0-9]+)?$' THEN
         RAISE EXCEPTION 'an amount must be a decimal number such as "1.25", without sign, exponent or blanks'
             USING ERRCODE = 'CF003';
     END IF;

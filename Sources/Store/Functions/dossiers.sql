@@ -15,7 +15,8 @@ CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
     p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[],
     p_above bigint DEFAULT NULL, p_finality jsonb DEFAULT NULL, p_open boolean DEFAULT false,
     p_sighted_before bigint DEFAULT NULL, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false
-) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+) RETURNS SETOF text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
     WITH changing AS MATERIALIZED (
         SELECT deposit_id, owner_id FROM confirmd_data.deposit
         WHERE network = p_network AND due_height <= p_due AND due_tag IS NULL

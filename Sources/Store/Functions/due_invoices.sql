@@ -4,7 +4,8 @@
 -- one looked at, so that those which do not change after all hold nobody up.
 CREATE OR REPLACE FUNCTION confirmd_data.due_invoices(
     p_limit int, p_finishing boolean DEFAULT NULL, p_after uuid DEFAULT NULL
-) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+) RETURNS SETOF uuid LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
     WITH place AS (
         SELECT max(expires_at) AS expires_at FROM (
             SELECT expires_at FROM confirmd_data.invoice WHERE invoice_id = p_after

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION confirmd_data.find_asset(code text, on_address text) RETURNS confirmd_data.asset
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     a confirmd_data.asset;
 BEGIN
@@ -12,7 +12,7 @@ BEGIN
         RAISE EXCEPTION 'network "%" of asset % is retired', a.network, code USING ERRCODE = 'CF022',
             HINT = 'Use an asset of another network.';
     END IF;
-    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '\s' THEN
+    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '[[:space:]]' THEN
         RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks', code USING ERRCODE = 'CF005';
     END IF;
     RETURN a;

@@ -1,5 +1,5 @@
 -- The invoice an operator or creator means, as it is now.
-CREATE OR REPLACE FUNCTION confirmd_data.find_invoice(id uuid) RETURNS confirmd_data.invoice LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION confirmd_data.find_invoice(id uuid) RETURNS confirmd_data.invoice LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     i confirmd_data.invoice;
 BEGIN

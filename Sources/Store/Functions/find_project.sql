@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION confirmd_data.find_project(name text) RETURNS confirmd_data.project
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     p confirmd_data.project;
 BEGIN

@@ -28,12 +28,20 @@ struct EnvironmentReport: Encodable, Sendable {
 
     // MARK: The database
 
+    static let openSchemaWarning = """
+        every role may create functions and operators in schema public of this database, and a program that looks there may \
+        take them for PostgreSQL's own; confirmd does not, others may; as a superuser run in it: \
+        REVOKE CREATE ON SCHEMA public FROM PUBLIC
+        """
+
     mutating func check(_ database: PostgresConfiguration, _ networks: [NetworkConfiguration]) async {
         var database = database
         database.connectTimeout = .seconds(10)
         let connection = PostgresConnection(configuration: database, logger: .silent)
+        let migrator = Migrator(connection)
         do {
-            try await Migrator(connection).standing().requireFit()
+            if try await migrator.isPublicSchemaOpen() { warnings.append(Self.openSchemaWarning) }
+            try await migrator.standing().requireFit()
             for flaw in try await DurabilityFlaw.find(connection) {
                 let problem = "database \(database): \(flaw.words)"
                 if flaw == .fsync { errors.append(problem) } else { warnings.append(problem) }
