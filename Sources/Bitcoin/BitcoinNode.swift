@@ -26,6 +26,8 @@ public final class BitcoinNode: ChainNode {
 
     public var name: String { rpc.endpoint.origin }
 
+    public var places: Set<NodePlace> { [rpc.endpoint.place] }
+
     /// What is known of the node as long as it stays reachable.
     struct Session: Sendable {
         let hasREST: Bool

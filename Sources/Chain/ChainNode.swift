@@ -4,6 +4,9 @@ public protocol ChainNode: Sendable {
     /// What logs and `status` call it: host and port, no credentials.
     var name: String { get }
 
+    /// Where its last answers came from: two nodes that share a place are one, whatever they are called.
+    var places: Set<NodePlace> { get }
+
     /// The node's tip and how far it has come; throws `wrongChain` when it serves another chain than configured.
     func state() async throws(NodeError) -> NodeState
 
@@ -56,6 +59,8 @@ public protocol ChainNode: Sendable {
 }
 
 extension ChainNode {
+    public var places: Set<NodePlace> { [NodePlace(host: name)] }
+
     public func knows(_ block: BlockReference) async throws(NodeError) -> Bool { try await self.block(block) != nil }
 
     public func confirms(_ transfers: [Transfer], of block: BlockReference) async throws(NodeError) -> Bool {

@@ -37,6 +37,8 @@ public final class EVMNode: ChainNode {
 
     public var name: String { rpc.endpoint.origin }
 
+    public var places: Set<NodePlace> { [rpc.endpoint.place] }
+
     /// What is known of the node as long as it stays reachable: another may take its place.
     struct Memory {
         /// It serves our chain.

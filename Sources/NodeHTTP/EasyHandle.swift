@@ -95,6 +95,7 @@ final class EasyHandle {
         else {
             return .failure(HTTPError(.malformed, "\(endpoint) did not say how long its answer is", status: status))
         }
+        if let peer = string(CURLINFO_PRIMARY_IP) { endpoint.peer.answered(from: peer) }
         var seconds: curl_off_t = 0
         ccurl_get_offset(curl, CURLINFO_RETRY_AFTER, &seconds)
         return .success(
@@ -136,6 +137,12 @@ final class EasyHandle {
         var value = 0
         ccurl_get_long(curl, info, &value)
         return value
+    }
+
+    private func string(_ info: CURLINFO) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        ccurl_get_string(curl, info, &value)
+        return value.map { String(cString: $0) }
     }
 
     private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {

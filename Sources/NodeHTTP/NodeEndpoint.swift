@@ -1,8 +1,12 @@
+public import Chain
+
 /// Where a node is and how it knows us. Describes itself as `scheme://host:port` only: path, query, headers and
 /// credentials may all be secrets.
 public struct NodeEndpoint: Sendable {
     /// `scheme://host:port`.
     public let origin: String
+    private let host: String
+    private let port: String
     /// The URL's own path without a last `/`; hosted nodes keep their key in it.
     let path: String
     let query: String?
@@ -11,6 +15,8 @@ public struct NodeEndpoint: Sendable {
     let caFile: String?
     /// Nil where it may be asked as often as one likes.
     public let budget: RequestBudget?
+    /// Who answered last.
+    let peer = LastPeer()
 
     /// - Parameters:
     ///   - url: `http` or `https`, without credentials and fragment, at most 2,048 characters.
@@ -24,6 +30,8 @@ public struct NodeEndpoint: Sendable {
     ) throws(HTTPError) {
         let parts = try URLParts(url)
         origin = "\(parts.scheme)://\(parts.host):\(parts.port)"
+        host = parts.host
+        port = parts.port
         path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
         query = parts.query
         self.credentials = credentials
@@ -57,6 +65,20 @@ public struct NodeEndpoint: Sendable {
         let url = origin + (target.isEmpty ? "/" : target)
         guard let query else { return url }
         return url + (requestPath.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + query
+    }
+
+    /// Where the last answer came from; by the host's name as long as there was none.
+    public var place: NodePlace { place(at: peer.address.flatMap { HostAddress($0) }) }
+
+    /// Where answers may come from, as far as the host's name can be looked up.
+    public func places(_ lookup: HostLookup) -> Set<NodePlace> {
+        let addresses = lookup.addresses(of: host)
+        return addresses.isEmpty ? [place(at: nil)] : Set(addresses.map { place(at: $0) })
+    }
+
+    private func place(at address: HostAddress?) -> NodePlace {
+        let end = path.lastIndex { $0 != "/" }.map(path.index(after:)) ?? path.startIndex
+        return NodePlace(host: address?.text ?? host.lowercased(), port: port, path: String(path[..<end]))
     }
 
     /// What to identify with now; reads the cookie file.

@@ -679,11 +679,12 @@ ALTER TABLE confirmd_data.asset OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.base_units(value text, a confirmd_data.asset) RETURNS numeric
     LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
     base numeric;
 BEGIN
-    IF value IS NULL OR char_length(value) > 80 OR value !~ '^[0-9]+(\.[0-9]+)?$' THEN
+    IF value IS NULL OR char_length(value) > 80 OR value !~ '^[0-9]+([.][0-9]+)?$' THEN
         RAISE EXCEPTION 'an amount must be a decimal number such as "1.25", without sign, exponent or blanks'
             USING ERRCODE = 'CF003';
     END IF;
@@ -728,6 +729,7 @@ ALTER FUNCTION confirmd_data.commit_durably() OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     WITH changing AS MATERIALIZED (
         SELECT deposit_id, owner_id FROM confirmd_data.deposit
@@ -859,6 +861,7 @@ ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigi
 
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean DEFAULT NULL::boolean, p_after uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     WITH place AS (
         SELECT max(expires_at) AS expires_at FROM (
@@ -933,9 +936,7 @@ ALTER FUNCTION confirmd_data.extend_outbox() OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    SELECT transfer_fee + div((gross - transfer_fee) * service_fee_bps + 9999, 10000)
-$$;
+    RETURN (transfer_fee + div((((gross - transfer_fee) * (service_fee_bps)::numeric) + (9999)::numeric), (10000)::numeric));
 
 ALTER FUNCTION confirmd_data.fee(gross numeric, transfer_fee numeric, service_fee_bps integer) OWNER TO confirmd_owner;
 
@@ -958,6 +959,7 @@ CREATE TABLE confirmd_data.network (
     reorganized_at timestamp with time zone,
     reorganized_depth bigint,
     finality jsonb DEFAULT '{}'::jsonb NOT NULL,
+    shares_chain boolean DEFAULT false NOT NULL,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
     CONSTRAINT network_finality_check CHECK ((jsonb_typeof(finality) = 'object'::text)),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
@@ -968,8 +970,11 @@ WITH (fillfactor='50');
 
 ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
 
+COMMENT ON COLUMN confirmd_data.network.shares_chain IS 'It was introduced when two networks could still be the same chain, and is not the first one of its chain.';
+
 CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT least(h.time, clock_timestamp()) FROM confirmd_data.header h
     JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number
@@ -981,6 +986,7 @@ ALTER FUNCTION confirmd_data.final_through(n confirmd_data.network) OWNER TO con
 
 CREATE FUNCTION confirmd_data.find_asset(code text, on_address text) RETURNS confirmd_data.asset
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     a confirmd_data.asset;
@@ -994,7 +1000,7 @@ BEGIN
         RAISE EXCEPTION 'network "%" of asset % is retired', a.network, code USING ERRCODE = 'CF022',
             HINT = 'Use an asset of another network.';
     END IF;
-    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '\s' THEN
+    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '[[:space:]]' THEN
         RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks', code USING ERRCODE = 'CF005';
     END IF;
     RETURN a;
@@ -1004,9 +1010,7 @@ ALTER FUNCTION confirmd_data.find_asset(code text, on_address text) OWNER TO con
 
 CREATE FUNCTION confirmd_data.is_name(value text, longest integer) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    SELECT char_length(value) BETWEEN 1 AND longest AND value !~ '[[:cntrl:]]' AND value = btrim(value)
-$$;
+    RETURN ((char_length(value) >= 1) AND (char_length(value) <= longest) AND (value !~ '[[:cntrl:]]'::text) AND (value = btrim(value)));
 
 ALTER FUNCTION confirmd_data.is_name(value text, longest integer) OWNER TO confirmd_owner;
 
@@ -1046,6 +1050,7 @@ ALTER TABLE confirmd_data.invoice OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.find_invoice(id uuid) RETURNS confirmd_data.invoice
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     i confirmd_data.invoice;
@@ -1087,6 +1092,7 @@ ALTER TABLE confirmd_data.project OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.find_project(name text) RETURNS confirmd_data.project
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     p confirmd_data.project;
@@ -1220,10 +1226,7 @@ ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) RETURNS boolean
     LANGUAGE sql STABLE
-    AS $$
-    SELECT CASE WHEN d.block_height IS NOT NULL THEN d.status = 'detected'
-        ELSE NOT d.gone AND (d.disconnected_height IS NOT NULL OR d.seen_at > clock_timestamp() - interval '24 hours') END
-$$;
+    RETURN CASE WHEN ((d).block_height IS NOT NULL) THEN ((d).status = 'detected'::text) ELSE ((NOT (d).gone) AND (((d).disconnected_height IS NOT NULL) OR ((d).seen_at > (clock_timestamp() - '24:00:00'::interval)))) END;
 
 ALTER FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) OWNER TO confirmd_owner;
 
@@ -1266,6 +1269,7 @@ CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_c
     AS $$
 DECLARE
     current confirmd_data.network;
+    other confirmd_data.network;
     changed record;
     latest jsonb;
 BEGIN
@@ -1274,12 +1278,29 @@ BEGIN
     END IF;
     INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
     VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        -- A retired network's name is no way round: what it has booked would be found again by a look back.
+        SELECT * INTO STRICT other FROM confirmd_data.network
+        WHERE family = p_family AND chain = p_chain AND NOT shares_chain;
+        RAISE EXCEPTION 'network "%" can''t be %, for network "%" is%', p_network, p_chain, other.network,
+            CASE other.state WHEN 'retired' THEN ' (it is retired)' ELSE '' END USING ERRCODE = 'CF007',
+            HINT = 'A chain has one network for ever: a payment would count once for each. List all its assets under that one.';
+    END IF;
     INSERT INTO confirmd_data.lane (lane) VALUES (p_network) ON CONFLICT DO NOTHING;
-    SELECT * INTO STRICT current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF (current.family, current.chain) IS DISTINCT FROM (p_family, p_chain) THEN
         RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
             current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
             HINT = 'A network keeps its chain for ever: give the other chain another network name.';
+    END IF;
+    -- There may be such from before that was refused.
+    SELECT * INTO other FROM confirmd_data.network
+    WHERE family = p_family AND chain = p_chain AND network <> p_network AND state <> 'retired'
+      AND current.state <> 'retired' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'networks "%" and "%" are both %: a payment counts for both', p_network, other.network, p_chain
+            USING ERRCODE = 'CF007', HINT = format(
+                'Give one of them up for good: confirmd network retire %s --reason …; then remove its file.', other.network);
     END IF;
 
     SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed
@@ -1342,6 +1363,7 @@ ALTER FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network t
 
 CREATE FUNCTION confirmd_data.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     RAISE EXCEPTION '% rows are written once and never changed', TG_TABLE_NAME
@@ -1388,6 +1410,7 @@ ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT t
 
 CREATE FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) RETURNS TABLE(network text, watch_number bigint, key bytea)
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT p.network, p.watch_number, p.key FROM confirmd_data.siblings(p_network) s
     JOIN confirmd_data.option p ON p.network = s.network
@@ -1399,11 +1422,12 @@ ALTER FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) OWNER T
 
 CREATE FUNCTION confirmd_data.siblings(p_network text) RETURNS TABLE(network text)
     LANGUAGE sql STABLE
-    AS $$
-    SELECT other.network FROM confirmd_data.network here
-    JOIN confirmd_data.network other ON other.family = here.family AND other.network <> here.network
-    WHERE here.network = p_network AND here.family = 'evm' AND other.state <> 'retired'
-$$;
+    BEGIN ATOMIC
+ SELECT other.network
+    FROM (confirmd_data.network here
+      JOIN confirmd_data.network other ON (((other.family = here.family) AND (other.network <> here.network))))
+   WHERE ((here.network = siblings.p_network) AND (here.family = 'evm'::text) AND (other.state <> 'retired'::text));
+END;
 
 ALTER FUNCTION confirmd_data.siblings(p_network text) OWNER TO confirmd_owner;
 
@@ -1422,12 +1446,7 @@ ALTER FUNCTION confirmd_data.standing(p_lane text) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) RETURNS bigint
     LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT CASE jsonb_typeof(threshold)
-        WHEN 'number' THEN tip - (threshold #>> '{}')::bigint + 1
-        ELSE (finality ->> split_part(threshold #>> '{}', '+', 1))::bigint
-            - coalesce(nullif(split_part(threshold #>> '{}', '+', 2), ''), '0')::bigint END
-$$;
+    RETURN CASE jsonb_typeof(threshold) WHEN 'number'::text THEN ((tip - ((threshold #>> '{}'::text[]))::bigint) + 1) ELSE (((finality ->> split_part((threshold #>> '{}'::text[]), '+'::text, 1)))::bigint - (COALESCE(NULLIF(split_part((threshold #>> '{}'::text[]), '+'::text, 2), ''::text), '0'::text))::bigint) END;
 
 ALTER FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) OWNER TO confirmd_owner;
 
@@ -1472,9 +1491,7 @@ ALTER FUNCTION confirmd_data.trim_outbox(older_than interval) OWNER TO confirmd_
 
 CREATE FUNCTION confirmd_data.whole(base numeric, decimals integer) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    SELECT trim_scale((base::text || 'e-' || decimals)::numeric)
-$$;
+    RETURN trim_scale(((((base)::text || 'e-'::text) || (decimals)::text))::numeric);
 
 ALTER FUNCTION confirmd_data.whole(base numeric, decimals integer) OWNER TO confirmd_owner;
 
@@ -2277,7 +2294,7 @@ COMMENT ON COLUMN confirmd.policy.network IS 'Name of the network.';
 
 COMMENT ON COLUMN confirmd.policy.number IS 'Counts a network''s policies from 1.';
 
-COMMENT ON COLUMN confirmd.policy.thresholds IS 'Confirmations needed for credit and final, and the tiers.';
+COMMENT ON COLUMN confirmd.policy.thresholds IS 'What is waited for: credit and final, each a number of confirmations or a finality tag with blocks on top ("finalized+32"), tiers, quorum; while they are raised, caution with the causes, until when (seconds since 1970), and what is configured.';
 
 COMMENT ON COLUMN confirmd.policy.difference IS 'What changed against the number before.';
 
@@ -2601,6 +2618,10 @@ CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at,
 CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at, invoice_id) WHERE ((NOT is_final) AND ((expired_at IS NOT NULL) OR (canceled_at IS NOT NULL) OR refused));
 
 CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree (deposit_id, credit_number, kind, is_reversal);
+
+CREATE UNIQUE INDEX network_chain ON confirmd_data.network USING btree (family, chain) WHERE (NOT shares_chain);
+
+COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
 
 CREATE INDEX operator_command_waiting ON confirmd_data.operator_command USING btree (number) WHERE (outcome IS NULL);
 

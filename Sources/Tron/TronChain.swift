@@ -7,12 +7,17 @@ public struct TronChain: Sendable {
     public let genesis: Hash256
 
     /// `main`, `nile`, `shasta`, or 64 hexadecimal digits: the id of a private network's first block.
+    /// A network has one name: the id of one that has a word is refused.
     public init?(_ name: some StringProtocol) {
-        guard let genesis = Self.known[String(name)].flatMap({ Hash256(hex: $0) }) ?? Hash256(hex: name) else {
-            return nil
+        let name = name.lowercased()
+        if let id = Self.known[name] {
+            guard let genesis = Hash256(hex: id) else { return nil }
+            self.genesis = genesis
+        } else {
+            guard let genesis = Hash256(hex: name), !Self.known.values.contains(name) else { return nil }
+            self.genesis = genesis
         }
-        self.name = String(name)
-        self.genesis = genesis
+        self.name = name
     }
 
     /// Whether there is real money on it.

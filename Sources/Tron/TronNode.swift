@@ -41,6 +41,8 @@ public final class TronNode: ChainNode {
 
     public var name: String { node.endpoint.origin }
 
+    public var places: Set<NodePlace> { [node.endpoint.place, solidity.endpoint.place] }
+
     /// What is known of the node as long as it stays reachable: another may take its place.
     struct Memory: Sendable {
         /// It serves our chain.

@@ -1,9 +1,11 @@
 import Chain
 
 /// Too few nodes have a block of ours: who said what.
-struct Dissent: Hashable, Sendable, CustomStringConvertible {
+public struct Dissent: Hashable, Sendable, CustomStringConvertible {
     enum Word: Hashable, Sendable {
         case agrees
+        /// It agrees, and is the same node as one that was counted already, by this name.
+        case repeats(String)
         /// It has another block at that height.
         case differs(Hash256)
         /// It has it, and does not say yet that it is settled.
@@ -27,19 +29,19 @@ struct Dissent: Hashable, Sendable, CustomStringConvertible {
         words.contains { if case .differs = $0.word { true } else { false } }
     }
 
-    var description: String {
+    public var description: String {
         let said = words.map { opinion in
             switch opinion.word {
             case .agrees: "\(opinion.node) has it"
+            case .repeats(let name): "\(opinion.node) is the same node as \(name)"
             case .differs(let hash): "\(opinion.node) has \(hash) there"
             case .unsettled(let tag): "\(opinion.node) does not call it \(tag.rawValue) yet"
             case .lacks: "\(opinion.node) does not reach that far"
             case .failed(let reason): "\(opinion.node) failed: \(reason)"
             }
         }
-        let agreeing = words.count { $0.word == .agrees }
         return """
-            \(agreeing) of \(wanted) nodes have block \(block): \(said.joined(separator: ", ")); deposits wait for more of \
+            \(words.agreeing) of \(wanted) nodes have block \(block): \(said.joined(separator: ", ")); deposits wait for more of \
             them to agree
             """
     }

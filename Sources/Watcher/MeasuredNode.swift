@@ -11,6 +11,8 @@ struct MeasuredNode: ChainNode {
 
     var name: String { node.name }
 
+    var places: Set<NodePlace> { node.places }
+
     func state() async throws(NodeError) -> NodeState {
         try await measure("state") { node throws(NodeError) in try await node.state() }
     }

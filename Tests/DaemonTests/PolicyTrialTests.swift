@@ -2,6 +2,7 @@ import Chain
 import Foundation
 import Payments
 import Testing
+import Watcher
 
 @testable import Daemon
 
@@ -37,15 +38,18 @@ import Testing
             registrations: 1, invoice: nil, options: [option], deposits: deposits)
     }
 
-    private static func trial(_ dossiers: [Dossier], credit: Int32, final: Int32, minimum: String = "0") throws
-        -> PolicyTrial
-    {
+    private static func trial(
+        _ dossiers: [Dossier], credit: Int32, final: Int32, minimum: String = "0", quorum: Quorum? = nil,
+        _ agreement: Agreement = Agreement()
+    ) throws -> PolicyTrial {
         let asset = Asset(
             code: "LTC", contract: nil, decimals: 8, minimumDeposit: try #require(Amount(minimum, decimals: 8)),
             transferFee: .zero)
         let policy = Policy(
-            network: "litecoin", number: 2, thresholds: Thresholds(credit: credit, final: final), assets: [asset])
-        return PolicyTrial(dossiers, reach: Reach(tip: tip), under: policy, assets: [asset])
+            network: "litecoin", number: 2, thresholds: Thresholds(credit: credit, final: final), quorum: quorum,
+            assets: [asset])
+        return PolicyTrial(
+            PolicyDecision(dossiers, reach: Reach(tip: tip), under: policy, assets: [asset]), agreement)
     }
 
     @Test func theSamePolicyChangesNothing() throws {
@@ -77,6 +81,24 @@ import Testing
         #expect(try Self.trial(dossiers, credit: 9, final: 12).effects.isEmpty)
         #expect(try Self.trial(dossiers, credit: 9, final: 14).effects.map(\.words) == ["final 2 blocks later"])
         #expect(try Self.trial(dossiers, credit: 6, final: 7).effects.map(\.words) == ["final at once"])
+    }
+
+    @Test func whatTooFewNodesHaveIsHeld() throws {
+        let dossiers = [
+            Self.wallet(
+                "a",
+                [try Self.deposit(1, .detected, confirmations: 3), try Self.deposit(2, .credited, confirmations: 7)])
+        ]
+        func words(_ agreement: Agreement) throws -> [String] {
+            try Self.trial(dossiers, credit: 2, final: 7, quorum: Quorum(nodes: 2), agreement).effects.map(\.words)
+        }
+        // What is credited already becomes final on nobody's word.
+        #expect(try words(Agreement()) == ["final at once", "credited once enough nodes have its block"])
+        #expect(try words(.everyone) == ["credited at once", "final at once"])
+        // What would wait anyway waits for blocks.
+        let young = [Self.wallet("a", [try Self.deposit(1, .detected, confirmations: 1)])]
+        let effects = try Self.trial(young, credit: 2, final: 12, quorum: Quorum(nodes: 2)).effects
+        #expect(effects.map(\.words) == ["credited 4 blocks earlier"])
     }
 
     @Test func theFilesOwnMinimumDecides() throws {

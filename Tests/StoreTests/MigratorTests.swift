@@ -1,8 +1,10 @@
 import Foundation
+import Payments
 import Postgres
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Suite("Migrations")
 struct MigratorTests {
@@ -74,6 +76,85 @@ struct MigratorTests {
         #expect(
             try await database.value("SELECT confirmd_data.renew_lane('', NULL, 0, NULL)", user: "confirmd_daemon")
                 == "f")
+    }
+
+    @Test("A database in which two networks are one chain is migrated whole, and both are refused until one is retired")
+    func chains() async throws {
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let connection = try connection(database)
+        try await connection.executeScript(
+            """
+            CREATE SCHEMA confirmd_data;
+            CREATE TABLE confirmd_data.migration (number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+            """)
+        for migration in Migration.all where migration.name < "0015" {
+            try await connection.executeScript("BEGIN; \(migration.script) COMMIT;")
+        }
+        let chains = [("a", "1"), ("b", "1"), ("c", "1"), ("d", "2")]
+        for (network, chain) in chains {
+            try await database.execute(
+                """
+                INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace, state)
+                VALUES ('\(network)', 'evm', '\(chain)', '1 hour', '1 minute', '\(network == "a" ? "retired" : "following")')
+                """)
+        }
+        #expect(try await Migrator(connection).migrate { _ in } == .current)
+        #expect(
+            try await database.rows("SELECT network, shares_chain FROM confirmd_data.network ORDER BY network")
+                == [["a", "t"], ["b", "f"], ["c", "t"], ["d", "f"]])
+
+        func publish(_ network: String, _ chain: String) async throws {
+            try await Store(connection, lane: network).publish(
+                Publication(
+                    family: "evm", chain: chain, maximumBlockGap: .seconds(1), arrivalGrace: .zero,
+                    thresholds: Thresholds(credit: 1, final: 1), assets: []), from: "test", introducing: false)
+        }
+        func refusal(_ network: String, _ chain: String) async -> String? {
+            do {
+                try await publish(network, chain)
+                return nil
+            } catch {
+                return (error as? PostgresError).map { "\($0.sqlState ?? "") \($0.message)" }
+            }
+        }
+        #expect(await refusal("b", "1") == "CF007 networks \"b\" and \"c\" are both 1: a payment counts for both")
+        #expect(await refusal("c", "1") == "CF007 networks \"c\" and \"b\" are both 1: a payment counts for both")
+        #expect(await refusal("e", "1") == "CF007 network \"e\" can't be 1, for network \"b\" is")
+        #expect(await refusal("a", "1") == nil)
+        try await publish("d", "2")
+        try await publish("e", "3")
+        try await database.execute("UPDATE confirmd_data.network SET state = 'retired' WHERE network = 'c'")
+        try await publish("b", "1")
+    }
+
+    @Test(
+        "Hosts that introduce one chain at once under several names introduce it once",
+        arguments: ["read committed", "serializable", "repeatable read"])
+    func race(isolation: String) async throws {
+        let migrated = try await MigratedDatabase()
+        try await migrated.database.execute(
+            "ALTER DATABASE \(migrated.database.name) SET default_transaction_isolation = '\(isolation)'")
+        let outcomes = await withTaskGroup(of: String?.self) { group in
+            for number in 1...8 {
+                group.addTask {
+                    do {
+                        try await Store(migrated.connect(), lane: "n\(number)").publish(
+                            Publication(
+                                family: "evm", chain: "1", maximumBlockGap: .seconds(1), arrivalGrace: .zero,
+                                thresholds: Thresholds(credit: 1, final: 1), assets: []), from: "test",
+                            introducing: true)
+                        return nil
+                    } catch {
+                        return (error as? PostgresError)?.sqlState
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == nil } == 1)
+        #expect(outcomes.compactMap(\.self).allSatisfy { ["CF007", "40001"].contains($0) }, "\(outcomes)")
+        #expect(try await migrated.database.value("SELECT count(*) FROM confirmd.network WHERE chain = '1'") == "1")
     }
 
     @Test("Every definition is a file of its name, and every file is built in")

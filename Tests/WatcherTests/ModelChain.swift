@@ -9,12 +9,14 @@ final class ModelChain: ChainNode {
         var fetched = 0
         var locked: Set<Hash256> = []
         var finality: [FinalityTag: BlockReference] = [:]
+        var places: Set<NodePlace>?
     }
 
-    let name = "model"
+    let name: String
     private let state = Mutex(State())
 
-    init(blocks count: Int, time: Int64) {
+    init(blocks count: Int, time: Int64, name: String = "model") {
+        self.name = name
         for _ in 0..<count { mine([], time: time) }
     }
 
@@ -57,6 +59,11 @@ final class ModelChain: ChainNode {
             state.locked.formUnion(state.blocks[Int(block.height)].transfers.map(\.transaction))
         }
     }
+
+    /// Where its answers come from, as far as is known.
+    var places: Set<NodePlace> { state.withLock { $0.places ?? [NodePlace(host: name)] } }
+
+    func answers(from place: NodePlace) { state.withLock { $0.places = [place] } }
 
     /// The tag's block is this one from now on.
     func set(_ tag: FinalityTag, to block: BlockReference) { state.withLock { $0.finality[tag] = block } }

@@ -40,6 +40,7 @@ struct PolicyTests {
         }
         let policyNumber: Int
         let tipHeight: Int
+        let dissent: String?
         let deposits: [Deposit]
         let totals: [Total]
     }
@@ -158,6 +159,54 @@ struct PolicyTests {
             #expect(shown.count == 5)
             #expect(shown[2].contains("credit 4 → 2, final 6 → 5"))
             #expect(shown[4].contains("yes") && shown[4].contains("LTC from 1: 1, 2"))
+        }
+    }
+
+    @Test("With a quorum the nodes are asked: what they agree to is credited at once, what they do not have is held")
+    func quorum() async throws {
+        let node = try await Litecoind()
+        let second = try await Litecoind(blocks: 0)
+        try await second.connect(to: node)
+        func network(credit: Int, quorum: Int) -> NetworkFile {
+            .litecoin(
+                [node, second], credit: credit, final: 9, settings: "mempool: { interval: 1h }\nquorum: \(quorum)")
+        }
+        let shop = try await Shop(on: node, network: network(credit: 6, quorum: 2))
+        let addresses = try await node.foreignAddresses(2)
+        try await shop.following { daemon in
+            for (order, address) in zip(["met", "unmet"], addresses) {
+                try await shop.invoice(order, of: "1", at: address)
+                try await shop.isRegistered(order)
+            }
+            try await node.send("1", to: addresses[0])
+            try await node.mine(3)
+            let tip = try await node.tip
+            try await eventually("the second follows") { try await second.tip == tip }
+            try await shop.deposits(become: ["met": "detected"])
+            try await shop.cursorReachesTip()
+            let met = try await prove(network(credit: 3, quorum: 2), as: 2, shop, daemon)
+            #expect(met["met"]?.effect == "credited" && met["met"]?.invoiceBecomes == "paid")
+
+            // The second one has another block where the next payment is.
+            try await second.disconnect(from: node)
+            try await second.mineEmpty()
+            try await node.send("1", to: addresses[1])
+            try await node.mine(2)
+            try await shop.deposits(become: ["met": "credited", "unmet": "detected"])
+            try await shop.cursorReachesTip()
+            let unmet = try await prove(network(credit: 1, quorum: 2), as: 3, shop, daemon)
+            #expect(unmet["unmet"]?.effect == "held" && unmet["unmet"]?.becomes == "detected")
+            #expect(try await shop.status(of: "unmet") == "created")
+            let path = try Scratch.folder("trial") + "/other.yaml"
+            try network(credit: 1, quorum: 2).text.replacing("final: 9", with: "final: 8")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            let text = try await shop.installation.succeed("policy", "try", path)
+            #expect(text.contains("1 of 2 nodes have block"), "\(text)")
+            #expect(text.contains("credited once enough nodes have its block"), "\(text)")
+
+            // Fewer words credit what was held.
+            let alone = try await prove(network(credit: 1, quorum: 1), as: 4, shop, daemon)
+            #expect(alone["unmet"]?.effect == "credited" && alone["unmet"]?.invoiceBecomes == "paid")
         }
     }
 

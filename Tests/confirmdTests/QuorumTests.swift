@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -86,6 +87,78 @@ struct QuorumTests {
         let installation = try Installation(database: "postgresql:///nowhere", networks: [network])
         let outcome = try await installation.run("config", "check", "--no-environment")
         #expect(outcome.status == 78)
-        #expect(outcome.stdout.contains("\"quorum\" must not be above the number of nodes (1), not 2"))
+        #expect(outcome.stdout.contains("\"quorum\" must not be above the number of different nodes (1), not 2"))
+    }
+
+    @Test(
+        "Careless: one node written twice is one word, under any of its names",
+        arguments: ["127.0.0.1", "localhost", "[::1]"])
+    func twice(name: String) async throws {
+        let node = try await Litecoind(blocks: 0)
+        var network = NetworkFile.litecoin([node, node])
+        let url = node.url.replacing("127.0.0.1", with: name)
+        let second = try #require(network.text.ranges(of: node.url).last)
+        network.text.replaceSubrange(second, with: url)
+        network.text += "\nquorum: 2\n"
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let installation = try Installation(database: database.url, networks: [network])
+        for command in [["config", "check"], ["config", "check", "--no-environment"], ["migrate"], ["run"]] {
+            let outcome = try await Executable.run(command + ["--config", installation.configuration])
+            #expect(outcome.status == 78, "\(command)")
+            let said = outcome.stdout + outcome.stderr
+            #expect(said.contains("the number of different nodes (1), not 2"), "\(command)")
+        }
+        network.text = network.text.replacing("quorum: 2", with: "quorum: 1")
+        try installation.write(network)
+        try await installation.succeed("migrate")
+        let outcome = try await installation.run("config", "check")
+        let warning = #/warning: \S+litecoin\.yaml:7:5: this is the same node as \S+litecoin\.yaml:6: /#
+        #expect(outcome.stdout.contains(warning), "\(outcome.stdout)")
+    }
+
+    /// Whether this process may show one of its children another /etc/hosts than the machine has.
+    static let mayHideHosts =
+        geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/unshare")
+
+    @Test(
+        "A name that leads to a node of the quorum only later adds no word either",
+        .enabled(if: mayHideHosts, "needs root and mount namespaces"))
+    func later() async throws {
+        let node = try await Litecoind()
+        var network = NetworkFile.litecoin([node, node], credit: 1, final: 2)
+        let second = try #require(network.text.ranges(of: node.url).last)
+        network.text.replaceSubrange(second, with: node.url.replacing("127.0.0.1", with: "second.invalid"))
+        let alone = NetworkFile.litecoin([node], credit: 1, final: 2)
+        network.text += "\nquorum: 2\n"
+        let shop = try await Shop(on: node, network: network)
+        let hosts = try Scratch.folder("hosts") + "/hosts"
+        try FileManager.default.copyItem(atPath: "/etc/hosts", toPath: hosts)
+        let daemon = try shop.installation.start(
+            wrapper: [
+                "unshare", "--mount", "--propagation", "private", "sh", "-c",
+                "mount --bind \(hosts) /etc/hosts && exec \"$@\"", "sh",
+            ])
+        try await daemon.ready()
+        let address = try await shop.invoice("1", of: "1")
+        try await shop.isRegistered("1")
+        try await node.send("1", to: address)
+        try await node.mine()
+        func says(_ words: String) async throws {
+            try await eventually(
+                "status says \(words)", within: .seconds(120),
+                look: { try await shop.database.value("SELECT state_reason FROM confirmd.network") },
+                holds: { $0?.contains(words) == true })
+        }
+        try await says("1 of 2 nodes have block")
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: hosts))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("\n127.0.0.1 second.invalid\n".utf8))
+        try file.close()
+        try await says("second.invalid:\(node.url.split(separator: ":").last ?? "") is the same node as")
+        #expect(try await shop.status(of: "1") == "created")
+        try shop.installation.write(alone)
+        daemon.reload()
+        try await shop.reaches("paid", "1")
+        try await shop.terminate(daemon)
     }
 }

@@ -37,8 +37,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         LoggingSystem.bootstrap { [logLevel] _ in StandardErrorLog(level: logLevel) }
         let logger = Logger(label: "confirmd")
-        for path in configuration.publicSecrets {
-            logger.warning("every user of this host may read a password", metadata: ["path": "\(path)"])
+        for warning in configuration.warnings {
+            logger.warning("the configuration is not as it should be", metadata: ["warning": "\(warning)"])
         }
         try await Self.services(configuration, config.path, logger).run()
     }

@@ -5,8 +5,8 @@ struct Configuration: Sendable {
     let main: MainConfiguration
     /// In the order of their files' names.
     let networks: [NetworkConfiguration]
-    /// Files with a password that every user of the host may read: no error, yet an operator should know.
-    let publicSecrets: [String]
+    /// What is no error, yet an operator should know.
+    let warnings: [ConfigurationProblem]
     /// Every value that is in force.
     let settings: [EffectiveSetting]
 
@@ -21,7 +21,7 @@ struct Configuration: Sendable {
         let networks = files(in: folder, findings).compactMap { NetworkConfiguration.read($0, &registry) }
         let configuration = main.map {
             Configuration(
-                main: $0, networks: networks, publicSecrets: findings.publicSecrets, settings: findings.settings)
+                main: $0, networks: networks, warnings: findings.warnings, settings: findings.settings)
         }
         return try findings.result(configuration)
     }

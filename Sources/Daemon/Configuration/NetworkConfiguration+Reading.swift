@@ -23,7 +23,8 @@ extension NetworkConfiguration {
         root.permit(keys + family.keys)
         let entries = root.sections("assets", atMost: 1_000)
         let adapter = family.adapter(root, entries ?? [])
-        let nodes = root.sections("nodes", atMost: 16)?.map { node($0, of: family) }
+        if let adapter { registry.claim(chain: adapter.chain, of: family, in: root) }
+        let nodes = root.sections("nodes", atMost: 16).map { Nodes($0, of: family) }
         let assets = entries.flatMap { Self.assets($0, adapter, of: family, &registry) }
         let confirmations = root.section("confirmations").flatMap {
             Self.confirmations($0, assets, adapter?.finalityTags ?? [])
@@ -41,17 +42,19 @@ extension NetworkConfiguration {
             default: adapter?.pollInterval ?? .seconds(5))
         let version = root.optional("minimum_node_version", .nodeVersion)
         let agreeing = root.value("quorum", .wholeNumber(1...16), default: 1)
-        if let agreeing, let count = nodes?.count, agreeing > count {
-            root.report("\"quorum\" must not be above the number of nodes (\(count)), not \(agreeing)", at: "quorum")
+        if let agreeing, let count = nodes?.different, agreeing > count {
+            root.report(
+                "\"quorum\" must not be above the number of different nodes (\(count)), not \(agreeing)", at: "quorum")
         }
         let caution =
-            root.contains("caution") ? root.section("caution").map { Self.caution($0, below: depth) } : .some(nil)
+            root.contains("caution")
+            ? root.section("caution").map { Self.caution($0, below: depth) } : .some(nil)
         guard let network, let adapter, let nodes, let caution, let confirmations, let depth, let gap, let grace,
             let start,
             let mempool, let poll, let agreeing, let assets
         else { return nil }
         return NetworkConfiguration(
-            network: network, family: family.name, adapter: adapter, nodes: nodes.compactMap { $0 },
+            network: network, family: family.name, adapter: adapter, nodes: nodes.access,
             thresholds: confirmations.thresholds, tiers: confirmations.tiers,
             quorum: agreeing > 1 ? Quorum(nodes: agreeing, from: Self.quorumFrom(entries ?? [], assets)) : nil,
             cautionTerms: caution,
@@ -81,65 +84,6 @@ extension NetworkConfiguration {
         let reorgDepth = section.optional("reorg_depth", .wholeNumber(1...100_000)).map(Int64.init)
         guard let factor, let duration, let depth else { return nil }
         return CautionTerms(factor: factor, duration: duration, reorgDepth: reorgDepth, ceiling: Int32(depth - 1))
-    }
-
-    private static func node(_ section: Section, of family: Family) -> NodeAccess? {
-        section.permit(
-            ["url", "url_file", "username", "password_file", "cookie_file", "requests_per_second", "requests_per_day"]
-                + family.nodeKeys)
-        if section.contains("url"), section.contains("url_file") {
-            section.report("a node has a \"url\" or a \"url_file\", not both", at: "url_file")
-        }
-        let url = section.contains("url_file") ? section.secret("url_file") : section.required("url", .url)
-        let credentials = credentials(section) ?? .none
-        let headers = headers(section, of: family)
-        let budget = budget(section)
-        func endpoint(_ url: String, _ key: String) -> NodeEndpoint? {
-            do {
-                return try NodeEndpoint(url: url, credentials: credentials, headers: headers, budget: budget)
-            } catch {
-                section.report(error.message, at: key)
-                return nil
-            }
-        }
-        let solidityURL = family.nodeKeys.contains("solidity_url") ? section.optional("solidity_url", .url) : nil
-        let solidity = solidityURL.flatMap { endpoint($0, "solidity_url") }
-        guard let endpoint = url.flatMap({ endpoint($0, section.contains("url") ? "url" : "url_file") }) else {
-            return nil
-        }
-        return NodeAccess(endpoint: endpoint, solidity: solidity)
-    }
-
-    /// What a provider knows its customer by.
-    private static func headers(_ section: Section, of family: Family) -> [HeaderField] {
-        guard let name = family.apiKeyHeader, let key = section.secret("api_key_file"), !key.isEmpty else { return [] }
-        return [HeaderField(name, key)]
-    }
-
-    /// What the node allows us; nil where nothing is said of it. All that is sent to the node counts.
-    private static func budget(_ section: Section) -> RequestBudget? {
-        let perSecond = section.optional("requests_per_second", .wholeNumber(1...100_000))
-        let perDay = section.optional("requests_per_day", .wholeNumber(1...1_000_000_000))
-        guard perSecond != nil || perDay != nil else { return nil }
-        return RequestBudget(RequestLimits(perSecond: perSecond, perDay: perDay))
-    }
-
-    private static func credentials(_ section: Section) -> NodeCredentials? {
-        switch (section.contains("username"), section.contains("password_file"), section.contains("cookie_file")) {
-        case (false, false, false): return NodeCredentials.none
-        case (false, false, true):
-            return section.optional("cookie_file", .text).map { .cookieFile(section.file.resolve($0)) }
-        case (_, _, true):
-            section.report("a node is known by \"cookie_file\" or by \"username\" and \"password_file\", not by both")
-        case (true, true, false):
-            guard let name = section.optional("username", .text), let password = section.secret("password_file") else {
-                return nil
-            }
-            return .basic(username: name, password: password)
-        case (let hasName, _, false):
-            section.report("the key \"\(hasName ? "password_file" : "username")\" is missing")
-        }
-        return nil
     }
 
     private static func check(

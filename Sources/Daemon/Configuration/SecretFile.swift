@@ -50,7 +50,11 @@ extension Section {
         if !file.findings.readsSecrets { return "" }
         do {
             let content = try SecretFile.read(path)
-            if content.isPublic { file.findings.notePublicSecret(path) }
+            if content.isPublic {
+                file.findings.warn(
+                    ConfigurationProblem(
+                        file: path, message: "every user of this host may read this password; chmod 600 it"))
+            }
             return content.secret
         } catch {
             report("\"\(key)\": \(path) \(error.reason)", at: key)

@@ -91,9 +91,15 @@ struct Section {
         file.report(message, at: key.flatMap { mapping[$0]?.mark } ?? mark)
     }
 
-    /// Where the value of a key is, for another problem's message.
-    func place(of key: String) -> String {
-        let line = (mapping[key]?.mark ?? mark).map { ":\($0.line)" } ?? ""
+    /// Says what is no error, yet an operator should know, of the section.
+    func warn(_ message: String) {
+        file.findings.warn(
+            ConfigurationProblem(file: file.path, line: mark?.line, column: mark?.column, message: message))
+    }
+
+    /// Where the value of a key, or the section, is, for another problem's message.
+    func place(of key: String? = nil) -> String {
+        let line = (key.flatMap { mapping[$0]?.mark } ?? mark).map { ":\($0.line)" } ?? ""
         return file.path + line
     }
 

@@ -1,7 +1,7 @@
 /// A family of networks: what a network's file says for it beside what every file says, and the adapter that this makes.
 struct Family: Sendable {
     let name: String
-    /// Its own keys in a network's file.
+    /// Its own keys in a network's file, first the one that says which chain it is.
     let keys: [String]
     /// Its own keys in an asset's entry.
     let assetKeys: [String]

@@ -7,6 +7,8 @@ struct PolicyEffect: Encodable, Sendable {
     enum Kind: String, Encodable, Sendable, CaseIterable, Comparable {
         /// At once.
         case credited, final, rejected
+        /// It is deep enough, and waits for more nodes to have its block.
+        case held
         /// Its next thresholds come with another block than they would have.
         case earlier, later, mixed
         /// It waits for another finality tag, or for one instead of confirmations: when that comes is not known.
@@ -47,8 +49,11 @@ struct PolicyEffect: Encodable, Sendable {
     /// What its invoice becomes with it; nil where that stays what it is.
     let invoiceBecomes: Invoice.Status?
 
-    /// Nil where nothing that lies ahead of the deposit differs.
-    init?(_ owner: Owner, _ deposit: Deposit, _ then: Deposit, at tip: Int64, invoice: Invoice.Status?) {
+    /// Nil where nothing that lies ahead of the deposit differs. `isHeld`: only for want of nodes that agree it does not
+    /// become what it would.
+    init?(
+        _ owner: Owner, _ deposit: Deposit, _ then: Deposit, isHeld: Bool, at tip: Int64, invoice: Invoice.Status?
+    ) {
         let credit = deposit.status == .detected ? Self.delay(deposit.required.credit, then.required.credit) : 0
         let final = Self.delay(deposit.required.final, then.required.final)
         switch (then.status == deposit.status, then.status) {
@@ -57,11 +62,12 @@ struct PolicyEffect: Encodable, Sendable {
         case (false, _): effect = .credited
         case (true, .detected), (true, .credited):
             guard let credit, let final else {
-                effect = .other
+                effect = isHeld ? .held : .other
                 break
             }
             guard (credit, final) != (0, 0) else { return nil }
-            effect = credit <= 0 && final <= 0 ? .earlier : credit >= 0 && final >= 0 ? .later : .mixed
+            effect =
+                isHeld ? .held : credit <= 0 && final <= 0 ? .earlier : credit >= 0 && final >= 0 ? .later : .mixed
         case (true, _): return nil
         }
         depositID = deposit.id
@@ -88,6 +94,7 @@ struct PolicyEffect: Encodable, Sendable {
         case .credited: return "credited at once\(invoice)"
         case .final: return (status == .detected ? "credited and final at once" : "final at once") + invoice
         case .rejected: return "rejected at once\(reason.map { " (\($0))" } ?? "")\(invoice)"
+        case .held: return "credited once enough nodes have its block"
         case .earlier, .later, .mixed, .other:
             return [
                 status == .detected ? Self.shift("credited", now.credit.threshold, then.credit.threshold) : nil,

@@ -4,17 +4,21 @@ struct PolicyTrialReport: Encodable {
     let tipHeight: Int64
     /// The policy in force.
     let policyNumber: Int64
+    /// Which nodes do not agree to what would be credited; nil where enough do, or none has to.
+    let dissent: String?
     let deposits: [PolicyEffect]
     let totals: [PolicyTotal]
 
     private enum CodingKeys: String, CodingKey {
-        case network, deposits, totals
+        case network, dissent, deposits, totals
         case tipHeight = "tip_height"
         case policyNumber = "policy_number"
     }
 
     var text: String {
-        let head = "\(network) at block \(tipHeight), instead of policy \(policyNumber)\n\n"
+        let head =
+            "\(network) at block \(tipHeight), instead of policy \(policyNumber)\n"
+            + (dissent.map { $0 + "\n" } ?? "") + "\n"
         guard !deposits.isEmpty else { return head + "no deposit is affected\n" }
         return head + Table(deposits, Self.columns).text + "\n" + Table(totals, Self.totalColumns).text
     }
@@ -46,6 +50,7 @@ extension PolicyEffect.Kind {
         switch self {
         case .credited, .rejected: "\(rawValue) at once"
         case .final: "final at once"
+        case .held: "held for want of agreement"
         case .earlier, .later: rawValue
         case .mixed: "one threshold earlier, one later"
         case .other: "another finality"

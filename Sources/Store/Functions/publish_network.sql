@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION confirmd_data.publish_network(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     current confirmd_data.network;
+    other confirmd_data.network;
     changed record;
     latest jsonb;
 BEGIN
@@ -15,12 +16,29 @@ BEGIN
     END IF;
     INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
     VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        -- A retired network's name is no way round: what it has booked would be found again by a look back.
+        SELECT * INTO STRICT other FROM confirmd_data.network
+        WHERE family = p_family AND chain = p_chain AND NOT shares_chain;
+        RAISE EXCEPTION 'network "%" can''t be %, for network "%" is%', p_network, p_chain, other.network,
+            CASE other.state WHEN 'retired' THEN ' (it is retired)' ELSE '' END USING ERRCODE = 'CF007',
+            HINT = 'A chain has one network for ever: a payment would count once for each. List all its assets under that one.';
+    END IF;
     INSERT INTO confirmd_data.lane (lane) VALUES (p_network) ON CONFLICT DO NOTHING;
-    SELECT * INTO STRICT current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF (current.family, current.chain) IS DISTINCT FROM (p_family, p_chain) THEN
         RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
             current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
             HINT = 'A network keeps its chain for ever: give the other chain another network name.';
+    END IF;
+    -- There may be such from before that was refused.
+    SELECT * INTO other FROM confirmd_data.network
+    WHERE family = p_family AND chain = p_chain AND network <> p_network AND state <> 'retired'
+      AND current.state <> 'retired' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'networks "%" and "%" are both %: a payment counts for both', p_network, other.network, p_chain
+            USING ERRCODE = 'CF007', HINT = format(
+                'Give one of them up for good: confirmd network retire %s --reason …; then remove its file.', other.network);
     END IF;
 
     SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed

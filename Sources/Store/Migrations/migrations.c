@@ -45,6 +45,9 @@ static const unsigned char definitions_table[] = {
 static const unsigned char bounded_dossiers[] = {
 #embed "0014-bounded-dossiers.sql"
 };
+static const unsigned char one_chain[] = {
+#embed "0015-one-chain.sql"
+};
 static const unsigned char lineage[] = {
 #embed "0017-lineage.sql"
 };
@@ -65,6 +68,7 @@ static const struct migration migrations[] = {
     {"0012-wrong-network", wrong_network, sizeof wrong_network},
     {"0013-definitions", definitions_table, sizeof definitions_table},
     {"0014-bounded-dossiers", bounded_dossiers, sizeof bounded_dossiers},
+    {"0015-one-chain", one_chain, sizeof one_chain},
     {"0017-lineage", lineage, sizeof lineage},
 };
 

@@ -34,9 +34,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
             return try end(report)
         }
         report.looked(at: "\(configuration.networks.count) networks in the files beside \(config.path)")
-        for path in configuration.publicSecrets {
-            report.warnings.append("\(path): every user of this host may read this password; chmod 600 it")
-        }
+        report.warnings += configuration.warnings.map(\.description)
         if !noEnvironment {
             await report.check(configuration.main.database, configuration.networks)
             let http = HTTPClient()

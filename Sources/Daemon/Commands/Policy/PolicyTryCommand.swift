@@ -1,8 +1,10 @@
 import ArgumentParser
 import Chain
 import Foundation
+import NodeHTTP
 import Payments
 import Store
+import Watcher
 
 struct PolicyTryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +13,9 @@ struct PolicyTryCommand: AsyncParsableCommand {
         discussion: """
             The file is one of networks.d with other thresholds. Nothing is written: the decision that a reload leads \
             to is made over the deposits as they are, and shown: those that would be credited or final at once, and \
-            those that would be so with an earlier or a later block. It takes the daemon's database user.
+            those that would be so with an earlier or a later block. Where the file asks for a quorum, or for \
+            InstantSend, the nodes that the installation has are asked, as the daemon asks them. It takes the daemon's \
+            database user.
 
               confirmd policy try ./litecoin.yaml --json | jq .totals
             """)
@@ -35,7 +39,7 @@ struct PolicyTryCommand: AsyncParsableCommand {
             let dossiers = try await store.dossiers(DossierQuery(due: .everything))
             // A block in between would have counted for some and not for others.
             guard try await standing(of: network, reader).isAt(before) else { continue }
-            return try show(network, dossiers, before)
+            return try await show(network, dossiers, before, store)
         }
         throw CommandFailure(
             message: "blocks of \(network.network) come in too fast", advice: "Try again when it is followed.")
@@ -54,22 +58,47 @@ struct PolicyTryCommand: AsyncParsableCommand {
         return standing.columns
     }
 
-    private func show(_ network: NetworkConfiguration, _ dossiers: [Dossier], _ standing: NetworkColumns) throws {
+    private func show(
+        _ network: NetworkConfiguration, _ dossiers: [Dossier], _ standing: NetworkColumns, _ store: Store
+    ) async throws {
         guard let tip = standing.tipHeight else {
             throw CommandFailure(
                 message: "no block of \(network.network) was read yet", advice: "A daemon does: confirmd run")
         }
         let finality = standing.finality.compactMap { tag, height in FinalityTag(rawValue: tag).map { ($0, height) } }
         let reach = Reach(tip: tip, finality: Dictionary(uniqueKeysWithValues: finality))
+        let time = try await store.time()
         // What raises thresholds now goes on raising them.
         let caution = standing.thresholds?.caution?.caution
-        let policy = network.publication.raised(for: caution).policy(
-            of: network.network, number: standing.policyNumber + 1)
-        let trial = PolicyTrial(dossiers, reach: reach, under: policy, assets: network.assets)
+        let publication = network.publication.raised(for: caution.flatMap { $0.until > time ? $0 : nil })
+        let decision = PolicyDecision(
+            dossiers, reach: reach,
+            under: publication.policy(of: network.network, number: standing.policyNumber + 1), assets: network.assets)
+        let testimony = try await testimony(on: decision, publication)
+        let trial = PolicyTrial(decision, testimony.agreement)
         let report = PolicyTrialReport(
-            network: network.network, tipHeight: tip, policyNumber: standing.policyNumber, deposits: trial.effects,
-            totals: trial.totals)
+            network: network.network, tipHeight: tip, policyNumber: standing.policyNumber,
+            dissent: testimony.dissent?.description, deposits: trial.effects, totals: trial.totals)
         output.show(report, as: report.text)
+    }
+
+    /// What nodes say of what would be credited. A reload changes no nodes: those of the installation are asked.
+    private func testimony(
+        on decision: PolicyDecision, _ publication: Publication
+    ) async throws -> Witnesses.Testimony {
+        guard publication.asksNodes else { return Witnesses.Testimony() }
+        let name = decision.policy.network
+        guard let network = try Configuration.read(config.path).networks.first(where: { $0.network == name }) else {
+            throw CommandFailure(
+                message: "\(config.path) has no network \(name), and it is its nodes that would have to agree",
+                advice: "Describe it in networks.d; \(file) may then differ from it.")
+        }
+        let http = HTTPClient()
+        defer { http.shutdown() }
+        let witnesses = Witnesses(network.nodes.map { network.adapter.node(http, $0) })
+        return await witnesses.testify(under: publication) { agreement in
+            decision.made(with: agreement).flatMap(\.changes.creditedOrRefused)
+        }
     }
 }
 
