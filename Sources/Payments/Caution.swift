@@ -32,14 +32,17 @@ public struct CautionTerms: Hashable, Sendable {
     /// From how many disconnected blocks on a reorganisation is a sign; nil is half the confirmations of a credit, and at
     /// least two, or none where a credit waits for a finality tag.
     public let reorgDepth: Int64?
-    /// No number is raised above it.
+    /// How many blocks more, at the least, are waited for on top of a finality tag.
+    public let onTop: Int32
+    /// Nothing is raised above so many confirmations.
     public let ceiling: Int32
 
-    public init(factor: Int32, duration: Duration, reorgDepth: Int64?, ceiling: Int32) {
-        precondition(factor >= 2 && duration > .zero)
+    public init(factor: Int32, duration: Duration, reorgDepth: Int64?, onTop: Int32, ceiling: Int32) {
+        precondition(factor >= 2 && duration > .zero && onTop >= 1)
         self.factor = factor
         self.duration = duration
         self.reorgDepth = reorgDepth
+        self.onTop = onTop
         self.ceiling = ceiling
     }
 
@@ -67,29 +70,33 @@ public struct CautionTerms: Hashable, Sendable {
         return Caution(causes: caution.causes.union([cause]), until: until)
     }
 
+    /// The same with both raised; `final` may follow `credit` as before.
     public func raise(_ thresholds: Thresholds) -> Thresholds {
-        Thresholds(credit: raise(thresholds.credit), final: raise(thresholds.final))
+        let (credit, final) = (raise(thresholds.credit), raise(thresholds.final))
+        return Thresholds(credit: credit, final: final.mayFollow(credit) ? final : credit)
     }
 
     public func raise(_ tier: Tier) -> Tier {
         Tier(asset: tier.asset, from: tier.from, thresholds: raise(tier.thresholds))
     }
 
-    /// A number grows, of confirmations or of blocks on top of a tag; a tag that rests on less than the chain's own finality
-    /// gives way to the one that does.
-    private func raise(_ threshold: Threshold) -> Threshold {
-        let (confirmations, tag) = (threshold.confirmations, threshold.tag)
-        switch tag {
-        case nil: return Threshold(raise(confirmations))
-        case .safe: return Threshold(1, under: .finalized)
-        case .instantsend: return Threshold(1, under: .chainlock)
-        case .finalized, .solidified, .chainlock: return Threshold(raise(confirmations - 1) + 1, under: tag)
+    /// One that comes later, unless it is at the ceiling: a tag that rests on less than the chain's own finality gives way
+    /// to the one that does; on top of that one more blocks are waited for, as it may be what is not to be relied on.
+    func raise(_ threshold: Threshold) -> Threshold {
+        let confirmations = threshold.confirmations
+        switch threshold.tag {
+        case nil: return Threshold(capped(Int64(confirmations) * Int64(factor), from: confirmations))
+        case .safe: return Threshold(confirmations, under: .finalized)
+        case .instantsend: return Threshold(confirmations, under: .chainlock)
+        case .finalized, .solidified, .chainlock:
+            let blocks = Int64(confirmations) - 1
+            let raised = max(blocks * Int64(factor), blocks + Int64(onTop))
+            return Threshold(capped(raised + 1, from: confirmations), under: threshold.tag)
         }
     }
 
-    private func raise(_ blocks: Int32) -> Int32 {
-        let product = blocks.multipliedReportingOverflow(by: factor)
-        return max(blocks, product.overflow ? ceiling : min(product.partialValue, ceiling))
+    private func capped(_ raised: Int64, from confirmations: Int32) -> Int32 {
+        max(confirmations, Int32(min(raised, Int64(ceiling))))
     }
 }
 

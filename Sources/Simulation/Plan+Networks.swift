@@ -67,7 +67,8 @@ extension Plan.Network {
     mutating func takeCaution(_ random: inout SplitMix64) {
         let terms = CautionTerms(
             factor: Int32(random.int(2...3)), duration: .seconds(random.int(5...20)),
-            reorgDepth: random.chance(50) ? Int64(random.int(1...3)) : nil, ceiling: 12)
+            reorgDepth: random.chance(50) ? Int64(random.int(1...3)) : nil, onTop: Int32(random.int(1...3)), ceiling: 12
+        )
         if style == .outputs { blockSpacing = interval }
         publications = publications.map { $0.replacing(cautionTerms: terms) }
     }

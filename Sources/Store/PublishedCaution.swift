@@ -4,13 +4,25 @@ public import Postgres
 
 /// `caution` in `confirmd.policy.thresholds`.
 public struct PublishedCaution: Codable, Sendable {
+    /// What the raised thresholds are without it.
+    public struct Configured: Codable, Sendable {
+        public let credit: WrittenThreshold
+        public let final: WrittenThreshold
+        /// In the order of those in force.
+        public let tiers: [PublishedTier]
+    }
+
     public let causes: [String]
     /// Seconds since 1970.
     public let until: Int64
+    /// Nil where an earlier version wrote it.
+    public let configured: Configured?
 
-    init(_ caution: Caution) {
+    init(_ caution: Caution, raising configured: Thresholds, tiers: [PublishedTier]) {
         causes = caution.causes.map(\.rawValue).sorted()
         until = caution.until
+        self.configured = Configured(
+            credit: WrittenThreshold(configured.credit), final: WrittenThreshold(configured.final), tiers: tiers)
     }
 
     /// Without causes that a later version may know.

@@ -1,14 +1,23 @@
 import Payments
 
+/// A tier in `confirmd.policy.thresholds`.
+public struct PublishedTier: Codable, Sendable {
+    public let asset: String
+    /// In base units.
+    public let from: String
+    public let credit: WrittenThreshold
+    public let final: WrittenThreshold
+
+    init(_ tier: Tier) {
+        asset = tier.asset
+        from = tier.from.description
+        credit = WrittenThreshold(tier.thresholds.credit)
+        final = WrittenThreshold(tier.thresholds.final)
+    }
+}
+
 /// `confirmd.policy.thresholds`: amounts in base units.
 struct PublishedThresholds: Encodable {
-    struct PublishedTier: Encodable {
-        let asset: String
-        let from: String
-        let credit: WrittenThreshold
-        let final: WrittenThreshold
-    }
-
     let credit: WrittenThreshold
     let final: WrittenThreshold
     let tiers: [PublishedTier]
@@ -25,16 +34,15 @@ struct PublishedThresholds: Encodable {
     }
 
     static func text(_ publication: Publication) -> String {
-        JSONObject.text(
+        let caution = publication.caution.map {
+            PublishedCaution(
+                $0, raising: publication.configured, tiers: publication.configuredTiers.map(PublishedTier.init))
+        }
+        return JSONObject.text(
             PublishedThresholds(
                 credit: WrittenThreshold(publication.thresholds.credit),
                 final: WrittenThreshold(publication.thresholds.final),
-                tiers: publication.tiers.map {
-                    PublishedTier(
-                        asset: $0.asset, from: $0.from.description,
-                        credit: WrittenThreshold($0.thresholds.credit), final: WrittenThreshold($0.thresholds.final))
-                },
-                quorum: publication.quorum?.nodes, quorumFrom: publication.quorum?.from.mapValues(\.description),
-                caution: publication.caution.map(PublishedCaution.init)))
+                tiers: publication.tiers.map(PublishedTier.init), quorum: publication.quorum?.nodes,
+                quorumFrom: publication.quorum?.from.mapValues(\.description), caution: caution))
     }
 }

@@ -9,8 +9,12 @@ public struct Publication: Hashable, Sendable {
     public let chain: String
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration
+    /// What deposits wait for: as configured, or raised for a caution.
     public private(set) var thresholds: Thresholds
     public private(set) var tiers: [Tier]
+    /// The same as configured.
+    public let configured: Thresholds
+    public let configuredTiers: [Tier]
     public let quorum: Quorum?
     public let assets: [Asset]
     /// Nil where thresholds are never raised.
@@ -28,19 +32,32 @@ public struct Publication: Hashable, Sendable {
         self.arrivalGrace = arrivalGrace
         self.thresholds = thresholds
         self.tiers = tiers
+        configured = thresholds
+        configuredTiers = tiers
         self.quorum = quorum
         self.cautionTerms = cautionTerms
         self.assets = assets
     }
 
-    /// The same with its thresholds raised, where there are terms for it.
+    /// The same with its thresholds raised above the configured ones, where there are terms for it. Without a caution, and
+    /// thus nothing to tell of, where none of them can be.
     public func raised(for caution: Caution?) -> Publication {
         guard let caution, let cautionTerms else { return self }
         var raised = self
-        raised.thresholds = cautionTerms.raise(thresholds)
-        raised.tiers = tiers.map(cautionTerms.raise)
+        raised.thresholds = cautionTerms.raise(configured)
+        raised.tiers = configuredTiers.map(cautionTerms.raise)
+        guard raised.thresholds != configured || raised.tiers != configuredTiers else { return self }
         raised.caution = caution
         return raised
+    }
+
+    /// Which thresholds are raised, from what to what: `credit 2 → 4, final 4 → 8, 3 tiers`; empty when none is.
+    public var raises: String {
+        let words = [("credit", configured.credit, thresholds.credit), ("final", configured.final, thresholds.final)]
+            .filter { $1 != $2 }.map { "\($0) \($1) → \($2)" }
+        let count = zip(configuredTiers, tiers).count { $0 != $1 }
+        let more = count == 0 ? [] : [count == 1 ? "one tier" : "\(count) tiers"]
+        return (words + more).joined(separator: ", ")
     }
 
     /// The rules that decisions are made under, by the number under which they were published.

@@ -37,7 +37,13 @@ extension NetworkSession {
         guard Duration.seconds(time - (alarm.time ?? time)) < terms.duration,
             let caution = terms.caution(after: alarm.cause, at: time, since: inForce.caution)
         else { return }
-        try await publish(settings.publication.raised(for: caution))
+        let raised = settings.publication.raised(for: caution)
+        guard raised.caution != nil else {
+            return logger.warning(
+                "thresholds can't be raised, for they are at their ceiling",
+                metadata: ["reason": "\(alarm.cause.inWords)"])
+        }
+        try await publish(raised)
         try await judgeAnew()
     }
 
@@ -47,13 +53,16 @@ extension NetworkSession {
         return terms.standing(caution, at: try await store.time())
     }
 
-    func note(_ caution: Caution?, since before: Caution?) async throws {
+    func note(_ publication: Publication, since before: Caution?) async throws {
+        let caution = publication.caution
         if let caution { cautionEnds = now + .seconds(try await max(0, caution.until - store.time())) }
         guard caution != before else { return }
         metrics.set(.thresholdsRaised, settings.network, to: caution == nil ? 0 : 1)
         if let caution {
             let end = Date(timeIntervalSince1970: TimeInterval(caution.until)).formatted(.iso8601)
-            logger.warning("caution", metadata: ["reason": "\(caution)", "until": "\(end)"])
+            logger.warning(
+                "caution",
+                metadata: ["reason": "\(caution)", "raised": "\(publication.raises)", "until": "\(end)"])
         } else {
             logger.notice("thresholds are as configured again")
         }

@@ -61,7 +61,8 @@ extension NetworkSession {
 
     /// What is out of order while the network is followed.
     var remarks: String? {
-        let remarks = [frozen, dissent?.description, inForce.caution?.description].compactMap(\.self)
+        let caution = inForce.caution.map { "\($0): \(inForce.raises)" }
+        let remarks = [frozen, dissent?.description, caution].compactMap(\.self)
         return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }
 

@@ -224,7 +224,7 @@ actor NetworkSession: LaneSession {
         let number = try await store.publish(publication, from: host, introducing: false)
         base = try await store.snapshot()
         guard base.epoch == epoch else { throw Interruption.fenced }
-        try await note(publication.caution, since: inForce.caution)
+        try await note(publication, since: inForce.caution)
         inForce = publication
         policy = publication.policy(of: settings.network, number: number)
         machine.watchFinality(!publication.tags.isEmpty)

@@ -1,3 +1,6 @@
+import Foundation
+import Payments
+import Store
 import Testing
 
 @testable import Daemon
@@ -174,7 +177,7 @@ import Testing
         #expect(
             places == [
                 "confirmd.yaml:1:9:", "confirmd.yaml:2:1:", "networks.d/a.yaml:8:11:", "networks.d/a.yaml:11:13:",
-                "networks.d/b.yaml:2:1:", "networks.d/c.yml:", "networks.d/d.yaml:1:10:",
+                "networks.d/b.yaml:2:1:", "networks.d/c.yml:", "networks.d/d.yaml:1:10:", "networks.d/d.yaml:3:8:",
             ])
     }
 
@@ -182,6 +185,131 @@ import Testing
         let other = ConfigurationFolder.litecoin.replacing("litecoin", with: "bitcoin")
         let folder = try ConfigurationFolder(networks: ["a.yaml": ConfigurationFolder.litecoin, "b.yaml": other])
         #expect(folder.problems == ["networks.d/b.yaml:11:13: code LTC is taken already, in networks.d/a.yaml:11"])
+    }
+
+    @Test(arguments: [
+        ("family: bitcoin\nchain: main\ncoin: litecoin", 3, 8, "litecoin/main"),
+        ("family: evm\nchain_id: 8453", 3, 11, "8453"),
+        ("family: tron\nchain: nile", 3, 8, "nile"),
+        ("family: tron\nchain: \"\(String(repeating: "aB", count: 32))\"", 3, 8, String(repeating: "ab", count: 32)),
+    ])
+    func aChainIsFollowedOnce(_ chain: String, _ line: Int, _ column: Int, _ name: String) throws {
+        let decimals = chain.contains("evm") ? 18 : chain.contains("tron") ? 6 : 8
+        func file(_ network: String) -> String {
+            """
+            network: \(network)
+            \(chain)
+            nodes: [ { url: "http://127.0.0.1:1" } ]
+            confirmations: { credit: 1, final: 2 }
+            assets: [ { code: \(network.uppercased()), decimals: \(decimals) } ]
+            """
+        }
+        let folder = try ConfigurationFolder(networks: ["one.yaml": file("one"), "two.yaml": file("two")])
+        #expect(
+            folder.problems == [
+                """
+                networks.d/two.yaml:\(line):\(column): chain \(name) is followed already, by networks.d/one.yaml:\(line), and \
+                a payment on it would count for both networks; keep one of the files, with the assets of both
+                """
+            ])
+        // Other chains of the family are others.
+        let other = file("two").replacing("8453", with: "8454").replacing("nile", with: "shasta")
+            .replacing("aB", with: "ac").replacing("chain: main", with: "chain: test")
+        #expect(try ConfigurationFolder(networks: ["one.yaml": file("one"), "two.yaml": other]).problems.isEmpty)
+    }
+
+    @Test func aChainHasOneName() throws {
+        let text = """
+            network: tron
+            family: tron
+            chain: "00000000000000001EBF88508A03865C71D452E25F4D51194196A1D22B6653DC"
+            nodes: [ { url: "http://127.0.0.1:1" } ]
+            confirmations: { credit: 1, final: 2 }
+            assets: [ { code: TRX, decimals: 6 } ]
+            """
+        let problems = try ConfigurationFolder(networks: ["tron.yaml": text]).problems
+        #expect(problems.count == 1 && problems[0].contains("must be main, nile, shasta, or a private network's"))
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:9332", 1), ("http://localhost:9332", 1), ("http://LOCALHOST:9332/", 1),
+        ("http://[::1]:9332", 1), ("http://127.0.0.2:9332//", 1), ("http://[::ffff:127.0.0.1]:9332", 1),
+        ("http://0.0.0.0:9332", 1), ("http://127.1:9332", 1), ("http://127.0.0.1:9332?key=2", 1),
+        ("http://127.0.0.1:9333", 2), ("http://127.0.0.1:9332/other", 2), ("http://192.0.2.1:9332", 2),
+        ("http://127.0.0.1", 2), ("https://127.0.0.1:9332", 1),
+    ])
+    func aNodeIsToldApartByWhereItIs(_ url: String, _ count: Int) throws {
+        let second = "  - { url: \"\(url)\", username: other, password_file: node-password }\n"
+        let text = ConfigurationFolder.litecoin.replacing("confirmations:", with: second + "quorum: 2\nconfirmations:")
+        let folder = try ConfigurationFolder(networks: ["litecoin.yaml": text])
+        let error =
+            "networks.d/litecoin.yaml:8:9: \"quorum\" must not be above the number of different nodes (1), not 2"
+        #expect(folder.problems == (count == 1 ? [error] : []))
+        // Without a quorum it is no error to name it twice.
+        let alone = try ConfigurationFolder(networks: ["litecoin.yaml": text.replacing("quorum: 2", with: "quorum: 1")])
+        let warnings = try alone.read().warnings.map(\.description)
+        #expect(warnings.count == 2 - count)
+        #expect(warnings.allSatisfy { $0.contains("litecoin.yaml:7:5: this is the same node as ") })
+        #expect(warnings.allSatisfy { $0.contains("litecoin.yaml:6: name it once") })
+    }
+
+    @Test func theOwnHostIsOneUnderAllItsNames() throws {
+        let text = ConfigurationFolder.litecoin.replacing(
+            "confirmations:",
+            with: """
+                  - { url: "http://\(ProcessInfo.processInfo.hostName):9332" }
+                quorum: 2
+                confirmations:
+                """)
+        #expect(try ConfigurationFolder(networks: ["litecoin.yaml": text]).problems.count == 1)
+    }
+
+    @Test func nodesThatShareWhereTheyTellFinalityAreOne() throws {
+        let text = """
+            network: tron
+            family: tron
+            chain: main
+            nodes:
+              - { url: "http://192.0.2.1:8090", solidity_url: "http://192.0.2.1:8091" }
+              - { url: "http://192.0.2.2:8090", solidity_url: "http://192.0.2.1:8091" }
+            quorum: 2
+            confirmations: { credit: solidified, final: solidified }
+            assets: [ { code: TRX, decimals: 6 } ]
+            """
+        #expect(try ConfigurationFolder(networks: ["tron.yaml": text]).problems.count == 1)
+        let two = text.replacing("192.0.2.1:8091\" }\nquorum", with: "192.0.2.2:8091\" }\nquorum")
+        #expect(try ConfigurationFolder(networks: ["tron.yaml": two]).problems.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("bitcoin\nchain: main\ncoin: dash", 8, "credit: chainlock, final: chainlock", 4),
+        ("evm\nchain_id: 56", 18, "credit: finalized, final: finalized", 575),
+        ("evm\nchain_id: 137", 18, "credit: finalized, final: finalized", 300),
+        ("tron\nchain: main", 6, "credit: solidified, final: solidified", 200),
+    ])
+    func onTopOfATagAsMuchIsWaitedForAsComesInTenMinutes(
+        _ family: String, _ decimals: Int, _ thresholds: String, _ blocks: Int32
+    ) throws {
+        let text = """
+            network: a
+            family: \(family)
+            nodes: [ { url: "http://127.0.0.1:1" } ]
+            confirmations: { \(thresholds) }
+            caution: {}
+            assets: [ { code: A, decimals: \(decimals) } ]
+            """
+        let network = try #require(try ConfigurationFolder(networks: ["a.yaml": text]).read().networks.first)
+        let raised = network.publication.raised(for: Caution(causes: [.finalityRegress], until: 0))
+        #expect(raised.thresholds.credit.confirmations == min(blocks + 1, 575))
+        #expect(
+            raised.raises == "credit \(network.thresholds.credit) → \(raised.thresholds.credit), "
+                + "final \(network.thresholds.final) → \(raised.thresholds.final)")
+    }
+
+    @Test func whereThereIsNoTagNothingIsOnTopOfIt() throws {
+        let text = ConfigurationFolder.litecoin + "\ncaution: { on_top: 3 }"
+        let problems = try ConfigurationFolder(networks: ["litecoin.yaml": text]).problems
+        #expect(problems == ["networks.d/litecoin.yaml:12:12: unknown key \"on_top\""])
     }
 
     @Test func aMissingFileIsAProblem() throws {

@@ -3,6 +3,7 @@ import NodeHTTP
 import Payments
 import Store
 import Sync
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -98,19 +99,40 @@ import Testing
 
     @Test func aSecretThatEveryoneMayReadIsToldOf() throws {
         let folder = try ConfigurationFolder()
-        #expect(try folder.read().publicSecrets.isEmpty)
+        #expect(try folder.read().warnings.isEmpty)
         try folder.write("node secret", to: "networks.d/node-password", permissions: 0o644)
-        #expect(try folder.read().publicSecrets.map { ($0 as NSString).lastPathComponent } == ["node-password"])
+        let warning = try #require(try folder.read().warnings.first)
+        #expect(warning.file.hasSuffix("/node-password"))
+        #expect(warning.message == "every user of this host may read this password; chmod 600 it")
     }
 
     /// The files that an operator starts from hold no mistake; the passwords that they name are the operator's to write.
     @Test func theShippedFilesAreRead() throws {
-        let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../config").standardizedFileURL
-        do {
-            let networks = try Configuration.read(folder.appendingPathComponent("confirmd.yaml").path).networks
-            #expect(networks.count >= 2)
-        } catch {
-            #expect(error.problems.allSatisfy { $0.message.contains("/etc/confirmd/secrets/") }, "\(error)")
+        let networks = try Configuration.read(Package.file("config/confirmd.yaml"), withSecrets: false).networks
+        #expect(networks.count >= 14)
+        let terms = networks.filter { $0.cautionTerms != nil }.map(\.network)
+        #expect(terms == networks.map(\.network), "each has caution")
+    }
+
+    /// Signs of trouble put off every credit of every chain, whatever it waits for, and every finality.
+    @Test func cautionRaisesAllThatTheShippedFilesWaitFor() throws {
+        let networks = try Configuration.read(Package.file("config/confirmd.yaml"), withSecrets: false).networks
+        for network in networks {
+            let publication = network.publication
+            let raised = publication.raised(for: Caution(causes: [.finalityRegress], until: 0))
+            #expect(raised.caution != nil)
+            for (usual, now) in zip(
+                [publication.thresholds] + publication.tiers.map(\.thresholds),
+                [raised.thresholds] + raised.tiers.map(\.thresholds))
+            {
+                for (usual, now) in [(usual.credit, now.credit), (usual.final, now.final)] {
+                    #expect(now.mayFollow(usual) && now != usual, "\(network.network): \(usual) → \(now)")
+                    // Not by a few blocks of a second and less: by ten seconds where the tag stays the same.
+                    let more = network.adapter.blockTime * Int(now.confirmations - usual.confirmations)
+                    #expect(now.tag != usual.tag || more >= .seconds(10), "\(network.network): \(usual) → \(now)")
+                }
+                #expect(now.final.mayFollow(now.credit))
+            }
         }
     }
 }

@@ -1,38 +1,59 @@
 import Chain
-import Payments
+import TestSupport
 import Testing
+
+@testable import Payments
 
 @Suite("Caution")
 struct CautionTests {
-    private let terms = CautionTerms(factor: 3, duration: .seconds(400), reorgDepth: nil, ceiling: 143)
+    private let terms = CautionTerms(factor: 3, duration: .seconds(400), reorgDepth: nil, onTop: 20, ceiling: 143)
 
-    @Test("Numbers grow up to the ceiling, weaker tags give way to stronger ones, and nothing ever sinks")
+    @Test("Numbers grow to the ceiling, weak tags give way to strong ones, and on top of those more is waited for")
     func raise() throws {
         for (before, after) in [
             ("1", "3"), ("6", "18"), ("47", "141"), ("48", "143"), ("143", "143"), ("200", "200"),
             ("2147483647", "2147483647"),
-            ("safe", "finalized"), ("safe+2", "finalized"), ("finalized", "finalized"),
-            ("finalized+32", "finalized+96"),
-            ("chainlock+200", "chainlock+200"),
-            ("instantsend", "chainlock"), ("chainlock", "chainlock"), ("solidified", "solidified"),
+            ("safe", "finalized"), ("safe+2", "finalized+2"), ("finalized", "finalized+20"),
+            ("finalized+5", "finalized+25"), ("finalized+32", "finalized+96"), ("finalized+100", "finalized+142"),
+            ("chainlock+142", "chainlock+142"), ("chainlock+200", "chainlock+200"),
+            ("instantsend", "chainlock"), ("chainlock", "chainlock+20"), ("solidified", "solidified+20"),
         ] {
             let threshold = try #require(Threshold(before))
-            let final = threshold.tag == .instantsend ? Threshold(1, under: .chainlock) : threshold
-            #expect(terms.raise(Thresholds(credit: threshold, final: final)).credit.description == after)
+            #expect(terms.raise(threshold).description == after)
         }
     }
 
-    @Test("What is final stays no weaker than what is credited")
-    func order() throws {
-        let written = [
-            "1", "5", "48", "60", "143", "safe", "safe+7", "finalized", "finalized+3", "chainlock", "instantsend",
-        ]
-        let thresholds = try written.map { try #require(Threshold($0)) }
-        for credit in thresholds {
-            for final in thresholds where final.mayFollow(credit) {
-                let raised = terms.raise(Thresholds(credit: credit, final: final))
-                #expect(raised.final.mayFollow(raised.credit), "\(credit) \(final)")
-                #expect(raised.credit.mayFollow(credit), "\(credit)")
+    /// Every kind of threshold, at the ends and at random.
+    private func thresholds(_ random: inout SplitMix64) -> [Threshold] {
+        let numbers = [1, 2, 3, 142, 143, 144, Int32.max] + (0..<6).map { _ in Int32(random.next() % 200) + 1 }
+        return numbers.flatMap { number in
+            ([nil] + FinalityTag.allCases.map(Optional.some)).map { Threshold(number, under: $0) }
+        }
+    }
+
+    @Test(
+        "What is raised comes later, unless it is at the ceiling; never earlier; final may follow credit",
+        arguments: 1...40)
+    func order(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let terms = CautionTerms(
+            factor: Int32(random.next() % 9) + 2, duration: .seconds(1), reorgDepth: nil,
+            onTop: Int32(random.next() % 300) + 1, ceiling: Int32(random.next() % 150) + 1)
+        let thresholds = thresholds(&random)
+        for threshold in thresholds {
+            let raised = terms.raise(threshold)
+            #expect(raised.mayFollow(threshold), "\(threshold) → \(raised)")
+            let mayGrow = [.safe, .instantsend].contains(threshold.tag) || threshold.confirmations < terms.ceiling
+            #expect(threshold.mayFollow(raised) == !mayGrow, "\(threshold) → \(raised) under \(terms.ceiling)")
+            // By the chain's own heights, too: whatever it reaches, it reaches the raised one later.
+            let reach = Reach(tip: 1_000, finality: [.safe: 900, .finalized: 800, .solidified: 800, .chainlock: 900])
+            for height in [600, 790, 900] as [Int64] where raised.due(from: height).isReached(by: reach) {
+                #expect(threshold.tag == .instantsend || threshold.due(from: height).isReached(by: reach))
+            }
+            for final in thresholds where final.mayFollow(threshold) {
+                let both = terms.raise(Thresholds(credit: threshold, final: final))
+                #expect(both.final.mayFollow(both.credit) && both.final.mayFollow(final))
+                #expect(both.credit == raised)
             }
         }
     }
@@ -42,7 +63,7 @@ struct CautionTests {
         let deep = { (credit: Threshold) in (1...100).first { terms.isDeep($0, for: credit) } }
         #expect([1, 2, 3, 4, 5, 6, 12].map { deep(Threshold($0)) } == [2, 2, 2, 2, 3, 3, 6])
         #expect(deep(Threshold(6, under: .finalized)) == nil)
-        let stated = CautionTerms(factor: 2, duration: .seconds(1), reorgDepth: 1, ceiling: 10)
+        let stated = CautionTerms(factor: 2, duration: .seconds(1), reorgDepth: 1, onTop: 1, ceiling: 10)
         #expect(stated.isDeep(1, for: Threshold(6, under: .finalized)) && !stated.isDeep(0, for: Threshold(6)))
     }
 

@@ -63,7 +63,10 @@ struct CautionTests {
             let status = try await shop.installation.succeed("status")
             #expect(
                 status.contains("thresholds are raised, because many blocks were disconnected at once"), "\(status)")
-            #expect(status.contains("confirmations: 4 to credit, 8 to be final, raised until 20"), "\(status)")
+            #expect(
+                status.contains("confirmations: 4 instead of 2 to credit, 8 instead of 4 to be final; raised until 20"),
+                "\(status)")
+            #expect(daemon.log.contains("raised=\"credit 2 → 4, final 4 → 8\""), "\(daemon.log)")
             let metrics = try await daemon.get("/metrics").body
             #expect(metrics.contains("confirmd_thresholds_raised{network=\"litecoin\"} 1"))
         }
@@ -165,6 +168,68 @@ struct EthereumCautionTests {
             #expect(try await shop.depositStatuses == ["1": "detected"])
             try await node.set(.finalized, to: payment.height)
             try await shop.reaches("paid", "1")
+        }
+    }
+
+    @Test("A plain tag, by which usual deposits are credited, has blocks waited for on top of it, as status says")
+    func plainTag() async throws {
+        let node = try await EthereumNode(blocks: 10)
+        try await node.set(.finalized, to: 8)
+        let shop = try await EthereumShop(
+            on: node,
+            .ethereum(
+                [node], credit: "finalized", final: "finalized",
+                tiers: ["{ asset: ETH, from: 5, credit: finalized+3, final: finalized+9 }"],
+                settings: "caution: { for: 6h, factor: 2, on_top: 4 }"))
+        let address = try await shop.invoice("1", of: "0.005")
+        try await shop.following { daemon in
+            try await shop.isRegistered("1")
+            try await node.set(.finalized, to: 5)
+            try await daemon.logs("raised=\"credit finalized → finalized+4, final finalized → finalized+4, one tier\"")
+            let payment = try await node.send(5 * finney, to: address)
+            try await node.set(.finalized, to: payment.height)
+            try await shop.reads(1)
+            try await stand(at: payment.height, in: shop)
+            #expect(try await shop.depositStatuses == ["1": "detected"])
+            let status = try await shop.installation.succeed("status")
+            #expect(
+                status.contains(
+                    """
+                    confirmations: finalized+4 instead of finalized to credit, finalized+4 instead of finalized to be final; \
+                    ETH from 5: finalized+7 instead of finalized+3 and finalized+18 instead of finalized+9; raised until 20
+                    """), "\(status)")
+            #expect(status.contains("credit finalized → finalized+4"), "\(status)")
+            let metrics = try await daemon.get("/metrics").body
+            #expect(metrics.contains("confirmd_thresholds_raised{network=\"ethereum\"} 1"))
+            try await node.mine(4)
+            try await node.set(.finalized, to: payment.height + 3)
+            try await stand(at: payment.height + 3, in: shop)
+            #expect(try await shop.depositStatuses == ["1": "detected"])
+            try await node.set(.finalized, to: payment.height + 4)
+            try await shop.deposits(become: ["1": "final"])
+        }
+    }
+
+    private func stand(at height: Int, in shop: EthereumShop) async throws {
+        try await eventually("finality is at \(height)") {
+            try await shop.database.value("SELECT finality ->> 'finalized' FROM confirmd.network") == String(height)
+        }
+    }
+
+    @Test("Where everything is at its ceiling nothing is raised, and nothing says that it is")
+    func ceiling() async throws {
+        let node = try await EthereumNode(blocks: 10)
+        let shop = try await EthereumShop(
+            on: node,
+            .ethereum([node], credit: "4", final: "4", maxReorgDepth: 5, settings: "caution: { reorg_depth: 1 }"))
+        try await shop.following { daemon in
+            try await node.reorganize(depth: 1)
+            try await daemon.logs("thresholds can't be raised")
+            try await shop.cursorReachesTip()
+            let metrics = try await daemon.get("/metrics").body
+            #expect(metrics.contains("confirmd_thresholds_raised{network=\"ethereum\"} 0"))
+            #expect(try await shop.database.value("SELECT count(*) FROM confirmd.policy") == "1")
+            #expect(try await !shop.installation.succeed("status").contains("raised"))
         }
     }
 }

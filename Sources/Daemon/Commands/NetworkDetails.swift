@@ -37,11 +37,21 @@ struct NetworkDetails {
         }
     }
 
+    /// What deposits wait for, and instead of what where that is raised.
     private var thresholds: String? {
         network.thresholds.map { thresholds in
-            let tiers = thresholds.tiers.map { "; \($0.asset) from \($0.from): \($0.credit) and \($0.final)" }
-            let raised = thresholds.caution.map { ", raised until \($0.until.moment)" } ?? ""
-            return "confirmations: \(thresholds.credit) to credit, \(thresholds.final) to be final"
+            let configured = thresholds.caution?.configured
+            func words(_ now: WrittenThreshold, _ usual: WrittenThreshold?) -> String {
+                usual.flatMap { $0.threshold == now.threshold ? nil : "\(now) instead of \($0)" } ?? "\(now)"
+            }
+            let tiers = thresholds.tiers.enumerated().map { place, tier in
+                let usual = configured.flatMap { place < $0.tiers.count ? $0.tiers[place] : nil }
+                return "; \(tier.asset) from \(tier.from): \(words(tier.credit, usual?.credit)) and "
+                    + words(tier.final, usual?.final)
+            }
+            let raised = thresholds.caution.map { "; raised until \($0.until.moment)" } ?? ""
+            return "confirmations: \(words(thresholds.credit, configured?.credit)) to credit, "
+                + "\(words(thresholds.final, configured?.final)) to be final"
                 + tiers.joined() + raised + " (policy \(network.policyNumber))"
         }
     }

@@ -48,7 +48,7 @@ extension NetworkConfiguration {
         }
         let caution =
             root.contains("caution")
-            ? root.section("caution").map { Self.caution($0, below: depth) } : .some(nil)
+            ? root.section("caution").map { Self.caution($0, below: depth, adapter) } : .some(nil)
         guard let network, let adapter, let nodes, let caution, let confirmations, let depth, let gap, let grace,
             let start,
             let mempool, let poll, let agreeing, let assets
@@ -76,14 +76,22 @@ extension NetworkConfiguration {
         return MempoolView.Settings(interval: interval, batch: batch, maximum: maximum, expiry: expiry)
     }
 
-    private static func caution(_ section: Section, below depth: Int?) -> CautionTerms? {
-        section.permit(["factor", "for", "reorg_depth"])
+    /// The deepest reorganisation on record of a chain that has finality tags took six minutes: 187 blocks of Polygon's,
+    /// in 2023.
+    private static let usualWaitOnTop = Duration.seconds(600)
+
+    private static func caution(_ section: Section, below depth: Int?, _ adapter: ChainAdapter?) -> CautionTerms? {
+        let hasTags = adapter?.finalityTags.isEmpty == false
+        section.permit(["factor", "for", "reorg_depth"] + (hasTags ? ["on_top"] : []))
         let factor = section.value("factor", .wholeNumber(2...100), default: Int32(2))
         let duration = section.value(
             "for", .seconds(.seconds(1)...(.seconds(30 * 86_400)), example: "6h"), default: .seconds(21_600))
         let reorgDepth = section.optional("reorg_depth", .wholeNumber(1...100_000)).map(Int64.init)
-        guard let factor, let duration, let depth else { return nil }
-        return CautionTerms(factor: factor, duration: duration, reorgDepth: reorgDepth, ceiling: Int32(depth - 1))
+        let usual = adapter.map { Int32((usualWaitOnTop / $0.blockTime).rounded(.up)) } ?? 1
+        let onTop = hasTags ? section.value("on_top", .wholeNumber(1...100_000), default: max(1, usual)) : 1
+        guard let factor, let duration, let onTop, let depth else { return nil }
+        return CautionTerms(
+            factor: factor, duration: duration, reorgDepth: reorgDepth, onTop: onTop, ceiling: Int32(depth - 1))
     }
 
     private static func check(

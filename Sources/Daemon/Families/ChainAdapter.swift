@@ -12,7 +12,9 @@ struct ChainAdapter: Sendable {
     let maturity: Int32
     /// The finality tags that its nodes know.
     let finalityTags: [FinalityTag]
-    /// From block to block, as a chain of proof of work aims at; nil elsewhere.
+    /// From block to block, as the chain means it.
+    let blockTime: Duration
+    /// The same where there is proof of work, whose blocks come in haste when somebody has much of it; nil elsewhere.
     let blockSpacing: Duration?
     /// How long before an address was made known a payment's block may be, by its time: block times may be two hours ahead
     /// of the truth where there is proof of work, and clocks differ.

@@ -16,7 +16,7 @@ extension Family {
                 chain: "\(coin.rawValue)/\(chain.rawValue)", coinDecimals: 8,
                 maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
                 finalityTags: coin == .dash ? [.chainlock, .instantsend] : [],
-                blockSpacing: coin.blockSpacing, pollInterval: .seconds(5),
+                blockTime: coin.blockSpacing, blockSpacing: coin.blockSpacing, pollInterval: .seconds(5),
                 minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
                 addresses: BitcoinAddress(parameters),
                 node: { http, access in BitcoinNode(parameters, http: http, endpoint: access.endpoint) })

@@ -24,7 +24,8 @@ extension Family {
                 return nil
             }
             return ChainAdapter(
-                chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized], blockSpacing: nil,
+                chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
+                blockTime: chain.blockTime, blockSpacing: nil,
                 pollInterval: max(chain.blockTime / 6, .milliseconds(250)), minimumNodeVersion: nil,
                 isMain: chain.isMain, addresses: addresses,
                 node: { http, access in

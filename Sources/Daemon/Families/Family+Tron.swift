@@ -13,7 +13,8 @@ extension Family {
             guard let chain, let native else { return nil }
             let decoder = BlockDecoder(tokens: Set(tokens), countsInternal: native == .internal)
             return ChainAdapter(
-                chain: chain.name, coinDecimals: 6, maturity: 0, finalityTags: [.solidified], blockSpacing: nil,
+                chain: chain.name, coinDecimals: 6, maturity: 0, finalityTags: [.solidified],
+                blockTime: TronChain.blockTime, blockSpacing: nil,
                 // A block's time is its slot's. Three hours were 3,600 blocks to ask for with every invoice.
                 lookBack: .seconds(600),
                 // After each slot it is asked anyway: this is for what that misses.

@@ -79,8 +79,9 @@ extension Reader {
                    \(Self.utc("observed_through")), finality, policy_number,
                    (SELECT jsonb_set(thresholds, '{tiers}', (
                         SELECT coalesce(jsonb_agg(t || jsonb_build_object('from', trim_scale(
-                                   (t ->> 'from' || 'e-' || a.decimals)::numeric)::text)), '[]')
-                        FROM jsonb_array_elements(thresholds -> 'tiers') t JOIN confirmd.asset a ON a.asset = t ->> 'asset'))
+                                   (t ->> 'from' || 'e-' || a.decimals)::numeric)::text) ORDER BY place), '[]')
+                        FROM jsonb_array_elements(thresholds -> 'tiers') WITH ORDINALITY AS e (t, place)
+                        JOIN confirmd.asset a ON a.asset = t ->> 'asset'))
                     FROM confirmd.policy p
                     WHERE p.network = n.network AND p.number = n.policy_number) AS thresholds,
                    (SELECT coalesce(json_agg(d ORDER BY asset), '[]') FROM (
