@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// A PostgreSQL server of the tests' own: in a temporary folder, on a unix socket only, trusting everybody.
+/// A PostgreSQL server of the tests' own: in a temporary folder, on a unix socket only, trusting everybody who gets there:
+/// its own user and root.
 ///
 /// `shared` is one server for the whole test process; a test that stops a server starts its own.
 public actor PrivatePostgres {
@@ -133,6 +134,7 @@ public actor PrivatePostgres {
 
             listen_addresses = ''
             unix_socket_directories = '\(socketFolder)'
+            unix_socket_permissions = 0700
             port = \(TestDatabase.port)
             max_connections = 200
             shared_buffers = 64MB

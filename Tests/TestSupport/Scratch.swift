@@ -12,10 +12,12 @@ public enum Scratch {
     /// `/tmp/confirmd-test-XXXXXX`: short, because a socket's path may not exceed 107 bytes.
     public static let root: String = session.root
 
-    /// A new folder below `root`, named after its use and a number.
+    /// A new folder below `root`, named after its use and a number. No other user of the machine gets into it: servers that
+    /// trust everybody have their sockets there.
     public static func folder(_ name: String) throws -> String {
         let path = newPath(name)
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         return path
     }
 
