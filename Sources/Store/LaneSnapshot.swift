@@ -15,10 +15,13 @@ public struct LaneSnapshot: Hashable, Sendable {
     public let version: Int64
     /// The heights at which the chain's finality tags stand.
     public let finality: [FinalityTag: Int64]
+    /// The lowest height that may be gone back to without an operator: as far below the highest block that was ever
+    /// connected as headers are kept. Nil before the first run.
+    public let floor: Int64?
 
     public init(
         epoch: Int64, step: Int64, tip: BlockReference?, watchNumber: Int64, policyNumber: Int64,
-        isHalted: Bool = false, version: Int64 = 0, finality: [FinalityTag: Int64] = [:]
+        isHalted: Bool = false, version: Int64 = 0, finality: [FinalityTag: Int64] = [:], floor: Int64? = nil
     ) {
         self.epoch = epoch
         self.step = step
@@ -28,6 +31,7 @@ public struct LaneSnapshot: Hashable, Sendable {
         self.isHalted = isHalted
         self.version = version
         self.finality = finality
+        self.floor = floor
     }
 }
 

@@ -45,9 +45,18 @@ public struct Step: Sendable {
     public var command: Int64?
     /// Why it is not, if so.
     public var refusal: String?
+    /// The command is an operator's word to take the network up again: what may be disconnected counts from here.
+    public var isTakenUp = false
 
     /// The last block of our chain once the step is done.
     public var tip: BlockReference? { headers.last?.reference ?? disconnectedTo ?? base.tip }
+
+    /// The lowest height that may be gone back to once the step is done. Only an operator's word lowers it, so that a
+    /// chain that goes back in several pieces gets no deeper than one that goes back at once.
+    public var floor: Int64? {
+        guard let tip else { return nil }
+        return max(isTakenUp ? 0 : base.floor ?? 0, tip.height - Int64(headersKept))
+    }
 
     /// Whether there is nothing to write but that the state is still the same.
     public var isEmpty: Bool {
@@ -74,7 +83,7 @@ public struct Step: Sendable {
         LaneSnapshot(
             epoch: base.epoch, step: base.step + 1, tip: tip, watchNumber: base.watchNumber + Int64(watches.count),
             policyNumber: base.policyNumber, isHalted: state == .halted,
-            version: base.version + Int64(networkEvents.count), finality: finality)
+            version: base.version + Int64(networkEvents.count), finality: finality, floor: floor)
     }
 
     /// Takes the blocks above `block` off our chain; finality tags that stood there stand at it.

@@ -18,7 +18,7 @@ extension Store {
             policyNumber: try row.decode("policy_number", as: Int64?.self) ?? 0,
             isHalted: try row.decode("is_halted", as: Bool?.self) ?? false,
             version: try row.decode("version", as: Int64?.self) ?? 0,
-            finality: try StoredFinality.finality(row.decode("finality")))
+            finality: try StoredFinality.finality(row.decode("finality")), floor: try row.decode("floor_height"))
     }
 
     /// Whether an operator retired the network.

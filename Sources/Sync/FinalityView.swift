@@ -48,7 +48,7 @@ struct FinalityView: Sendable {
     /// The heights to commit, where nodes say more than is committed; nil when they don't. A tag's block is believed
     /// when it is on our chain; below the headers that are kept, our chain and the node's are the same.
     func advance(on ours: HeaderWindow) -> [FinalityTag: Int64]? {
-        guard let tip = ours.tip, let lowest = ours.lowest else { return nil }
+        guard let tip = ours.tip, let lowest = ours.bottom else { return nil }
         let frozen = frozen
         var heights = committed
         for (tag, block) in nodes.values.flatMap(\.last) where !frozen.contains(tag) {

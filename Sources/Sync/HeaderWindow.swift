@@ -1,20 +1,28 @@
 internal import Chain
 
 /// The headers of our chain that can still be disconnected from: linked, without a gap, the last one the cursor.
+///
+/// Depth counts from the highest block that was ever connected: a chain that goes back in several pieces gets no deeper
+/// than one that goes back at once.
 struct HeaderWindow: Sendable {
     /// How many blocks may be disconnected.
     private let depth: Int
     private var headers: [Header] = []
+    /// The lowest height that may be gone back to. Only starting anew lowers it.
+    private var floor: Int64 = 0
 
     init(depth: Int) {
         self.depth = max(0, depth)
     }
 
     var tip: Header? { headers.last }
+    /// What is held, as a rule a little more than may be gone back to.
     var lowest: Header? { headers.first }
 
     subscript(height: Int64) -> Header? {
-        guard let lowest, height >= lowest.height, height - lowest.height < headers.count else { return nil }
+        guard let lowest, height >= max(lowest.height, floor), height - lowest.height < headers.count else {
+            return nil
+        }
         return headers[Int(height - lowest.height)]
     }
 
@@ -25,15 +33,19 @@ struct HeaderWindow: Sendable {
         headers.reversed().prefix { $0.height > height }.totalWork
     }
 
-    /// Starts anew with these.
-    mutating func reset(to headers: [Header]) {
-        self.headers = headers.suffix(depth + 1)
+    /// Starts anew with these, and with the floor as the database has it.
+    mutating func reset(to headers: [Header], floor: Int64? = nil) {
+        self.headers = headers
+        self.floor = floor ?? 0
+        raiseFloor()
+        trim()
     }
 
     mutating func append(_ more: [Header]) {
         headers += more
+        raiseFloor()
         // Seldom, so that following costs no shift of the whole window at every block.
-        if headers.count > 2 * (depth + 1) { headers.removeFirst(headers.count - depth - 1) }
+        if headers.count > 2 * (depth + 1) { trim() }
     }
 
     /// Forgets every header above `reference`.
@@ -42,7 +54,15 @@ struct HeaderWindow: Sendable {
     }
 
     /// The lowest header that may be gone back to.
-    var bottom: Header? { headers.suffix(depth + 1).first }
+    var bottom: Header? { lowest.flatMap { self[max(floor, $0.height)] } }
+
+    private mutating func trim() {
+        if let tip, let lowest { headers.removeFirst(Int(max(0, min(floor, tip.height) - lowest.height))) }
+    }
+
+    private mutating func raiseFloor() {
+        if let tip { floor = max(floor, tip.height - Int64(depth)) }
+    }
 }
 
 extension Sequence<Header> {

@@ -9,8 +9,9 @@ extension NetworkMachine {
         /// Begin, or begin again, from the database: the stored headers that end with the cursor, oldest first, none
         /// when this network has never run. What is in memory about the chain is dropped, a halt is over, and a step in
         /// flight ends with this instead of its `stepDone`.
-        /// `finality` are the heights at which the chain's finality tags stand.
-        case resumed(window: [Header], finality: [FinalityTag: Int64] = [:])
+        /// `floor` is the lowest height that may be gone back to, nil while no block was connected; `finality` are the
+        /// heights at which the chain's finality tags stand.
+        case resumed(window: [Header], floor: Int64? = nil, finality: [FinalityTag: Int64] = [:])
 
         case state(node: Int, Result<NodeState, NodeError>)
         case header(node: Int, height: Int64, Result<Header?, NodeError>)

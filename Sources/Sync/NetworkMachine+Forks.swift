@@ -75,8 +75,9 @@ extension NetworkMachine {
             guard isBelieved || isHigher && isAlone, let bottom = ours.bottom else { return }
             halt(
                 """
-                the chain of the nodes leaves ours below block \(bottom.reference), deeper than max_reorg_depth; make \
-                sure that they serve the right chain, then run `confirmd network resume NETWORK --resync`
+                the chain of the nodes leaves ours below block \(bottom.reference), deeper than max_reorg_depth below \
+                the highest block ever read; make sure that they serve the right chain, then run `confirmd network \
+                resume NETWORK --resync`
                 """)
         case .lagging, .moved: break
         }

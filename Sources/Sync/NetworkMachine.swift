@@ -111,7 +111,7 @@ public struct NetworkMachine: Sendable {
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         switch event {
-        case .resumed(let window, let finality): resume(from: window, finality)
+        case .resumed(let window, let floor, let finality): resume(from: window, floor: floor, finality)
         case .state(let node, let result): take(result, fromNode: node)
         case .header(let node, let height, let result): take(result, at: height, fromNode: node)
         case .headers(let node, let after, let result): take(result, after: after, fromNode: node)
@@ -127,14 +127,14 @@ public struct NetworkMachine: Sendable {
         return advance()
     }
 
-    private mutating func resume(from window: [Header], _ heights: [FinalityTag: Int64]) {
+    private mutating func resume(from window: [Header], floor: Int64?, _ heights: [FinalityTag: Int64]) {
         isRunning = true
         haltReason = nil
         isHaltTold = false
         nodes.forgetChain()
         firstRun = window.isEmpty ? FirstRun(start: settings.start, depth: settings.maxReorgDepth) : nil
         follower.reset(to: window.last?.reference)
-        ours.reset(to: window)
+        ours.reset(to: window, floor: floor)
         cursorSince = now
         fork = nil
         doubt = nil

@@ -33,6 +33,7 @@ extension NetworkSession {
             { [restart] in DossierQuery(above: restart?.block.height) },
             decide: { dossiers, agreement, step in
                 step.command = command.number
+                step.isTakenUp = true
                 guard let restart else { return }
                 step.disconnect(to: restart.block)
                 step.headers = [restart.header].compactMap(\.self)

@@ -241,7 +241,7 @@ actor NetworkSession: LaneSession {
             let window = try await window()
             burst = settings.blockSpacing.map { BlockBurst(spacing: $0) }
             _ = burst?.connect(window)
-            handle(.resumed(window: window, finality: base.finality), in: &group)
+            handle(.resumed(window: window, floor: base.floor, finality: base.finality), in: &group)
             for await signal in signals {
                 heartbeat.beat(at: now)
                 switch signal {

@@ -1,6 +1,7 @@
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Suite("What the schema says of itself")
 struct CommentTests {
@@ -25,10 +26,8 @@ struct CommentTests {
         let said = try await MigratedDatabase().database.value(
             "SELECT obj_description('confirmd'::regnamespace)")
         let explained = Set(try #require(said).matches(of: /CF\d{3}/).map { String($0.0) })
-        let functions = try await MigratedDatabase().database.rows(
-            "SELECT prosrc FROM pg_proc WHERE pronamespace::regnamespace::text IN ('confirmd', 'confirmd_data')")
-        let sources = Migration.all.map(\.sql) + functions.compactMap { $0[0] }
-        let raised = Set(sources.flatMap { $0.matches(of: /'(CF\d{3})'/).map { String($0.1) } })
+        let scripts = Migration.all.map(\.sql) + [Definitions.script]
+        let raised = Set(scripts.flatMap { $0.matches(of: /'(CF\d{3})'/).map { String($0.1) } })
         #expect(!raised.isEmpty)
         #expect(raised.subtracting(explained) == [])
         #expect(explained.subtracting(raised) == [])

@@ -57,6 +57,49 @@ import Testing
         }
     }
 
+    /// Depth counts from the highest block that was ever connected.
+    @Test(arguments: [0, 1, 10]) func inPiecesItGoesBackNoFurtherThanAtOnce(depth: Int) {
+        var random = SplitMix64(seed: UInt64(depth))
+        var window = window(depth: depth, 0...100)
+        var (tip, highest) = (100, 100)
+        for _ in 0..<2_000 {
+            if random.chance(55), tip < 199 {
+                let count = Int.random(in: 1...min(4, 199 - tip), using: &random)
+                window.append((tip + 1...tip + count).map(chain.header))
+                tip += count
+                highest = max(highest, tip)
+            } else {
+                tip = Int.random(in: max(highest - depth, tip - 3)...tip, using: &random)
+                window.truncate(to: chain.reference(tip))
+            }
+            #expect(window.bottom == chain.header(highest - depth))
+            #expect(window[Int64(highest - depth) - 1] == nil && !window.contains(chain.reference(highest - depth - 1)))
+        }
+    }
+
+    /// As after a restart, with headers below it that are kept for a resynchronisation.
+    @Test func theFloorOutlivesIt() {
+        var window = HeaderWindow(depth: 10)
+        window.reset(to: (80...95).map(chain.header), floor: 92)
+        #expect(window.tip == chain.header(95) && window.bottom == chain.header(92) && window[91] == nil)
+        window.append([chain.header(96)])
+        #expect(window.bottom == chain.header(92))
+        window.append((97...103).map(chain.header))
+        #expect(window.bottom == chain.header(93))
+        window.truncate(to: chain.reference(93))
+        #expect(window.bottom == chain.header(93))
+        window.reset(to: (80...93).map(chain.header), floor: 83)
+        #expect(window.bottom == chain.header(83), "an operator's word sets it anew")
+    }
+
+    @Test func aDeeperWindowReachesNoFurtherAtFirst() {
+        var window = HeaderWindow(depth: 50)
+        window.reset(to: (40...100).map(chain.header), floor: 90)
+        #expect(window.bottom == chain.header(90))
+        window.append((101...145).map(chain.header))
+        #expect(window.bottom == chain.header(95))
+    }
+
     @Test func onlyItsOwnBlocksAreContained() {
         let fork = ModelChain(forking: chain, above: 95, branch: 1, length: 5)
         let window = window(depth: 10, 0...100)

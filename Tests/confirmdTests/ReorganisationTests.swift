@@ -256,6 +256,48 @@ struct ReorganisationTests {
         #expect(told == ["network.halted", "network.reorganized", "network.resumed"])
     }
 
+    /// As Bitcoin Core's `invalidateblock` shows it: each piece is seen and believed on the way.
+    @Test("Deeper than the limit in several pieces, with restarts between them, it halts as if it were one")
+    func deepInPieces() async throws {
+        let node = try await Litecoind()
+        let shop = try await Shop(
+            on: node, network: .litecoin([node], maxReorgDepth: 101, settings: "mempool: { interval: 1h }"))
+        let addresses = try await node.foreignAddresses(2)
+        try await shop.invoices([.init(name: "final", address: addresses[0], amount: "1")])
+        try await shop.following { _ in
+            try await shop.areRegistered()
+            try await node.send("1", to: addresses[0])
+            try await node.mine(104, to: addresses[1])
+            try await shop.deposits(become: ["final": "final"])
+            try await shop.cursorReachesTip()
+        }
+        let top = try await node.height
+        for depth in [33, 66, 99] {
+            try await node.invalidate(try await node.block(at: top - depth + 1))
+            try await shop.following { _ in try await shop.cursorReachesTip() }
+        }
+        let floor = try await shop.database.value(
+            "SELECT floor_height FROM confirmd_data.network WHERE network = 'litecoin'")
+        #expect(floor == String(top - 101))
+        try await shop.following { daemon in
+            try await shop.cursorReachesTip()
+            try await node.invalidate(try await node.block(at: top - 109))
+            try await eventually("it waits for nodes that are as high as it was") {
+                try await shop.installation.run("status").stdout.contains("below the last block read")
+            }
+            try await node.mineEmpty(120)
+            try await halted(shop, daemon)
+            #expect(try await shop.depositStatuses == ["final": "final"])
+            #expect(try await shop.balance == ["1", "1", "0"])
+
+            try await shop.installation.succeed("network", "resume", "litecoin", "--resync", "--reason", "seen, right")
+            try await daemon.ready(within: .seconds(60))
+            try await shop.cursorReachesTip()
+            #expect(try await shop.depositStatuses == ["final": "reversed"])
+        }
+        #expect(try await shop.balance == ["0", "0", "0"])
+    }
+
     private func halted(_ shop: Shop, _ daemon: Daemon) async throws {
         struct Network: Decodable {
             let state: String

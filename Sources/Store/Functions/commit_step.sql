@@ -70,6 +70,7 @@ DECLARE
     cursor_now confirmd_data.network;
     found_count bigint;
     tip_before bigint;
+    is_taken_up boolean;
     first_position bigint;
     has_facts boolean :=
         cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) + cardinality(p_command) > 0;
@@ -121,6 +122,21 @@ BEGIN
         WHERE network = p_network AND height = p_anchor_height AND hash = p_anchor_hash) THEN
         RAISE EXCEPTION 'block % of network % is no longer on our chain', p_anchor_height, p_network
             USING ERRCODE = 'CF903';
+    END IF;
+
+    -- An operator's word sets the depth anew; nothing else goes below the floor, nor to a block that is not stored.
+    is_taken_up := cardinality(p_command) > 0 AND EXISTS (
+        SELECT FROM confirmd_data.operator_command c
+        JOIN unnest(p_command, p_command_refusal) AS e (number, refusal) ON e.number = c.number AND e.refusal IS NULL
+        WHERE c.network = p_network AND c.kind IN ('resume_network', 'resync_network'));
+    IF p_disconnect_height < cursor_now.floor_height AND NOT is_taken_up THEN
+        RAISE EXCEPTION 'network % may not go back to block %: the lowest one that max_reorg_depth allows is %', p_network,
+            p_disconnect_height, cursor_now.floor_height USING ERRCODE = 'CF907',
+            HINT = 'confirmd network resume --resync goes back further.';
+    END IF;
+    IF p_disconnect_height IS NOT NULL AND cardinality(p_header_height) = 0 AND NOT EXISTS (
+        SELECT FROM confirmd_data.header WHERE network = p_network AND height = p_disconnect_height) THEN
+        RAISE EXCEPTION 'block % of network % is not stored', p_disconnect_height, p_network USING ERRCODE = 'CF903';
     END IF;
 
     IF cardinality(p_owner) > 0 THEN
@@ -294,6 +310,9 @@ BEGIN
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(confirmd_data.observed_through(cursor_now),
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
+            floor_height = greatest(
+                CASE WHEN NOT is_taken_up THEN floor_height END, cursor_now.tip_height - p_keep_headers,
+                CASE WHEN cursor_now.tip_height IS NOT NULL THEN 0 END),
             state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;

@@ -48,6 +48,9 @@ static const unsigned char bounded_dossiers[] = {
 static const unsigned char one_chain[] = {
 #embed "0015-one-chain.sql"
 };
+static const unsigned char floor_height[] = {
+#embed "0016-floor.sql"
+};
 static const unsigned char lineage[] = {
 #embed "0017-lineage.sql"
 };
@@ -69,6 +72,7 @@ static const struct migration migrations[] = {
     {"0013-definitions", definitions_table, sizeof definitions_table},
     {"0014-bounded-dossiers", bounded_dossiers, sizeof bounded_dossiers},
     {"0015-one-chain", one_chain, sizeof one_chain},
+    {"0016-floor", floor_height, sizeof floor_height},
     {"0017-lineage", lineage, sizeof lineage},
 };
 
