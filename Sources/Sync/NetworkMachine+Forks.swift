@@ -119,7 +119,6 @@ extension NetworkMachine {
         guard let rollback else { return }
         self.rollback = nil
         ours.truncate(to: rollback.block)
-        recent.truncate(above: rollback.block.height)
         finality.truncate(to: rollback.block.height)
         follower.reset(to: rollback.block)
         observed = nil

@@ -17,8 +17,6 @@ extension NetworkMachine {
         public var transfersBufferedMaximum = 500_000
         /// Blocks in one `connect`.
         public var runLengthMaximum = 100
-        public var recentBlocksMaximum = 300
-        public var recentTransfersMaximum = 250_000
         /// The pause after a node's first failure; it doubles with each further one in a row.
         public var backoffFirst: Duration = .milliseconds(500)
         public var backoffMaximum: Duration = .seconds(30)

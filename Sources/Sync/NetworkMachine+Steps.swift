@@ -70,7 +70,6 @@ extension NetworkMachine {
         case (.following(.finalise), .committed): finality.commit()
         case (.following(.connect), .committed(let reference)):
             guard let blocks = follower.committed(through: reference) else { return halt(unexpected(reference)) }
-            for block in blocks { recent.append(block) }
             ours.append(blocks.map(\.header))
             cursorSince = now
             fork = nil

@@ -50,9 +50,6 @@ public struct NetworkMachine: Sendable {
     var doubt: Doubt?
     /// What it led to, until it is committed.
     var rollback: Rollback?
-    /// The blocks connected last.
-    public internal(set) var recent: RecentBlocks
-
     /// How far the chain is settled.
     var finality = FinalityView()
 
@@ -72,8 +69,6 @@ public struct NetworkMachine: Sendable {
         nodes = NodeSet(count: settings.nodeCount, pacing: settings.pacing)
         follower = ChainFollower(limits: settings.limits)
         ours = HeaderWindow(depth: settings.maxReorgDepth)
-        recent = RecentBlocks(
-            blocksMaximum: settings.recentBlocksMaximum, transfersMaximum: settings.recentTransfersMaximum)
     }
 
     /// The last committed block; nil until the first run's start is committed.
@@ -139,7 +134,6 @@ public struct NetworkMachine: Sendable {
         fork = nil
         doubt = nil
         rollback = nil
-        recent.removeAll()
         finality.reset(to: heights)
         step = nil
         lastKind = nil

@@ -32,13 +32,14 @@ extension LaneWorker {
         runtime: Runtime = .system, metrics: Metrics = Metrics(), logger: Logger
     ) {
         let current = CurrentSettings(settings)
+        let memory = BlockMemory()
         metrics.begin(network: settings.network, nodes: nodes.map(\.name))
         self.init(
             lane: settings.network, settings: current, stores: stores, host: host, holder: holder, runtime: runtime,
             logger: logger,
             metrics: metrics, watchesKeys: true
         ) { context in
-            NetworkSession(settings: current, nodes: nodes, addresses: addresses, context: context)
+            NetworkSession(settings: current, nodes: nodes, addresses: addresses, memory: memory, context: context)
         }
     }
 

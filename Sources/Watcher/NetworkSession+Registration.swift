@@ -8,13 +8,17 @@ import Sync
 /// them; then the blocks before are scanned; then their registration is written, with what the scan found.
 extension NetworkSession {
     private static let optionsMaximum = 500
-    private static let blocksAtOnce = 64
+    /// Blocks of a scan that nodes are asked for at the same time; following goes on between them.
+    private static let blocksAtOnce = 8
+    /// Scans of more blocks are told.
+    private static let blocksTold = 64
 
     func register() async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
         let claimed = try await watchNewOptions()
         let place: Int
         do {
+            try await extendScans(to: tip)
             if hasUnscannedOptions { try await beginScan(at: tip) }
             // The shortest first: an old option with a long way back holds no new one up.
             guard let next = scans.indices.min(by: { scans[$0].remaining.count < scans[$1].remaining.count }) else {
@@ -83,23 +87,31 @@ extension NetworkSession {
 
     /// The blocks to look at for these options: those of our chain from shortly before the oldest up to `tip`.
     private func scan(for options: [UnregisteredOption], at tip: BlockReference) async throws -> Scan {
-        let beginning = Scan.beginning(of: options, lookBack: settings.lookBack)
+        let beginning = Scan.beginning(of: options, lookBack: try await lookBack())
         var (blocks, isComplete) = try await store.headers(since: beginning)
         if !isComplete, let lowest = blocks.first {
             blocks = try await headersBelow(lowest, since: beginning) + blocks
         }
-        if blocks.count > Self.blocksAtOnce {
+        if blocks.count > Self.blocksTold {
             logger.info("scanning back", metadata: ["blocks": "\(blocks.count)", "options": "\(options.count)"])
         }
-        return Scan(options: options, blocks: blocks, anchor: tip)
+        return Scan(options: options, blocks: blocks, anchor: tip, memory: memory)
     }
 
     /// Blocks below the stored ones, linked to `lowest` hash by hash, oldest first.
     private func headersBelow(_ lowest: BlockReference, since beginning: Int64) async throws -> [BlockReference] {
         var below: [Header] = []
         var child = lowest
+        while let parent = memory.parent(of: child) {
+            if parent.time < beginning { return below.reversed().map(\.reference) }
+            below.append(parent)
+            child = parent.reference
+        }
+        below.reverse()
+        var count: Int64 = 32
         while child.height > 0 {
-            let from = max(0, child.height - 500)
+            let from = max(0, child.height - count)
+            count = min(500, 2 * count)
             let end = child
             let batch = try await fromAnyNode { node throws(NodeError) -> [Header] in
                 guard let first = try await node.header(at: from) else { throw Self.missing(from, node) }
@@ -116,34 +128,70 @@ extension NetworkSession {
         return below.map(\.reference)
     }
 
+    /// The chain's clock may be as far behind as its tip is: a sequencer that was down makes up for it block by block.
+    private func lookBack() async throws -> Duration {
+        guard let tip = try await store.window(1).last else { return settings.lookBack }
+        let behind = Duration.seconds(try await store.time() - tip.time)
+        return behind > settings.lookBack ? settings.lookBack + behind : settings.lookBack
+    }
+
+    /// What came meanwhile was matched against the keys already, but may spend what only a scan has found.
+    private func extendScans(to tip: BlockReference) async throws {
+        guard let lowest = scans.map(\.anchor.height).min(), lowest < tip.height else { return }
+        let blocks = try await store.window(Int(clamping: tip.height - lowest)).map(\.reference)
+        for place in scans.indices {
+            let last = scans[place].anchor.height
+            scans[place].extend(by: blocks.filter { $0.height > last })
+        }
+    }
+
     private static func missing(_ height: Int64, _ node: any ChainNode) -> NodeError {
         NodeError(.malformed, "\(node.name) does not have our block \(height) on its best chain")
     }
 
     private func proceed(with place: Int) async throws(NodeError) {
-        let keys = scans[place].keys
-        for reference in scans[place].remaining.prefix(Self.blocksAtOnce) {
-            let block: Block
-            // A recent one was borne out for the keys that were watched when it came, and not for these.
-            if let recent = machine.recent[reference.height], recent.reference == reference,
-                Self.doubtful(recent, keys).isEmpty
-            {
-                block = recent
-            } else {
-                block = try await fromAnyNode { node throws(NodeError) -> Block in
-                    guard let block = try await node.block(reference) else {
-                        throw NodeError(.malformed, "\(node.name) does not have block \(reference)")
-                    }
-                    try await Self.confirm(Self.doubtful(block, keys), of: reference, by: node)
-                    return block
-                }
-            }
-            scans[place].take(look(at: block, scans[place].hits(in: block)))
+        let (keys, fingerprints) = (scans[place].keys, scans[place].fingerprints)
+        let stretch = scans[place].stretch(reading: Self.blocksAtOnce) { memory.isUnread($0, for: fingerprints) }
+        var found = Findings()
+        for block in try await blocks(stretch.unread, for: keys) {
+            found.add(look(at: block, scans[place].hits(in: block)))
         }
+        scans[place].take(found, in: stretch.count)
         if let progress = scans[place].progress(at: now) {
             set(state, progress)
         } else if scans[place].remaining.isEmpty, stateReason?.hasPrefix(Scan.prefix) == true {
             set(state, nil)
+        }
+    }
+
+    /// These blocks in their order, asked for at the same time. What came is remembered, also where others did not.
+    private func blocks(_ references: [BlockReference], for keys: Set<WatchKey>) async throws(NodeError) -> [Block] {
+        let answers = await withTaskGroup(of: (Int, Result<Block, NodeError>).self) { group in
+            for (place, reference) in references.enumerated() {
+                group.addTask {
+                    (place, await answer { () throws(NodeError) in try await self.block(reference, for: keys) })
+                }
+            }
+            var answers: [Int: Result<Block, NodeError>] = [:]
+            for await (place, answer) in group { answers[place] = answer }
+            return answers
+        }
+        memory.remember(answers.values.compactMap { try? $0.get() })
+        var blocks: [Block] = []
+        for place in references.indices {
+            if let block = try answers[place]?.get() { blocks.append(block) }
+        }
+        return blocks
+    }
+
+    /// A block from any node whose balances bear out what it says to be paid to these keys.
+    private func block(_ reference: BlockReference, for keys: Set<WatchKey>) async throws(NodeError) -> Block {
+        try await fromAnyNode { node throws(NodeError) -> Block in
+            guard let block = try await node.block(reference) else {
+                throw NodeError(.malformed, "\(node.name) does not have block \(reference)")
+            }
+            try await Self.confirm(Self.doubtful(block, keys), of: reference, by: node)
+            return block
         }
     }
 
@@ -170,8 +218,9 @@ extension NetworkSession {
         let asking = Task(executorPreference: runtime.executor) {
             await answer { () throws(NodeError) in try await ask(node) }
         }
-        interrupt = { asking.cancel() }
-        defer { interrupt = nil }
+        let number = (interrupts.keys.max() ?? 0) + 1
+        interrupts[number] = { asking.cancel() }
+        defer { interrupts[number] = nil }
         return try await withTaskCancellationHandler {
             await asking.value
         } onCancel: {

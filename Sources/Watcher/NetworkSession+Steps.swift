@@ -76,6 +76,7 @@ extension NetworkSession {
             throw Interruption.outdated(reason: "the database can't hold block \(last.reference): \(reason)")
         }
         metrics.add(Double(run.count), to: .blocksApplied, settings.network)
+        memory.remember(run)
         metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
         metrics.set(.lastBlockApplied, settings.network, to: Date().timeIntervalSince1970)
         notePace(at: tip.height)

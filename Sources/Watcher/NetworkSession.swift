@@ -49,6 +49,7 @@ actor NetworkSession: LaneSession {
     var heads: [Int: Int64] = [:]
     let tellNodes: @Sendable ([NodeStatus]) -> Void
     private var warmKeys: WatchedKeys?
+    let memory: BlockMemory
     let tell: @Sendable (WorkerStatus) -> Void
     let runtime: Runtime
     private let signals: AsyncStream<Signal>
@@ -94,14 +95,15 @@ actor NetworkSession: LaneSession {
     private var isWorking = false
     /// Told to stop: what runs is finished, nothing new is begun.
     private(set) var isStopping = false
-    /// Cuts short the question to a node that a step waits for.
-    var interrupt: (@Sendable () -> Void)?
+    /// Cut short the questions to nodes that a step waits for.
+    var interrupts: [Int: @Sendable () -> Void] = [:]
 
     init(
-        settings current: CurrentSettings, nodes: [any ChainNode], addresses: any AddressFormat,
+        settings current: CurrentSettings, nodes: [any ChainNode], addresses: any AddressFormat, memory: BlockMemory,
         context: LaneWorker.Context
     ) {
         self.current = current
+        self.memory = memory
         let settings = current.value
         self.settings = settings
         self.nodes = nodes.map {
@@ -258,7 +260,7 @@ actor NetworkSession: LaneSession {
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
                 case .stop:
                     isStopping = true
-                    interrupt?()
+                    for interrupt in interrupts.values { interrupt() }
                 }
                 if isStopping, !isWorking { break }
                 workNext(in: &group)

@@ -8,17 +8,20 @@ import Sync
 struct Scan: Sendable {
     let options: [UnregisteredOption]
     let keys: Set<WatchKey>
+    /// The keys, as `BlockMemory` knows recipients.
+    let fingerprints: Set<UInt64>
     /// Blocks still to be looked at, latest last.
     var remaining: ArraySlice<BlockReference>
     /// The last block of the scan: while it is on our chain, all of them are.
-    let anchor: BlockReference
+    private(set) var anchor: BlockReference
     var findings = Findings()
     private var pace = Pace()
     private var done: Int64 = 0
 
-    init(options: [UnregisteredOption], blocks: [BlockReference], anchor: BlockReference) {
+    init(options: [UnregisteredOption], blocks: [BlockReference], anchor: BlockReference, memory: BlockMemory) {
         self.options = options
         keys = Set(options.compactMap(\.key))
+        fingerprints = memory.fingerprints(of: keys)
         remaining = blocks[...]
         self.anchor = anchor
     }
@@ -33,11 +36,27 @@ struct Scan: Sendable {
         block.transfers.indices.filter { keys.contains(block.transfers[$0].recipient) }
     }
 
-    /// The next block was looked at, and this was found.
-    mutating func take(_ found: Findings) {
+    /// Goes on to a later block, through these.
+    mutating func extend(by blocks: [BlockReference]) {
+        remaining += blocks
+        anchor = blocks.last ?? anchor
+    }
+
+    /// The next blocks as far as the one before this many have to be read, and which those are.
+    func stretch(reading maximum: Int, isUnread: (BlockReference) -> Bool) -> (count: Int, unread: [BlockReference]) {
+        var unread: [BlockReference] = []
+        for (place, block) in remaining.enumerated() where isUnread(block) {
+            if unread.count == maximum { return (place, unread) }
+            unread.append(block)
+        }
+        return (remaining.count, unread)
+    }
+
+    /// So many blocks were looked at, and this was found.
+    mutating func take(_ found: Findings, in count: Int) {
         findings.add(found)
-        done += 1
-        remaining.removeFirst()
+        done += Int64(count)
+        remaining.removeFirst(count)
     }
 
     /// How it gets on, now and then.

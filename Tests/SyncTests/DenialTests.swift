@@ -30,7 +30,6 @@ import Testing
         #expect(desk.disconnectingTo == chain.reference(26))
         desk.settle(other)
         #expect(desk.machine.cursor == other.tip.reference && desk.progress == .following)
-        #expect(desk.machine.recent.heights == 27...28)
     }
 
     @Test func aNodeThatTookOurTipBackWithoutAnotherIsBelievedOnTwoPollsWhenItStillHasIt() {
@@ -43,6 +42,7 @@ import Testing
         desk.settle(chain.upTo(27))
         #expect(desk.machine.cursor == chain.reference(27) && desk.progress == .following)
     }
+
     /// What Bitcoin Core's `invalidateblock` shows: each step is seen and believed on the way.
     @Test func backInPiecesItGoesAsFarAsAtOnceAndThenHalts() throws {
         var desk = served()
@@ -70,7 +70,6 @@ import Testing
         desk.follow(ModelChain(forking: other, above: 18, branch: 2, length: 30), polls: 4)
         #expect(desk.disconnects.last == chain.reference(18))
     }
-
 
     @Test func aNodeThatDoesNotKnowOurTipLags() {
         var desk = served()

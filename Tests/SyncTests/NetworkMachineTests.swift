@@ -23,7 +23,6 @@ import Testing
         #expect(desk.connecting == Array(21...30))
         desk.commitStep()
         #expect(desk.machine.cursor == chain.tip.reference)
-        #expect(desk.machine.recent.heights == 21...30)
     }
 
     @Test func theRestOfARunThatWasCutIsOfferedAgain() {
@@ -109,13 +108,11 @@ import Testing
         desk.forgetStep()
         desk.send(.resumed(window: chain.window(18)))
         #expect(desk.machine.cursor == chain.reference(18))
-        #expect(desk.machine.recent.heights == nil)
         // What was on its way then arrives now, in the middle of the new order of things.
         for height in 22...25 { desk.answerFetch(height, .success(chain.blocks[height])) }
         desk.settle(chain)
         if !desk.polls.isEmpty { desk.answerPoll(chain.tip) }
         desk.settle(chain)
-        #expect(desk.machine.recent.heights == 19...30)
         #expect(desk.machine.cursor == chain.tip.reference)
     }
 

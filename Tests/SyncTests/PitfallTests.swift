@@ -83,7 +83,6 @@ import Testing
             #expect(desk.headersAsks.first?.node == 1)
             desk.settle(chain)
             #expect(desk.machine.cursor == chain.tip.reference)
-            #expect(desk.machine.recent[21]?.reference == chain.reference(21))
         }
     }
 
@@ -118,7 +117,6 @@ import Testing
             desk.settle(chain)
         }
         #expect(desk.machine.cursor == chain.tip.reference)
-        #expect(desk.machine.recent.heights == 21...30)
     }
 
     @Test("throttling is pacing and no outage")

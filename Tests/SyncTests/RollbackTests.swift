@@ -131,15 +131,6 @@ import Testing
         }
     }
 
-    @Test func recentBlocksAboveTheAncestorAreForgotten() {
-        var desk = Desk.resumed(at: 20, of: chain)
-        desk.follow(chain, polls: 2)
-        #expect(desk.machine.recent.heights == 21...30)
-        desk.poll(fork)
-        desk.commitStep()
-        #expect(desk.machine.recent.heights == 21...24)
-    }
-
     @Test func whatWasConfirmedBeforeIsConfirmedAnew() {
         var desk = Desk.resumed(at: 30, of: chain)
         desk.follow(chain)

@@ -26,7 +26,10 @@ extension Family {
             return ChainAdapter(
                 chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
                 blockTime: chain.blockTime, blockSpacing: nil,
-                pollInterval: max(chain.blockTime / 6, .milliseconds(250)), minimumNodeVersion: nil,
+                // A block's time is its slot's, or its maker's clock within seconds (Yellow Paper §4.3.4; geth refuses blocks
+                // 15 s ahead). Three hours were up to 43,200 blocks to ask for.
+                lookBack: .seconds(600), pollInterval: max(chain.blockTime / 6, .milliseconds(250)),
+                minimumNodeVersion: nil,
                 isMain: chain.isMain, addresses: addresses,
                 node: { http, access in
                     EVMNode(

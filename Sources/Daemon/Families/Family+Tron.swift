@@ -15,7 +15,7 @@ extension Family {
             return ChainAdapter(
                 chain: chain.name, coinDecimals: 6, maturity: 0, finalityTags: [.solidified],
                 blockTime: TronChain.blockTime, blockSpacing: nil,
-                // A block's time is its slot's. Three hours were 3,600 blocks to ask for with every invoice.
+                // A block's time is its slot's. Three hours were 3,600 blocks to ask for.
                 lookBack: .seconds(600),
                 // After each slot it is asked anyway: this is for what that misses.
                 pollInterval: TronChain.blockTime * 5, minimumNodeVersion: nil, isMain: chain.isMain,
