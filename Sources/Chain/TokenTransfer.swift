@@ -17,6 +17,7 @@ public struct LogReader: Sendable {
     private var isTransfer = false
     /// Each address so far is padded with zeros, as an address must be.
     private var isPadded = true
+    private var sender: WatchKey?
     private var recipient: WatchKey?
 
     public init(unindexed: Set<WatchKey> = []) {
@@ -30,7 +31,9 @@ public struct LogReader: Sendable {
     public mutating func readTopic(_ word: RawSpan) {
         switch topics {
         case 0: isTransfer = Hash256(word) == Self.transfer
-        case 1: isPadded = word.isPaddedAddress
+        case 1:
+            isPadded = word.isPaddedAddress
+            sender = WatchKey(word.extracting(last: 20))
         case 2:
             isPadded = isPadded && word.isPaddedAddress
             recipient = WatchKey(word.extracting(last: 20))
@@ -40,23 +43,27 @@ public struct LogReader: Sendable {
         topics += 1
     }
 
-    /// The transfer that the log is, `data` being its data; nil when it is none, or one of nothing.
+    /// The transfer that the log is, `data` being its data; nil when it is none, one of nothing, or from somebody to
+    /// himself.
     public func transfer(data: RawSpan) -> TokenTransfer? {
         // With EIP-7708 the chain itself logs what the coin does, in the same words.
         guard isTransfer, isPadded, let contract, contract != Self.system else { return nil }
         let amount: UInt256
+        let payer: WatchKey?
         let payee: WatchKey?
         switch (topics, data.byteCount) {
         case (3, 32):
+            payer = sender
             payee = recipient
             amount = UInt256(bigEndian: data)
         case (1, 96) where unindexed.contains(contract):
             guard data.extracting(0..<32).isPaddedAddress, data.extracting(32..<64).isPaddedAddress else { return nil }
+            payer = WatchKey(data.extracting(12..<32))
             payee = WatchKey(data.extracting(44..<64))
             amount = UInt256(bigEndian: data.extracting(64..<96))
         default: return nil
         }
-        guard let payee, !amount.isZero else { return nil }
+        guard let payee, payee != payer, !amount.isZero else { return nil }
         return TokenTransfer(contract: contract, recipient: payee, amount: amount)
     }
 

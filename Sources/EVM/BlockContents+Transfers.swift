@@ -2,7 +2,8 @@ internal import Chain
 
 extension BlockContents {
     /// What the block pays to anybody, transaction by transaction: the coin by what the chain mints, by the transaction's
-    /// own call, by calls within it where there are traces, tokens by its logs; then the withdrawals.
+    /// own call, by calls within it where there are traces, tokens by its logs; then the withdrawals. Who pays himself
+    /// gets nothing.
     func transfers() throws(DecodeError) -> [Transfer] {
         var transfers: [Transfer] = []
         func add(
@@ -20,8 +21,7 @@ extension BlockContents {
             // Of a failed transaction the chain keeps nothing else but the fee, and no logs.
             guard receipt.hasSucceeded else { continue }
             if !transaction.value.isZero, let recipient = try recipient(of: transaction, receipt) {
-                // Who has got it already gets nothing more by paying himself.
-                if transaction.mint == nil || recipient != transaction.sender {
+                if recipient != transaction.sender || !transaction.type.isPaidBySender {
                     add(transaction.hash, .call([]), to: recipient, transaction.value)
                 }
             }

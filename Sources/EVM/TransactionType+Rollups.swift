@@ -18,7 +18,7 @@ extension TransactionType {
         fields: [
             Field("chainId", .quantity), Field("requestId", .bytes(32)), Field("from", .bytes(20)),
             Field("to", .recipient), Field("value", .value),
-        ])
+        ], isPaidBySender: false)
 
     /// Sent through the chain below by a user.
     private static let unsigned = TransactionType(
@@ -39,7 +39,7 @@ extension TransactionType {
             + [
                 Field("ticketId", .bytes(32)), Field("refundTo", .bytes(20)), Field("maxRefund", .quantity),
                 Field("submissionFeeRefund", .quantity),
-            ], hasSenderNonce: false)
+            ], hasSenderNonce: false, isPaidBySender: false)
 
     /// Makes a retryable ticket. Its sender gets what it deposits and pays the ticket's value and fees with it; what is
     /// left to whom depends on the chain's state, so that nothing of it is a transfer here.

@@ -9,16 +9,20 @@ public struct TransactionType: Sendable {
     let isOpaque: Bool
     /// Whether `nonce` is its sender's, which the address of a contract that it creates depends on.
     let hasSenderNonce: Bool
+    /// Whether the sender has the value before: else it comes from the chain below or out of an escrow, and is a payment to
+    /// him where he is the recipient.
+    let isPaidBySender: Bool
 
     init(
         number: UInt8?, fields: [Field], receiptFields: [Field] = [], isOpaque: Bool = false,
-        hasSenderNonce: Bool = true
+        hasSenderNonce: Bool = true, isPaidBySender: Bool = true
     ) {
         self.number = number
         self.fields = fields
         self.receiptFields = receiptFields
         self.isOpaque = isOpaque
         self.hasSenderNonce = hasSenderNonce
+        self.isPaidBySender = isPaidBySender
     }
 
     /// All that Ethereum has.

@@ -30,6 +30,8 @@ public struct Deposit: Hashable, Sendable {
         case unexpectedAsset = "unexpected_asset"
         /// It came on another network than the owner asked for.
         case wrongNetwork = "wrong_network"
+        /// Its transaction spends a recorded deposit of the same owner: nothing comes in.
+        case ownFunds = "own_funds"
         case belowMinimum = "below_minimum"
         case belowFee = "below_fee"
     }

@@ -47,16 +47,21 @@ public struct Arrival: Sendable {
     public let block: BlockStamp?
     /// The block's time, or when it was sighted, or recorded if that is earlier; in seconds since 1970.
     public private(set) var seenAt: Int64
+    /// What its transaction spends; empty where a family has no outputs to spend.
+    public let spends: [Outpoint]
     /// Unmined transactions that exclude this one, because they spend the same.
     public let rivals: Set<Hash256>
+    /// Its transaction spends a recorded deposit of the owner whom it pays: nothing comes in. Known once it is routed.
+    public internal(set) var isOwnFunds = false
 
     public init(
-        _ transfer: Transfer, of asset: Asset, in block: BlockStamp, rivals: Set<Hash256> = []
+        _ transfer: Transfer, of asset: Asset, in block: BlockStamp, spends: [Outpoint] = [], rivals: Set<Hash256> = []
     ) {
         self.transfer = transfer
         self.asset = asset
         self.block = block
         seenAt = block.time
+        self.spends = spends
         self.rivals = rivals
     }
 
@@ -69,11 +74,15 @@ public struct Arrival: Sendable {
     }
 
     /// One in the mempool; `time` is the database's.
-    public init(_ transfer: Transfer, of asset: Asset, sightedAt time: Int64, rivals: Set<Hash256> = []) {
+    public init(
+        _ transfer: Transfer, of asset: Asset, sightedAt time: Int64, spends: [Outpoint] = [],
+        rivals: Set<Hash256> = []
+    ) {
         self.transfer = transfer
         self.asset = asset
         block = nil
         seenAt = time
+        self.spends = spends
         self.rivals = rivals
     }
 }

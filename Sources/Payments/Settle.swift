@@ -106,13 +106,18 @@ private struct Settlement {
         inherit(index, from: arrival.rivals)
         judgeLate(index)
         emit(.depositDetected, index)
-        rejectUnexpected(index)
+        if arrival.isOwnFunds { rejectOwnFunds(index) } else { rejectUnexpected(index) }
     }
 
     /// A deposit that was in no block is in one, or in the mempool again, and is judged afresh.
     private mutating func sight(_ index: Int, again arrival: Arrival) {
         let known = dossier.deposits[index]
-        guard known.block == nil, arrival.block != nil || known.status != .detected else { return }
+        // Of what is rejected in the mempool a sighting is no news.
+        guard known.block == nil, arrival.block != nil || known.status != .detected && known.status != .rejected else {
+            // What it spends may have been recorded after it was.
+            if arrival.isOwnFunds, known.status == .detected { rejectOwnFunds(index) }
+            return
+        }
         if known.reason == Deposit.Drop.doubleSpent.rawValue { dossier.deposits[index].isGone = false }
         dossier.deposits[index].status = .detected
         dossier.deposits[index].reason = nil
@@ -130,7 +135,13 @@ private struct Settlement {
         inherit(index, from: arrival.rivals)
         judgeLate(index)
         emit(.depositDetected, index)
-        rejectUnexpected(index)
+        if arrival.isOwnFunds { rejectOwnFunds(index) } else { rejectUnexpected(index) }
+    }
+
+    /// Whoever spends a deposit of his has it already: what returns to him is no payment, whatever block it comes into.
+    private mutating func rejectOwnFunds(_ index: Int) {
+        if dossier.deposits[index].block == nil { dossier.deposits[index].isGone = true }
+        reject(index, .ownFunds)
     }
 
     /// A replacement that pays the same owner was seen when the first of those that it replaces was.
@@ -261,6 +272,7 @@ private struct Settlement {
                 func isPast(_ threshold: Threshold) -> Bool { threshold.due(from: height).isReached(by: reach) }
                 let isHeld =
                     policy.quorum?.isNeeded(for: deposit.asset, sum: sum) == true && height > reach.agreed ?? -1
+                    || mayBeOwnFunds(deposit)
                 if deposit.status == .detected, isPast(required.credit), !isHeld { credit(index) }
                 if dossier.deposits[index].status == .credited, isPast(required.final) { finalise(index) }
                 isChanged = isChanged || dossier.deposits[index].status != deposit.status
@@ -299,6 +311,14 @@ private struct Settlement {
     private var isPolicyChange: Bool {
         if case .policy = reason { return true }
         return false
+    }
+
+    /// What it spends may be a deposit that the look back for its address has yet to find.
+    private func mayBeOwnFunds(_ deposit: Deposit) -> Bool {
+        guard dossier.option(of: deposit)?.isUnregistered == true, case .output = Locator(deposit.locator) else {
+            return false
+        }
+        return true
     }
 
     private mutating func credit(_ index: Int) {
@@ -359,7 +379,9 @@ private struct Settlement {
             for index in dossier.deposits.indices where dossier.deposits[index].isMeant(for: option) {
                 dossier.deposits[index].ordinal = option.ordinal
                 touch(index)
-                guard dossier.deposits[index].status == .rejected else { continue }
+                guard dossier.deposits[index].status == .rejected,
+                    dossier.deposits[index].reason != Deposit.Rejection.ownFunds.rawValue
+                else { continue }
                 dossier.deposits[index].status = .detected
                 dossier.deposits[index].reason = nil
                 emit(.depositDetected, index)

@@ -24,6 +24,10 @@ public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
     case clockJump = "clock_jump"
     case fork
     case invalidation
+    /// A chain went back in pieces, further than a rollback may go; counted where the network halted for it.
+    case retreat
+    /// An owner was paid out of his own deposits.
+    case ownFunds = "own_funds"
     /// A payer chose another network for an address; counted where its owner was told.
     case wrongNetwork = "wrong_network"
 

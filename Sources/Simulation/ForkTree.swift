@@ -108,6 +108,14 @@ final class ForkTree: @unchecked Sendable {
         !isMined(id, on: path) && !rivals(of: id).contains { isMined($0, on: path) }
     }
 
+    /// Whether what it spends is there after the end of `path` and these transactions.
+    func hasInputs(_ id: Hash256, on path: [Int], after others: [Hash256]) -> Bool {
+        (transactions[id]?.spends ?? []).allSatisfy { outpoint in
+            transactions[outpoint.transaction] == nil || others.contains(outpoint.transaction)
+                || isMined(outpoint.transaction, on: path)
+        }
+    }
+
     func isValid(_ place: Int) -> Bool { !nodes[place].isInvalid }
 
     func isInvented(_ hash: Hash256) -> Bool { places[hash].map { nodes[$0].isInvented } ?? false }
@@ -216,7 +224,9 @@ final class ForkTree: @unchecked Sendable {
         }
         while !candidates.isEmpty {
             let id = candidates.remove(at: random.int(0...candidates.count - 1))
-            if !rivals(of: id).contains(where: { chosen.contains($0) }) { chosen.append(id) }
+            if !rivals(of: id).contains(where: { chosen.contains($0) }), hasInputs(id, on: path, after: chosen) {
+                chosen.append(id)
+            }
         }
         return chosen
     }

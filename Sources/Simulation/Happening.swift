@@ -10,9 +10,15 @@ public struct Happening: Hashable, Sendable {
         case fork(network: Int, depth: Int, length: Int)
         /// Every node finds that these last blocks are not valid.
         case invalidate(network: Int, depth: Int)
+        /// The chain goes back by so many blocks at a time, until it is below what a rollback may go back to, and another
+        /// one grows from there. Daemons may be killed between.
+        case retreat(network: Int, piece: Int, isRestarting: Bool)
         case pay(Payment)
         /// A transaction that spends the same as an earlier payment's.
         case replace(payment: Int, by: Payment)
+        /// A transaction that spends what an earlier payment paid to somebody, and a coin of somebody else's too where it is
+        /// mixed.
+        case spend(payment: Int, by: Payment, isMixed: Bool)
         case evict(payment: Int, mayReturn: Bool)
         /// The creator's transaction commits this much later than it read the clock.
         case create(owner: Int, delay: Duration)

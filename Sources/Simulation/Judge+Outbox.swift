@@ -54,7 +54,9 @@ extension Judge {
                 case .depositFinal: life.status == "credited" && isIn
                 case .depositReversed: isCredited && isIn
                 case .depositOrphaned: !isCredited && isIn
-                case .depositRejected: life.status == "detected" && isIn
+                // What an owner pays himself is none wherever it is seen.
+                case .depositRejected:
+                    life.status == "detected" && (isIn || event.payload.reason == "own_funds" && life.block == block)
                 case .depositDropped: !isCredited && !isIn && life.status != ""
                 default: true
                 }

@@ -34,7 +34,8 @@ extension Judge {
             let isOurs = header.height < path.count && network.tree.nodes[path[Int(header.height)]].header == header
             require(.state, isOurs, "header \(header.reference) of \(network.plan.name) is not on the chain")
         }
-        let lowest = row.headers.keys.min() ?? 0
+        let number = world.networks.firstIndex { $0.plan.name == network.plan.name }
+        let lowest = max(row.headers.keys.min() ?? 0, number.flatMap { world.restarts[$0] } ?? 0)
         let last = Int64(path.count - 1)
         for height in max(lowest, last - Int64(network.plan.maxReorgDepth))...last {
             require(.state, row.headers[height] != nil, "header \(height) of \(network.plan.name) is not stored")
@@ -63,12 +64,39 @@ extension Judge {
         require(.state, deposit.block?.hash == header.hash, "deposit \(id) is not in block \(header.reference)")
         require(.state, holders.contains { $0.owner.id == row.owner }, "deposit \(id) is another one's")
         guard let owner = database.owners[row.owner] else { return id }
+        if let isOwnFunds = isOwnFunds(row, name), isOwnFunds || deposit.reason == "own_funds" {
+            if isOwnFunds { world.weather.fire(.ownFunds) }
+            require(
+                .state, isOwnFunds && deposit.status == .rejected && deposit.reason == "own_funds",
+                "deposit \(id) \(isOwnFunds ? "is" : "is not") paid out of its owner's deposits, and is "
+                    + "\(deposit.status.rawValue), \(deposit.reason ?? "")")
+            return id
+        }
+        if deposit.reason == "own_funds" { return id }
         let takers = holders.filter { holder in
             holder.options.contains { $0.key == transfer.recipient && $0.asset == asset.code && $0.network == name }
         }
         judge(deposit, asset, of: owner, isWanted: !takers.isEmpty, on: network, name)
         judgeTimes(deposit, row, owner)
         return id
+    }
+
+    /// Whether its transaction spends a deposit of the same owner. Nil where that may have been recorded too late, or for
+    /// another owner of the address at first.
+    private func isOwnFunds(_ row: ModelDatabase.DepositRow, _ name: String) -> Bool? {
+        guard let number = world.networks.firstIndex(where: { $0.plan.name == name }) else { return nil }
+        let spends = Set(world.networks[number].tree.transactions[row.deposit.transaction]?.spends ?? [])
+        let spent = database.deposits.values.filter { other in
+            other.deposit.network == name && other.deposit.output.map(spends.contains) ?? false
+        }
+        if spent.contains(where: { isShared($0.deposit.key, name) }) { return nil }
+        let mine = spent.filter { $0.owner == row.owner }
+        if mine.isEmpty { return false }
+        return mine.contains { $0.recordedAt <= row.recordedAt || $0.deposit.key == row.deposit.key } ? true : nil
+    }
+
+    private func isShared(_ key: WatchKey, _ name: String) -> Bool {
+        database.owners.values.count { $0.options.contains { $0.network == name && $0.key == key } } > 1
     }
 
     /// A transfer to nobody on its network is nothing, or told to whose address it is on another one: to nobody else,

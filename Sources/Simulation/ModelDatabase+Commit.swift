@@ -17,6 +17,7 @@ extension ModelDatabase {
         if let anchor = step.anchor, network.headers[anchor.height]?.reference != anchor {
             return .stale(reason: "\(anchor) is no longer on our chain")
         }
+        try checkDepth(of: step, network)
         guard isCurrent(step.changes) else { return .stale(reason: "owners changed") }
         for watch in step.watches where option(watch.owner, watch.ordinal)?.watchNumber != nil {
             return .stale(reason: "options to watch changed")
@@ -44,10 +45,12 @@ extension ModelDatabase {
             network.observedThrough = max(observedThrough(network) ?? observed, observed)
         }
         network.finality = step.finality
+        network.floor = step.floor
         network.state = step.state
         network.stateReason = step.stateReason
         network.version += Int64(told.count)
         networks[lane] = network
+        if let number = step.command { commands[Int(number) - 1].outcome = step.refusal ?? "" }
         write(step.changes, told, on: step.base, lane: lane, network: lane)
         return .committed(step.after)
     }
@@ -80,6 +83,15 @@ extension ModelDatabase {
         if row.epoch != base.epoch { return .fenced }
         // A step of our own may come late, after its connection was lost and its outcome looked up.
         return row.step == base.step ? nil : .stale(reason: "lane \(lane) is at step \(row.step)")
+    }
+
+    /// The last wall: what breaks it is a fault of the program.
+    private func checkDepth(of step: Step, _ network: Network) throws(PostgresError) {
+        guard let block = step.disconnectedTo, !step.isTakenUp, sabotage != .forgetsFloor,
+            block.height < network.floor ?? 0
+        else { return }
+        note(.constraint, "\(step.network) goes back to \(block.height), the lowest block is \(network.floor ?? 0)")
+        throw PostgresError(.refused, "deeper than max_reorg_depth", sqlState: "CF907")
     }
 
     private func isCurrent(_ changes: [Changes]) -> Bool {

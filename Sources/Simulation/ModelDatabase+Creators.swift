@@ -49,6 +49,7 @@ extension ModelDatabase {
         switch kind {
         case .markPaid(let id), .cancel(let id):
             guard let owner = owners[id], !owner.isRefused else { return false }
+        case .resync: break
         }
         commands.append(Command(kind: kind))
         return true

@@ -51,7 +51,7 @@ extension ModelDatabase {
         return LaneSnapshot(
             epoch: row.epoch, step: row.step, tip: network.tip?.reference, watchNumber: network.watchNumber,
             policyNumber: network.policyNumber, isHalted: network.state == .halted, version: network.version,
-            finality: network.finality)
+            finality: network.finality, floor: sabotage == .forgetsFloor ? nil : network.floor)
     }
 
     func publish(_ publication: Publication, as name: String, introducing: Bool) throws(PostgresError) -> Int64 {

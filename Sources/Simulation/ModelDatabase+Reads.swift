@@ -131,6 +131,19 @@ extension ModelDatabase {
             block: block, seenAt: deposit.seenAt)
     }
 
+    // MARK: Outputs
+
+    func owners(ofOutputs outputs: [Outpoint], on name: String) -> [Outpoint: Set<UUID>] {
+        guard sabotage != .forgetsOutputs else { return [:] }
+        let wanted = Set(outputs)
+        var owners: [Outpoint: Set<UUID>] = [:]
+        for row in deposits.values where row.deposit.network == name {
+            guard let output = row.deposit.output, wanted.contains(output) else { continue }
+            owners[output, default: []].insert(row.owner)
+        }
+        return owners
+    }
+
     // MARK: Unmined
 
     func unmined(of name: String) -> [UnminedTransaction] {
@@ -151,5 +164,13 @@ extension ModelDatabase {
                 id: transaction, deposits: mine.map(\.id), keys: keys,
                 spends: networks[name]?.spends[transaction] ?? [])
         }
+    }
+}
+
+extension Deposit {
+    /// The output that it is; nil where it is none.
+    var output: Outpoint? {
+        guard case .output(let index) = Locator(locator) else { return nil }
+        return Outpoint(transaction: transaction, index: index)
     }
 }

@@ -70,8 +70,8 @@ extension ModelDatabase {
     }
 
     func waitingCommands(of lane: String, limit: Int) -> [WaitingCommand] {
-        guard lane == Store.settlementLane else { return [] }
-        return commands.enumerated().filter { $0.element.outcome == nil }.prefix(limit).map { place, command in
+        let waiting = commands.enumerated().filter { $0.element.outcome == nil && $0.element.kind.lane == lane }
+        return waiting.prefix(limit).map { place, command in
             let number = Int64(place + 1)
             switch command.kind {
             case .markPaid(let id):
@@ -80,7 +80,15 @@ extension ModelDatabase {
             case .cancel(let id):
                 return WaitingCommand(
                     number: number, subject: .invoice(id, InvoiceCommand(number: number, kind: .cancel)))
+            case .resync: return WaitingCommand(number: number, subject: .resume(resync: true))
             }
         }
+    }
+}
+
+extension ModelDatabase.Command.Kind {
+    /// Who carries it out.
+    var lane: String {
+        if case .resync(let network) = self { network } else { Store.settlementLane }
     }
 }

@@ -25,6 +25,10 @@ final class ModelDatabase: @unchecked Sendable {
         case mistakesNetworks
         /// Daemons are told that it is a day later than it is.
         case misdates
+        /// How deep a chain may go back counts from the tip at each restart.
+        case forgetsFloor
+        /// Nobody is told whose deposit a transaction spends.
+        case forgetsOutputs
     }
 
     struct Lane {
@@ -40,6 +44,8 @@ final class ModelDatabase: @unchecked Sendable {
         var thresholds: [PublishedTerms] = []
         var headers: [Int64: Header] = [:]
         var tip: Header?
+        /// The lowest height that may be gone back to without an operator.
+        var floor: Int64?
         var headHeight: Int64?
         /// Milliseconds since 1970.
         var observedThrough: Int64?
@@ -123,6 +129,7 @@ final class ModelDatabase: @unchecked Sendable {
         enum Kind: Hashable, Sendable {
             case markPaid(UUID)
             case cancel(UUID)
+            case resync(network: String)
         }
 
         let kind: Kind

@@ -110,6 +110,9 @@ final class ModelNode: @unchecked Sendable {
             else { continue }
             pool.append(id)
         }
+        while let orphan = pool.firstIndex(where: { !tree.hasInputs($0, on: path, after: pool) }) {
+            pool.remove(at: orphan)
+        }
         return pool
     }
 }

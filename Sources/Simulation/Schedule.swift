@@ -22,8 +22,12 @@ struct Schedule {
         }
         if hasFaults {
             addFaults()
-            if !isPlain { addLies(seed: seed) }
+            if !isPlain {
+                addLies(seed: seed)
+                addRetreats(seed: seed)
+            }
         }
+        if !isPlain { addSpending(seed: seed) }
         happenings = happenings.enumerated().sorted {
             ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
         }.map(\.element)
@@ -197,6 +201,34 @@ extension Schedule {
                     add(.falseAgreement, by: (inventor + 1) % network.nodes, of: network, lasting: .seconds(60))
                 }
             }
+        }
+    }
+
+    /// Chains that have no settled blocks may go back for as long as they like.
+    private mutating func addRetreats(seed: UInt64) {
+        random = SplitMix64(seed: seed, "retreats")
+        for (place, network) in plan.networks.enumerated() where network.lags.isEmpty && network.interval > .seconds(2)
+        {
+            guard random.chance(20) else { continue }
+            let retreat = Happening.Kind.retreat(
+                network: place, piece: random.int(4...12), isRestarting: random.chance(50))
+            add(within: .zero...plan.end / 2, retreat)
+        }
+    }
+
+    /// Owners spend what they were paid, and some of it returns to them or goes to another owner.
+    private mutating func addSpending(seed: UInt64) {
+        random = SplitMix64(seed: seed, "spending")
+        for happening in happenings {
+            guard case .pay(let payment) = happening.kind, plan.networks[payment.network].style == .outputs,
+                random.chance(20)
+            else { continue }
+            let payee = random.chance(75) ? payment.outputs[0].owner : random.int(0...plan.owners.count - 1)
+            guard let by = self.payment(to: payee, on: payment.network) else { continue }
+            let pause = random.chance(40) ? .zero : random.duration(.milliseconds(100) ... .seconds(90))
+            add(
+                min(happening.at + pause, plan.end),
+                .spend(payment: payment.number, by: by, isMixed: random.chance(25)))
         }
     }
 

@@ -7,8 +7,8 @@ public struct Simulation: Sendable {
     let plan: Plan
     public var schedule: [Happening]
     var sabotage: ModelDatabase.Sabotage?
-    /// Blocks of a network that a daemon may ask for at once: those of its window, and one of a scan back.
-    var fetchesMaximum = 17
+    /// Blocks of a network that a daemon may ask for at once: those of its window, and eight of a scan back.
+    var fetchesMaximum = 24
     public var isTracing = false
 
     /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.

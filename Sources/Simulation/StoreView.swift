@@ -80,6 +80,10 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.dossiers(query, network: lane) }
     }
 
+    func owners(ofOutputs outputs: [Outpoint]) async throws -> [Outpoint: Set<UUID>] {
+        try await call { [lane] in $0.owners(ofOutputs: outputs, on: lane) }
+    }
+
     func unmined() async throws -> [UnminedTransaction] { try await call { [lane] in $0.unmined(of: lane) } }
 
     func hasUnregisteredOptions() async throws(PostgresError) -> Bool {

@@ -10,6 +10,8 @@ public struct Violation: Hashable, Sendable {
         case conservation
         /// A deposit has at most one live credit, and exactly one at rest.
         case credits
+        /// No rollback leaves the window that stood when our highest block was connected, but on an operator's word.
+        case depth
         /// Nothing is credited that fewer nodes have than are wanted.
         case quorum
         /// Nothing is credited by a finality tag before a node said so.

@@ -11,6 +11,7 @@ extension World {
             database.note(.state, "header \(header.reference) of \(step.network) was never mined")
         }
         for header in step.headers where tree.isInvented(header.hash) { followed.insert(header.reference) }
+        auditDepth(of: step, number)
         let truth = reach(number, tip: step.tip?.height ?? 0)
         if step.finality != network.finality, step.finality.contains(where: { $1 > truth.finality[$0] ?? 0 }) {
             testimony.note(.believed(network: step.network))
@@ -23,6 +24,27 @@ extension World {
                 auditFinality(of: deposit, terms, step, number)
             }
         }
+    }
+
+    /// Only an operator takes a network back further than its window reached from its highest block.
+    private func auditDepth(of step: Step, _ number: Int) {
+        if let block = step.disconnectedTo, !step.isTakenUp, block.height < floors[number] ?? 0 {
+            database.note(.depth, "\(step.network) goes back to \(block), the lowest is \(floors[number] ?? 0)")
+        }
+        if step.isTakenUp { restarts[number] = step.disconnectedTo?.height ?? restarts[number] }
+        guard let tip = step.tip else { return }
+        let before = step.isTakenUp ? 0 : floors[number] ?? 0
+        floors[number] = max(before, tip.height - Int64(networks[number].plan.maxReorgDepth))
+    }
+
+    /// Whether the chain has left ours below what a rollback may go back to.
+    func hasLeft(_ number: Int) -> Bool {
+        let network = networks[number]
+        guard let row = database.networks[network.plan.name], let floor = floors[number],
+            let bottom = row.headers.values.filter({ $0.height >= floor }).min(by: { $0.height < $1.height }),
+            let place = network.tree.places[bottom.hash]
+        else { return false }
+        return !network.tree.isOn(place, network.tree.nodes[best(number)].path)
     }
 
     /// As many nodes as are wanted have its block, those aside that lie about that together.
@@ -70,7 +92,7 @@ extension World {
             testimony.has(told: Set(Lie.allCases), on: name) || weather.fired[.nodeForked] != nil
                 || networks.contains { $0.plan.name == name && $0.tree.nodes.contains(where: \.isInvented) }
         case .agreed, .distrusted, .believed: true
-        case .halted: false
+        case .halted(let name): networks.indices.contains { networks[$0].plan.name == name && hasLeft($0) }
         }
     }
 

@@ -11,8 +11,11 @@ extension World {
         case .mine(let network): mine(on: network, &random)
         case .fork(let network, let depth, let length): fork(network, depth: depth, length: length, &random)
         case .invalidate(let network, let depth): invalidate(network, depth: depth)
+        case .retreat(let network, let piece, let isRestarting):
+            retreat(network, by: piece, isRestarting: isRestarting)
         case .pay(let payment): pay(payment, &random)
         case .replace(let number, let by): replace(number, by: by, &random)
+        case .spend(let number, let by, let isMixed): spend(number, by: by, isMixed: isMixed, &random)
         case .evict(let number, let mayReturn): evict(number, mayReturn: mayReturn, &random)
         case .create(let owner, let delay): create(plan.owners[owner], delay: delay)
         case .addOption(let owner):
@@ -84,6 +87,34 @@ extension World {
         for node in networks[number].nodes { node.reconsider() }
     }
 
+    /// Down to what a rollback may not go back to, but to where a resynchronisation still finds a stored block.
+    private func retreat(_ number: Int, by piece: Int, isRestarting: Bool) {
+        let top = networks[number].tree.nodes[best(number)].path.count - 1
+        let bottom = top - networks[number].plan.maxReorgDepth - 2
+        let stored = database.networks[networks[number].plan.name]?.headers.keys.min()
+        guard let stored, bottom > max(1, stored) else { return }
+        goBack(number, to: top - piece, by: piece, until: bottom, isRestarting: isRestarting)
+    }
+
+    /// The next piece; when there is none left, another chain higher than the first.
+    private func goBack(_ number: Int, to height: Int, by piece: Int, until bottom: Int, isRestarting: Bool) {
+        let network = networks[number]
+        let tip = network.tree.nodes[best(number)].path.count - 1
+        guard height + piece <= bottom || loop.now > plan.end else {
+            invalidate(number, depth: tip - max(height, bottom))
+            if isRestarting { for place in daemons.indices { kill(place, down: .seconds(1)) } }
+            return loop.after(network.plan.pollInterval * 4) { [self] in
+                goBack(number, to: height - piece, by: piece, until: bottom, isRestarting: isRestarting)
+            }
+        }
+        for block in 0...(bottom + network.plan.maxReorgDepth + 4 - tip) {
+            var random = SplitMix64(seed: UInt64(block), "retreat")
+            loop.after(network.plan.interval / 8 * block) { [self] in
+                spread(extend(best(number), of: number, &random), on: number, &random)
+            }
+        }
+    }
+
     // MARK: Payments
 
     private func option(_ output: Happening.Payment.Output) -> Plan.Option {
@@ -133,6 +164,16 @@ extension World {
         let network = networks[payment.network]
         guard let id = network.payments[number], let replaced = network.tree.transactions[id] else { return }
         broadcast(transaction(payment, spending: replaced.spends), payment, &random)
+    }
+
+    private func spend(
+        _ number: Int, by payment: Happening.Payment, isMixed: Bool, _ random: inout SplitMix64
+    ) {
+        let network = networks[payment.network]
+        guard let id = network.payments[number], let parent = network.tree.transactions[id] else { return }
+        var spent = [Outpoint(transaction: id, index: UInt32(random.int(0...parent.outputs.count - 1)))]
+        if isMixed { spent.append(Outpoint(transaction: Hash256(3, UInt64(payment.number), 0, 0), index: 0)) }
+        broadcast(transaction(payment, spending: spent), payment, &random)
     }
 
     private func evict(_ number: Int, mayReturn: Bool, _ random: inout SplitMix64) {

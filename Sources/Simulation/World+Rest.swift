@@ -32,9 +32,22 @@ extension World {
         var reason: String? = ""
         while reason != nil, loop.now < end, loop.failure == nil {
             loop.run(until: loop.now + .seconds(5))
+            resynchronise()
             reason = unrest
         }
         return reason
+    }
+
+    /// What an operator does about a network that halted because its chain has left ours.
+    private func resynchronise() {
+        for (number, network) in networks.enumerated() {
+            let command = ModelDatabase.Command.Kind.resync(network: network.plan.name)
+            guard database.networks[network.plan.name]?.state == .halted, hasLeft(number),
+                !database.commands.contains(where: { $0.kind == command && $0.outcome == nil })
+            else { continue }
+            weather.fire(.retreat)
+            _ = database.queue(command)
+        }
     }
 
     private var unrest: String? {

@@ -30,6 +30,10 @@ final class World {
     let consumers: Consumers
     /// Payments that wait for the next block of each network, as its coinbase.
     var coinbases: [[ForkTree.Transaction]]
+    /// The lowest height that a rollback of each network may go back to, by the steps that were written.
+    var floors: [Int: Int64] = [:]
+    /// Where operators had a network read again from.
+    var restarts: [Int: Int64] = [:]
     /// Invented blocks that were taken for ours once.
     var followed: Set<BlockReference> = []
     private var random: SplitMix64

@@ -45,6 +45,8 @@ public protocol LaneStore: Sendable {
 
     /// The dossiers of every owner that a step touches, all from one moment.
     func dossiers(_ query: DossierQuery) async throws -> [Dossier]
+    /// Whose recorded deposits these outputs of the network's transactions are; those that are nobody's are left out.
+    func owners(ofOutputs outputs: [Outpoint]) async throws -> [Outpoint: Set<UUID>]
     /// The transactions with deposits of this network that are in no block of our chain and may come into one.
     func unmined() async throws -> [UnminedTransaction]
 

@@ -101,7 +101,7 @@ struct Transaction {
             guard try json.has(transfer.ownerAddress, as: "owner_address"),
                 try json.has(transfer.toAddress, as: "to_address"), try json.integer("amount") == transfer.amount
             else { throw disagreement }
-            return try payment(to: transfer.toAddress, transfer.amount, token: nil)
+            return try payment(from: transfer.ownerAddress, to: transfer.toAddress, transfer.amount, token: nil)
         case .token:
             let transfer = try unpack(WireTransferAssetContract.self, parameter)
             guard try json.has(transfer.ownerAddress, as: "owner_address"),
@@ -111,13 +111,16 @@ struct Transaction {
                     || json.has(transfer.assetName, as: "asset_name")
             else { throw disagreement }
             guard let token = WatchKey([UInt8](transfer.assetName)) else { return nil }
-            return try payment(to: transfer.toAddress, transfer.amount, token: token)
+            return try payment(from: transfer.ownerAddress, to: transfer.toAddress, transfer.amount, token: token)
         case .calls, .none: return nil
         }
     }
 
-    private static func payment(to recipient: Data, _ amount: Int64, token: WatchKey?) throws -> Payment? {
-        guard amount != 0 else { return nil }
+    /// Nil where nothing moves, also because somebody pays himself.
+    private static func payment(
+        from sender: Data, to recipient: Data, _ amount: Int64, token: WatchKey?
+    ) throws -> Payment? {
+        guard amount != 0, recipient != sender else { return nil }
         guard amount > 0, let recipient = WatchKey(tron: recipient.bytes) else {
             throw DecodeError(.malformed, "what it moves is less than nothing, or goes to what is no address")
         }

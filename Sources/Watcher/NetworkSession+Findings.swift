@@ -17,9 +17,9 @@ extension NetworkSession {
         let stamp = BlockStamp(block.header)
         for transfer in places.map({ block.transfers[$0] }) {
             guard let asset = policy.asset(of: transfer) else { continue }
-            let rivals = unmined.rivals(
-                of: transfer.transaction, spending: findings.spends[transfer.transaction] ?? [])
-            findings.arrivals.append(Arrival(transfer, of: asset, in: stamp, rivals: rivals))
+            let spends = findings.spends[transfer.transaction] ?? []
+            let rivals = unmined.rivals(of: transfer.transaction, spending: spends)
+            findings.arrivals.append(Arrival(transfer, of: asset, in: stamp, spends: spends, rivals: rivals))
         }
         return findings
     }
@@ -71,10 +71,18 @@ extension NetworkSession {
         let rivals = unmined.rivals(of: transaction.id, spending: transaction.spends)
         for transfer in transaction.transfers {
             guard let asset = policy.asset(of: transfer) else { continue }
-            findings.arrivals.append(Arrival(transfer, of: asset, sightedAt: time, rivals: rivals))
+            findings.arrivals.append(
+                Arrival(transfer, of: asset, sightedAt: time, spends: transaction.spends, rivals: rivals))
         }
         findings.spends[transaction.id] = transaction.spends
         return findings
+    }
+
+    /// Looks up whose recorded deposits the arrivals' transactions spend.
+    func noteOwners(ofWhatIsSpentIn findings: inout Findings) async throws {
+        let transactions = Set(findings.arrivals.map(\.transfer.transaction))
+        let spent = Set(transactions.flatMap { [spends = findings.spends] in spends[$0] ?? [] })
+        if !spent.isEmpty { findings.recorded = try await store.owners(ofOutputs: Array(spent)) }
     }
 
     /// The dossiers of those whom the findings concern, and of whoever else is named.
@@ -100,7 +108,8 @@ extension NetworkSession {
         _ dossiers: [Dossier], _ findings: Findings, _ reach: Reach, registrations: [Owner: [Registration]] = [:],
         into step: inout Step
     ) {
-        let routed = route(findings.arrivals, to: dossiers, network: settings.network)
+        let routed = route(
+            findings.arrivals, to: dossiers, network: settings.network, recorded: findings.recorded)
         step.changes = dossiers.map { dossier in
             settle(
                 dossier,
@@ -120,12 +129,16 @@ extension NetworkSession {
         for (id, deposits) in Dictionary(grouping: here, by: \.transaction) {
             if deposits.contains(where: { $0.block != nil || $0.isDoubleSpent }) {
                 unmined.remove(id)
-            } else if let spends = unmined[id]?.spends ?? step.transactions[id] {
+                continue
+            }
+            // What is rejected before it is in a block is waited for by nobody.
+            let live = deposits.filter { $0.status != .rejected }
+            if !live.isEmpty, let spends = unmined[id]?.spends ?? step.transactions[id] {
                 let known = unmined[id]
                 unmined.insert(
                     UnminedTransaction(
-                        id: id, deposits: Array(Set(known?.deposits ?? []).union(deposits.map(\.id))),
-                        keys: Array(Set(known?.keys ?? []).union(deposits.map(\.key))), spends: spends))
+                        id: id, deposits: Array(Set(known?.deposits ?? []).union(live.map(\.id))),
+                        keys: Array(Set(known?.keys ?? []).union(live.map(\.key))), spends: spends))
             }
         }
     }

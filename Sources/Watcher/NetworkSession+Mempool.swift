@@ -71,9 +71,10 @@ extension NetworkSession {
         findings.losses = news.lost.map { lost in
             Loss(lost.id, lost.isReplaced ? .replaced : .forgotten(at: time, expiry: Int64(expiry)))
         }
+        try await noteOwners(ofWhatIsSpentIn: &findings)
         try await decideAndCommit(
-            { self.query(for: findings) },
-            decide: { dossiers, agreement, step in
+            { [findings] in self.query(for: findings) },
+            decide: { [findings] dossiers, agreement, step in
                 self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
             })
         mempool?.told(news)

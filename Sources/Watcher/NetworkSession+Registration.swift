@@ -8,10 +8,10 @@ import Sync
 /// them; then the blocks before are scanned; then their registration is written, with what the scan found.
 extension NetworkSession {
     private static let optionsMaximum = 500
-    /// Blocks of a scan that nodes are asked for at the same time; following goes on between them.
-    private static let blocksAtOnce = 8
-    /// Scans of more blocks are told.
-    private static let blocksTold = 64
+    /// Blocks that a scan has read before following goes on.
+    private static let blocksAtOnce = 64
+    /// Of these, how many nodes are asked for at the same time.
+    private static let fetchesMaximum = 8
 
     func register() async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
@@ -92,7 +92,7 @@ extension NetworkSession {
         if !isComplete, let lowest = blocks.first {
             blocks = try await headersBelow(lowest, since: beginning) + blocks
         }
-        if blocks.count > Self.blocksTold {
+        if blocks.count > Self.blocksAtOnce {
             logger.info("scanning back", metadata: ["blocks": "\(blocks.count)", "options": "\(options.count)"])
         }
         return Scan(options: options, blocks: blocks, anchor: tip, memory: memory)
@@ -164,15 +164,16 @@ extension NetworkSession {
         }
     }
 
-    /// These blocks in their order, asked for at the same time. What came is remembered, also where others did not.
+    /// These blocks in their order, some asked for at the same time. What came is remembered, also where others did not.
     private func blocks(_ references: [BlockReference], for keys: Set<WatchKey>) async throws(NodeError) -> [Block] {
         let answers = await withTaskGroup(of: (Int, Result<Block, NodeError>).self) { group in
+            var answers: [Int: Result<Block, NodeError>] = [:]
             for (place, reference) in references.enumerated() {
+                if place >= Self.fetchesMaximum, let (place, answer) = await group.next() { answers[place] = answer }
                 group.addTask {
                     (place, await answer { () throws(NodeError) in try await self.block(reference, for: keys) })
                 }
             }
-            var answers: [Int: Result<Block, NodeError>] = [:]
             for await (place, answer) in group { answers[place] = answer }
             return answers
         }
@@ -233,13 +234,16 @@ extension NetworkSession {
         findings.arrivals += try await elsewhere(scan)
         if !findings.arrivals.isEmpty { findings.record(at: try await store.time()) }
         findings.add(try await sightings(of: scan.keys))
+        try await noteOwners(ofWhatIsSpentIn: &findings)
         var registrations: [Owner: [Registration]] = [:]
         for option in scan.options {
             registrations[option.owner, default: []].append(Registration(ordinal: option.ordinal, refusal: nil))
         }
         try await decideAndCommit(
-            { self.query(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id)) },
-            decide: { dossiers, agreement, step in
+            { [findings, registrations] in
+                self.query(for: findings, keys: scan.keys, owners: registrations.keys.map(\.id))
+            },
+            decide: { [findings, registrations] dossiers, agreement, step in
                 step.anchor = scan.anchor
                 self.settleAll(
                     dossiers, findings, self.reach(self.base.tip?.height ?? 0, agreement),

@@ -61,10 +61,11 @@ extension NetworkSession {
             return .failed(retryAfter: .seconds(2))
         }
         let start = now
+        try await noteOwners(ofWhatIsSpentIn: &findings)
         do {
             try await decideAndCommit(
-                { self.query(for: findings, due: self.reach(tip.height)) },
-                decide: { dossiers, agreement, step in
+                { [findings] in self.query(for: findings, due: self.reach(tip.height)) },
+                decide: { [findings] dossiers, agreement, step in
                     step.headers = run.map(\.header)
                     if self.isStillHalted { (step.state, step.stateReason) = (.syncing, nil) }
                     self.settleAll(dossiers, findings, self.reach(tip.height, agreement), into: &step)
@@ -75,8 +76,8 @@ extension NetworkSession {
             current.refuse(last.reference, for: reason)
             throw Interruption.outdated(reason: "the database can't hold block \(last.reference): \(reason)")
         }
-        metrics.add(Double(run.count), to: .blocksApplied, settings.network)
         memory.remember(run)
+        metrics.add(Double(run.count), to: .blocksApplied, settings.network)
         metrics.observe((now - start) / .seconds(1), in: .blockApplyDuration, settings.network)
         metrics.set(.lastBlockApplied, settings.network, to: Date().timeIntervalSince1970)
         notePace(at: tip.height)

@@ -25,6 +25,7 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
             /// Within the block.
             let logIndex: UInt32
             let token: String
+            let from: String
             let to: String
             let amount: String
         }

@@ -70,6 +70,23 @@ struct ExecutedChainTests {
         return (token.address, old.address)
     }
 
+    @Test func `who pays himself gets nothing`() async throws {
+        let node = try await EthereumNode(blocks: 2)
+        let holder = try await node.accounts[1]
+        let token = try await node.deploy(.token, [.amount(1_000_000)])
+        let old = try await node.deploy(.unindexed, [.amount(1_000_000)])
+        for token in [token, old] {
+            try await node.transfer(25, of: token, to: holder)
+            try await node.transfer(20, of: token, to: holder, from: holder)
+        }
+        try await node.send(EthereumTransaction(from: holder, to: holder, value: 1_000))
+        try await node.send(7, to: holder)
+        let key = try EVMAddress().watchKey(of: holder)
+        let found = try await blocks(try adapter(node, unindexed: [old.address])).flatMap(\.transfers)
+            .filter { $0.recipient == key }
+        #expect(found.map(\.amount) == [UInt256(25), UInt256(25), UInt256(7)])
+    }
+
     /// What the blocks say that an address got is what it has: nothing is missing, and nothing counted twice.
     @Test(arguments: [true, false])
     func `transfers add up to the balance, by either kind of trace`(hasCallTracer: Bool) async throws {

@@ -27,7 +27,7 @@ struct Scenario {
         due: [UInt?] = [1000], underpay: Int32 = 0, overpay: Int32 = 0, autoConfirm: Int32? = nil,
         latePolicy: Invoice.LatePolicy = .credit,
         serviceFee: Int32 = 0, transferFee: UInt = 0, credit: Int32 = 1, final: Int32 = 3,
-        second: (network: String, due: UInt)? = nil
+        second: (network: String, due: UInt)? = nil, isRegistered: Bool = true
     ) -> Scenario {
         var options = due.enumerated().map { index, due in
             PaymentOption(
@@ -35,7 +35,7 @@ struct Scenario {
                 key: key(index), amount: due.map { Amount(BigUInt($0)) }, due: due.map { Amount(BigUInt($0)) },
                 minimumDeposit: litecoin.minimumDeposit,
                 fees: FeeTerms(transferFee: Amount(BigUInt(transferFee)), serviceFee: BasisPoints(serviceFee)),
-                isRegistered: false, refusedReason: nil)
+                isRegistered: isRegistered, refusedReason: nil)
         }
         if let second {
             options.append(
@@ -58,7 +58,7 @@ struct Scenario {
             ordinal: 0, network: "litecoin", asset: "LTC", decimals: 8, address: "address-0", key: key(0), amount: nil,
             due: nil, minimumDeposit: litecoin.minimumDeposit,
             fees: FeeTerms(transferFee: Amount(BigUInt(transferFee)), serviceFee: BasisPoints(serviceFee)),
-            isRegistered: false, refusedReason: nil)
+            isRegistered: true, refusedReason: nil)
         return Scenario(owner: .wallet, invoice: nil, options: [option], credit: credit, final: final)
     }
 
@@ -81,22 +81,22 @@ struct Scenario {
     func arrival(
         _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, height: Int64? = nil,
         branch: UInt64 = 0, time: Int64 = 500_000, maturity: Int32 = 0, asset: Asset = Scenario.litecoin,
-        rivals: Set<UInt64> = [], locator: Locator? = nil
+        spends: [Outpoint] = [], rivals: Set<UInt64> = [], locator: Locator? = nil
     ) -> Arrival {
         let height = height ?? tip
         return Arrival(
             transfer(amount, transaction, locator ?? .output(vout), option, maturity, asset), of: asset,
-            in: BlockStamp(height: height, hash: Hash256(1, 0, branch, UInt64(height)), time: time),
+            in: BlockStamp(height: height, hash: Hash256(1, 0, branch, UInt64(height)), time: time), spends: spends,
             rivals: Set(rivals.map(Self.id)))
     }
 
     /// The same transfer in the mempool.
     func sighting(
         _ amount: UInt64, transaction: UInt64 = 1, vout: UInt32 = 0, option: Int = 0, time: Int64 = 500_000,
-        asset: Asset = Scenario.litecoin, rivals: Set<UInt64> = []
+        asset: Asset = Scenario.litecoin, spends: [Outpoint] = [], rivals: Set<UInt64> = []
     ) -> Arrival {
         Arrival(
-            transfer(amount, transaction, .output(vout), option, 0, asset), of: asset, sightedAt: time,
+            transfer(amount, transaction, .output(vout), option, 0, asset), of: asset, sightedAt: time, spends: spends,
             rivals: Set(rivals.map(Self.id)))
     }
 
@@ -161,10 +161,10 @@ struct Scenario {
         lose(transaction, .forgotten(at: time, expiry: 14 * 86_400))
     }
 
-    /// Registers every option of the network.
+    /// Tells that every option is registered.
     mutating func register() {
         step(
-            registrations: dossier.options.filter { !$0.isRegistered }.map {
+            registrations: dossier.options.filter { $0.refusedReason == nil }.map {
                 Registration(ordinal: $0.ordinal, refusal: nil)
             })
     }

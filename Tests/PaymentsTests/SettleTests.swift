@@ -230,7 +230,7 @@ struct SettleInvoiceTests {
 
     @Test("Registration: the last option announces the invoice; a refusal before it cancels the invoice")
     func registration() {
-        var scenario = Scenario.invoice(due: [5, 5])
+        var scenario = Scenario.invoice(due: [5, 5], isRegistered: false)
         #expect(scenario.step(registrations: [Registration(ordinal: 0, refusal: nil)]).kinds == [])
         #expect(scenario.dossier.version == 1)
         #expect(scenario.step(registrations: [Registration(ordinal: 1, refusal: nil)]).kinds == [.invoiceRegistered])

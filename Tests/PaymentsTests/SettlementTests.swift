@@ -95,7 +95,7 @@ struct SettlementTests {
 
     @Test("An unregistered option holds the expiry back")
     func unregistered() {
-        var scenario = Scenario.invoice()
+        var scenario = Scenario.invoice(isRegistered: false)
         #expect(scenario.pass(Self.deadline).isEmpty)
         scenario.register()
         #expect(!scenario.pass(Self.deadline).isEmpty)

@@ -18,6 +18,8 @@ struct OracleTests {
             (.stalls, [.liveness]),
             (.mistakesNetworks, [.state]),
             (.misdates, [.state]),
+            (.forgetsFloor, [.depth]),
+            (.forgetsOutputs, [.state]),
         ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
     func bites(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
         try await requireNotice(of: sabotage, by: oracles)
@@ -54,7 +56,7 @@ struct OracleTests {
     @Test("Too many questions at once are noticed")
     func bounds() async throws {
         var simulation = Simulation(seed: 1)
-        simulation.fetchesMaximum = -5
+        simulation.fetchesMaximum = -10
         #expect(await simulation.finished().violations.contains { $0.oracle == .bounds })
     }
 

@@ -42,7 +42,7 @@ struct PaceTests {
     private static func measure(_ seconds: Int, every interval: Duration, depth: Int? = nil) async -> Measured {
         await onItsOwnThread {
             let plan = Plan.small(every: interval, confirmations: 15)
-            let world = World(plan, seed: 1, isTracing: false, fetchesMaximum: 17)
+            let world = World(plan, seed: 1, isTracing: false, fetchesMaximum: 24)
             world.start(0)
             world.create(0)
             world.loop.run(until: .seconds(20))

@@ -10,7 +10,7 @@ struct TrustTests {
         let isRegistered = await onItsOwnThread {
             let world = World(
                 .small(every: .seconds(2), confirmations: 2, quorum: nil, nodes: 2), seed: 1, isTracing: false,
-                fetchesMaximum: 17)
+                fetchesMaximum: 24)
             world.start(0)
             world.perform(
                 Happening(
@@ -30,7 +30,7 @@ struct TrustTests {
         let reasons = await onItsOwnThread {
             let world = World(
                 .small(every: .seconds(2), confirmations: 2, minimumDeposit: 1_000), seed: 1, isTracing: false,
-                fetchesMaximum: 17)
+                fetchesMaximum: 24)
             world.start(0)
             world.create(0)
             world.loop.run(until: .seconds(20))

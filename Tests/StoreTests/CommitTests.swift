@@ -107,6 +107,7 @@ struct CommitTests {
         watch.watches = [Step.Watch(owner: option.owner.id, ordinal: 0, key: key)]
         let after = try committed(try await migrated.store.commit(watch))
         #expect(after.watchNumber == 1)
+        try await migrated.database.execute("UPDATE confirmd_data.option SET registered_at = now()")
         let dossier = try #require(try await migrated.store.dossiers(DossierQuery(keys: [key])).first)
         let transfer = Transfer(
             transaction: Hash256(1, 2, 3, 4), locator: .output(0), recipient: key, amount: UInt256(100_000_000),

@@ -107,6 +107,7 @@ struct TwoLanesTests {
         for place in lanes.indices {
             try await lanes[place].watch(try await lanes[place].store.unregisteredOptions(watched: false, limit: 1_000))
         }
+        try await database.execute("UPDATE confirmd_data.option SET registered_at = now()")
         let (one, two) = (lanes[0], lanes[1])
         async let first = Self.pay(one)
         async let second = Self.pay(two)

@@ -33,6 +33,12 @@ extension Litecoind {
         return try await json(as: [String].self, "deriveaddresses", descriptor, "[\(first),\(first + count - 1)]")
     }
 
+    /// An address that nobody else has got. What is paid there is not spent by the node's wallet: to pay somebody out of
+    /// what he was paid is no payment.
+    public func foreignAddress() async throws -> String {
+        try await foreignAddresses(1, from: Int.random(in: 1_000_000..<1 << 30))[0]
+    }
+
     /// Pays an address from the wallet and returns the transaction's id. It waits in the mempool.
     @discardableResult
     public func send(_ amount: String, to address: String) async throws -> String {
@@ -69,11 +75,21 @@ extension Litecoind {
         return try await complete(hex, feeRate: "0.01")
     }
 
+    /// A transaction that spends these outputs of the wallet, each by transaction and index, and pays these: what is left
+    /// is the fee.
+    @discardableResult
+    public func spend(_ inputs: [(id: String, index: UInt32)], paying outputs: [Output]) async throws -> String {
+        let hex = try await transaction(inputs: inputs, outputs)
+        let signed = try await json(as: Raw.self, "signrawtransactionwithwallet", hex).hex
+        return try await cli("sendrawtransaction", signed)
+    }
+
+    private struct Raw: Decodable {
+        let hex: String
+    }
+
     /// Funds, signs and sends.
     private func complete(_ hex: String, feeRate: String = "0.0002") async throws -> String {
-        struct Raw: Decodable {
-            let hex: String
-        }
         let outputs = try await json(as: Decoded.self, "decoderawtransaction", hex, "false").vout.count
         let options = "{\"changePosition\":\(outputs),\"replaceable\":true,\"feeRate\":\(feeRate)}"
         let funded = try await json(as: Raw.self, "fundrawtransaction", hex, options, "false").hex

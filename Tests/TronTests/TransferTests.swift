@@ -44,11 +44,26 @@ import Testing
         let made = try MadeTransaction.call(logs: [
             MadeTransaction.log(3, to: .customer), other, MadeTransaction.log(4, to: .customer),
         ])
-        let found = try transfers([try .transfer(1, to: .sender), made])
+        let found = try transfers([try .transfer(1, to: .customer), made])
         #expect(found.map(\.locator) == [.call([]), .log(0), .log(2)])
         #expect(found.dropFirst().map(\.amount) == [UInt256(3), UInt256(4)])
         #expect(found.dropFirst().allSatisfy { $0.contract == Data.usdt.key && $0.recipient == Data.customer.key })
         #expect(found.map(\.blockIndex) == [0, 1, 2])
+    }
+
+    @Test func `who pays himself gets nothing`() throws {
+        let coin = #"{"callValue":7}"#
+        let made: [MadeTransaction] = [
+            try .transfer(1, to: .sender), try .asset("1002000", 2, to: .sender),
+            try .call(logs: [MadeTransaction.log(3, to: .sender), MadeTransaction.log(4, to: .customer)]),
+            try .call(internal: [
+                MadeTransaction.payment(coin, to: .usdt), MadeTransaction.payment(coin, to: .customer),
+            ], salt: 1),
+        ]
+        let decoder = BlockDecoder(tokens: [try #require(WatchKey(trc10: "1002000"))], countsInternal: true)
+        let found = try MadeBlock(transactions: made).decoded(decoder).transfers
+        #expect(found.map(\.recipient) == [Data.customer.key, Data.customer.key])
+        #expect(found.map(\.locator) == [.log(1), .call([1])])
     }
 
     /// Identity is the contract, whatever its symbol says.

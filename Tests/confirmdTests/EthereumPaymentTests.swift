@@ -71,6 +71,28 @@ struct EthereumPaymentTests {
         #expect(try await shop.payments == [["log:0", "TOKEN", "2.000001", "credited"]])
     }
 
+    @Test("Who pays himself gets nothing, in ETH or tokens; what another one pays him counts")
+    func himself() async throws {
+        let token = try chain.contract(.token)
+        let holder = try await node.accounts[2]
+        let shop = try await EthereumShop(
+            on: node, .ethereum([node], tokens: ["TOKEN": token], nativeTransfers: "traces"))
+        try await shop.invoice("1", options: ["ETH:\(holder):1", "TOKEN:\(holder):1"])
+        try await shop.following { _ in
+            try await shop.isRegistered("1")
+            let own = EthereumTransaction(from: holder, to: holder, value: 1_000 * finney)
+            #expect(try await node.send(own).succeeded)
+            try await shop.reads(3)
+            #expect(try await shop.payments == [])
+            try await node.transfer(3 * finney, of: token, to: holder)
+            try await node.transfer(3 * finney, of: token, to: holder, from: holder)
+            try await node.send(finney, to: holder)
+            try await shop.reads(5)
+            try await shop.reaches("partial", "1")
+        }
+        #expect(try await shop.payments == [["log:0", "TOKEN", "0.003", "final"], ["call", "ETH", "0.001", "final"]])
+    }
+
     @Test("Pitfall 23: of a token that takes a fee from each transfer counts what arrived")
     func feeOnTransfer() async throws {
         let token = try await node.deploy(.tether, [.amount(1_000_000_000)])

@@ -32,18 +32,18 @@ struct Shop: Merchant {
         get async throws { try await node.tip }
     }
 
-    /// Asks for an amount at a new address of the node's wallet, or at the one given, and returns the address.
+    /// Asks for an amount at an address of its own, or at the one given, and returns the address.
     @discardableResult
     func invoice(_ order: String, of amount: String? = nil, at address: String? = nil) async throws -> String {
         let payee =
-            if let address { address } else { try await node.newAddress() }
+            if let address { address } else { try await node.foreignAddress() }
         try await invoice(order, options: ["LTC:\(payee)\(amount.map { ":\($0)" } ?? "")"])
         return payee
     }
 
     @discardableResult
     func wallet(_ customer: String) async throws -> String {
-        let address = try await node.newAddress()
+        let address = try await node.foreignAddress()
         try await wallet(customer, asset: "LTC", at: address)
         return address
     }

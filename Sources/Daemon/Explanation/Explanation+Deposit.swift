@@ -143,6 +143,11 @@ extension Explanation {
             \(deposit.asset) came on \(deposit.network), where nobody asked for it: the address was given out for another \
             network
             """
+        case .ownFunds:
+            """
+            its transaction spends an earlier deposit of the same owner, so that nothing came in: as a rule it is the change \
+            of a payment out of it
+            """
         case nil: "it is on the chain and is not credited: \(deposit.reason ?? "no reason known")"
         }
     }
@@ -155,6 +160,7 @@ extension Explanation {
             asset has it judged again
             """
         case .unexpectedAsset: "an option or wallet with this address for the asset has it judged again"
+        case .ownFunds: "nothing is to be done: the earlier deposit was credited when it came"
         default: "it stays recorded and uncredited; return it by hand if it is to be returned"
         }
     }
