@@ -36,8 +36,7 @@ extension Judge {
         }
         let number = world.networks.firstIndex { $0.plan.name == network.plan.name }
         let lowest = max(row.headers.keys.min() ?? 0, number.flatMap { world.restarts[$0] } ?? 0)
-        let last = Int64(path.count - 1)
-        for height in max(lowest, last - Int64(network.plan.maxReorgDepth))...last {
+        for height in max(lowest, number.flatMap { world.floors[$0] } ?? 0)...Int64(path.count - 1) {
             require(.state, row.headers[height] != nil, "header \(height) of \(network.plan.name) is not stored")
         }
     }

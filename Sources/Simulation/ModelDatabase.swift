@@ -25,7 +25,7 @@ final class ModelDatabase: @unchecked Sendable {
         case mistakesNetworks
         /// Daemons are told that it is a day later than it is.
         case misdates
-        /// How deep a chain may go back counts from the tip at each restart.
+        /// How deep a chain may go back counts from the tip at each restart, and headers are kept for that.
         case forgetsFloor
         /// Nobody is told whose deposit a transaction spends.
         case forgetsOutputs

@@ -263,7 +263,7 @@ import Testing
 
     @Test(arguments: [
         ("below_minimum", "min_deposit is 0.1 now"), ("below_fee", "take all of 1.5 LTC"),
-        ("unexpected_asset", "does not ask for it"), ("other", "other"),
+        ("unexpected_asset", "does not ask for it"), ("own_funds", "so that nothing came in"), ("other", "other"),
     ])
     func aRejectionHasItsReasonInWords(_ reason: String, _ words: String) throws {
         let rejected = try Self.judge("rejected", ["reason": reason])

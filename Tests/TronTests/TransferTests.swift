@@ -56,9 +56,10 @@ import Testing
         let made: [MadeTransaction] = [
             try .transfer(1, to: .sender), try .asset("1002000", 2, to: .sender),
             try .call(logs: [MadeTransaction.log(3, to: .sender), MadeTransaction.log(4, to: .customer)]),
-            try .call(internal: [
-                MadeTransaction.payment(coin, to: .usdt), MadeTransaction.payment(coin, to: .customer),
-            ], salt: 1),
+            try .call(
+                internal: [
+                    MadeTransaction.payment(coin, to: .usdt), MadeTransaction.payment(coin, to: .customer),
+                ], salt: 1),
         ]
         let decoder = BlockDecoder(tokens: [try #require(WatchKey(trc10: "1002000"))], countsInternal: true)
         let found = try MadeBlock(transactions: made).decoded(decoder).transfers

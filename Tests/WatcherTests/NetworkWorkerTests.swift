@@ -47,6 +47,27 @@ struct NetworkWorkerTests {
         try await watched.following { try await watched.reaches("paid", "1") }
     }
 
+    @Test("What was read once is not read again for another invoice, but where it may be paid")
+    func readOnce() async throws {
+        let watched = try await Watched(blocks: 200, age: 3_000)
+        try await watched.following {
+            try await watched.cursorReachesTip()
+            try await watched.createInvoice("1", key: 1)
+            try await watched.isRegistered("1")
+            let before = watched.chain.fetched
+            #expect(before >= 199)
+            try await watched.createInvoice("2", key: 2)
+            try await watched.isRegistered("2")
+            #expect(watched.chain.fetched == before)
+            watched.chain.mine([(ModelAddresses.key(3), 100_000_000)])
+            try await watched.cursorReachesTip()
+            try await watched.createInvoice("3", key: 3)
+            try await watched.reaches("paid", "3")
+            try await watched.isRegistered("3")
+            #expect(watched.chain.fetched == before + 2, "once when it came, once when it was looked for")
+        }
+    }
+
     @Test("A payment while the worker was down is found by catching up")
     func whileDown() async throws {
         let watched = try await Watched()

@@ -54,11 +54,13 @@ struct OwnFundsTests {
     func chained() async throws {
         let shop = try await shop()
         let address = try await node.newAddress()
-        /// A payment, and two transactions that spend it one after the other.
+        let stranger = try await node.foreignAddress()
+        /// A payment, two transactions that spend it one after the other, and one that leaves nothing to pay out of.
         func pay() async throws {
             let first = try await node.sendRaw([.init(address, "1")])
             let second = try await node.spend([(first, 0)], paying: [.init(address, "0.999")])
-            try await node.spend([(second, 0)], paying: [.init(address, "0.998")])
+            let third = try await node.spend([(second, 0)], paying: [.init(address, "0.998")])
+            try await node.spend([(third, 0)], paying: [.init(stranger, "0.997")])
         }
         let expected = [["1", "final", nil], ["0.999", "rejected", "own_funds"], ["0.998", "rejected", "own_funds"]]
         // Before anybody knew of the address.

@@ -28,7 +28,7 @@ COMMENT ON COLUMN confirmd.deposit.address IS 'The watched address.';
 COMMENT ON COLUMN confirmd.deposit.transaction IS 'Hash of its transaction, in hexadecimal.';
 COMMENT ON COLUMN confirmd.deposit.locator IS 'Where in the transaction it is: vout:1, log:3, call:0.2.';
 COMMENT ON COLUMN confirmd.deposit.status IS 'detected, credited, final; sideways orphaned, reversed, dropped, rejected.';
-COMMENT ON COLUMN confirmd.deposit.reason IS 'Why it was dropped or rejected.';
+COMMENT ON COLUMN confirmd.deposit.reason IS 'Why it was dropped (double_spent, replaced, evicted, expired) or rejected (below_minimum, below_fee, unexpected_asset, wrong_network, own_funds).';
 COMMENT ON COLUMN confirmd.deposit.late IS 'It was seen after the deadline, or after the invoice was canceled or refused.';
 COMMENT ON COLUMN confirmd.deposit.gross IS 'What arrived, in whole coins.';
 COMMENT ON COLUMN confirmd.deposit.gross_base IS 'The same in base units.';
