@@ -1728,7 +1728,7 @@ COMMENT ON COLUMN confirmd.deposit.locator IS 'Where in the transaction it is: v
 
 COMMENT ON COLUMN confirmd.deposit.status IS 'detected, credited, final; sideways orphaned, reversed, dropped, rejected.';
 
-COMMENT ON COLUMN confirmd.deposit.reason IS 'Why it was dropped or rejected.';
+COMMENT ON COLUMN confirmd.deposit.reason IS 'Why it was dropped (double_spent, replaced, evicted, expired) or rejected (below_minimum, below_fee, unexpected_asset, wrong_network, own_funds).';
 
 COMMENT ON COLUMN confirmd.deposit.late IS 'It was seen after the deadline, or after the invoice was canceled or refused.';
 
