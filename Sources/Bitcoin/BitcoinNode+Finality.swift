@@ -12,15 +12,12 @@ extension BitcoinNode {
             return [:]
         }
         let locked = BlockReference(height: lock.height, hash: try hash(lock.blockhash, from: "getbestchainlock"))
-        guard locked.height >= 0 else {
-            throw NodeError(.malformed, "\(name): the answer to getbestchainlock has the height \(locked.height)")
-        }
         return try await hash(at: locked.height) == locked.hash ? [.chainlock: locked] : [:]
     }
 
     private struct ChainLock: Decodable, Sendable {
         let blockhash: String
-        let height: Int64
+        let height: Height
     }
 
     /// By `getrawtransaction`, which on Dash says whether a transaction has its InstantSend lock, and its block a chain

@@ -94,11 +94,12 @@ extension BitcoinNode {
     private func headersByRPC(after block: BlockReference, limit: Int) async throws(NodeError) -> [Header]? {
         let hash = JSONValue.string(block.hash.description)
         guard
-            let place = try await call("getblockheader", [hash, true], as: Place.self, absent: [.notFound]),
+            let place = try await call("getblockheader", [hash, true], as: HeaderPlace.self, absent: [.notFound]),
             place.confirmations > 0
         else { return nil }
-        guard place.height == block.height else {
-            throw NodeError(.malformed, "\(name): it has \(block.hash) at height \(place.height), not \(block.height)")
+        guard place.height.value == block.height else {
+            throw NodeError(
+                .malformed, "\(name): it has \(block.hash) at height \(place.height.value), not \(block.height)")
         }
         let count = min(Int64(min(max(limit, 0), 500)), place.confirmations - 1)
         guard count > 0 else { return [] }
@@ -142,8 +143,10 @@ extension BitcoinNode {
         return linked
     }
 
-    private struct Place: Decodable, Sendable {
+    /// What a node says of where a block is.
+    struct HeaderPlace: Decodable, Sendable {
+        /// -1 for a block that is not on its best chain.
         let confirmations: Int64
-        let height: Int64
+        let height: Height
     }
 }

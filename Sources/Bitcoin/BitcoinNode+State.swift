@@ -10,14 +10,24 @@ extension BitcoinNode {
                 .wrongChain,
                 "\(name) serves the chain \(info.chain.prefix(20).debugDescription), not \(parameters.name)")
         }
-        let best = try hash(info.bestblockhash, from: "getblockchaininfo")
-        let known = tip
-        let current =
-            if let known, known.hash == best { known } else { try await header(of: best).header(at: info.blocks) }
+        let current = try await header(
+            of: try hash(info.bestblockhash, from: "getblockchaininfo"), at: info.blocks.value)
         tip = current
         // A node of regtest stays in its initial download for as long as its tip is old, with nobody to get newer from.
         let isDownloading = info.initialblockdownload && parameters.chain != .regtest
-        return NodeState(tip: current, isSynced: !isDownloading && info.headers <= info.blocks + 1)
+        return NodeState(tip: current, isSynced: !isDownloading && info.headers.value <= info.blocks.value + 1)
+    }
+
+    /// The header of the node's tip. Where its height is comes from what the node says of this very block: were it taken
+    /// from elsewhere and kept, a claim would outlive its end. Two answers that differ about it are a lie.
+    private func header(of best: Hash256, at height: Int64) async throws(NodeError) -> Header {
+        if let tip, tip.hash == best, tip.height == height { return tip }
+        let place = try await call("getblockheader", [.string(best.description), true], as: HeaderPlace.self)
+        guard place.height.value == height else {
+            throw NodeError(
+                .malformed, "\(name): it gives its best block \(best) the height \(height), and \(place.height.value)")
+        }
+        return try await header(of: best).header(at: height)
     }
 
     /// By `waitforblockheight`, which returns at once when the block came between `state` and this call. A branch that
@@ -43,13 +53,13 @@ extension BitcoinNode {
 
     private struct BlockchainInfo: Decodable, Sendable {
         let chain: String
-        let blocks: Int64
-        let headers: Int64
+        let blocks: Height
+        let headers: Height
         let bestblockhash: String
         let initialblockdownload: Bool
     }
 
     private struct BestBlock: Decodable, Sendable {
-        let height: Int64
+        let height: Height
     }
 }

@@ -64,9 +64,4 @@ extension BitcoinNode {
         let hex: String
         let blockhash: String?
     }
-
-    private struct HeaderPlace: Decodable, Sendable {
-        let confirmations: Int64
-        let height: Int64
-    }
 }

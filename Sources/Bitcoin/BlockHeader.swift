@@ -63,6 +63,7 @@ public struct BlockHeader: Sendable {
 
     /// The header as the engine knows it. A header does not tell its own height.
     public func header(at height: Int64) -> Header {
+        // 32 bits hold no time that is out of range.
         Header(
             reference: BlockReference(height: height, hash: hash), parent: parent, time: Int64(time), work: target.work)
     }

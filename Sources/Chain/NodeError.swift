@@ -1,5 +1,5 @@
 /// Why a node gave no usable answer, with what to do about it.
-public struct NodeError: Error, Sendable {
+public struct NodeError: Error, Hashable, Sendable {
     public enum Code: String, Sendable {
         /// No connection: name, route, refused port, TLS.
         case unreachable

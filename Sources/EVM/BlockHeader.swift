@@ -41,13 +41,15 @@ struct BlockHeader {
                     .unknownFormat,
                     "header \(claimed) has \(unknown.joined(separator: ", ")), and without that it hashes to \(hash)")
         }
-        let (height, time) = (try block.requireNumber("number"), try block.requireNumber("timestamp"))
-        guard height <= Self.maximum, time <= Self.maximum, let miner = try block.address("miner") else {
-            throw DecodeError(.malformed, "header \(hash): its number or time is larger than it can be")
+        guard let miner = try block.address("miner") else {
+            throw DecodeError(.malformed, "header \(hash): its miner is missing")
         }
-        header = Header(
-            reference: BlockReference(height: Int64(height), hash: hash),
-            parent: try block.requireHash("parentHash"), time: Int64(time), work: 1)
+        do throws(DecodeError) {
+            header = Header(
+                reference: BlockReference(height: try Height(try block.requireNumber("number")), hash: hash),
+                parent: try block.requireHash("parentHash"),
+                time: try BlockTime(seconds: try block.requireNumber("timestamp")), work: 1)
+        } catch { throw error.within("header \(hash)") }
         transactionsRoot = try block.requireHash("transactionsRoot")
         receiptsRoot = try block.requireHash("receiptsRoot")
         withdrawalsRoot = try block.hash("withdrawalsRoot")
@@ -56,9 +58,6 @@ struct BlockHeader {
         self.miner = miner
         baseFee = try block.amount("baseFeePerGas") ?? UInt256(0)
     }
-
-    /// Of numbers and times: no chain comes near, and sums with it stay in range.
-    private static let maximum: UInt64 = 1 << 48
 
     private static let fields = [
         Field("parentHash", .bytes(32)), Field("sha3Uncles", .bytes(32)), Field("miner", .bytes(20)),

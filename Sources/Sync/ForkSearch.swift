@@ -34,6 +34,9 @@ struct ForkSearch: Sendable {
     private var branch: [Header] = []
     private let branchMaximum: Int
 
+    /// Whether the node has given headers that are not ours.
+    var hasBranch: Bool { !branch.isEmpty }
+
     /// - Parameter headersMaximum: headers in one answer.
     init(node: Int, tip: Header, window: HeaderWindow, headersMaximum: Int) {
         self.node = node

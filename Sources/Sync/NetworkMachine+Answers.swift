@@ -6,10 +6,9 @@ extension NetworkMachine {
         guard nodes.contains(node), let sent = nodes.endPoll(node) else { return }
         do throws(NodeError) {
             let state = try result.get()
-            try nodes.answered(node, state, sent: sent, at: now)
-            if state.isSynced, state.tip.reference == cursor { nodes.confirmed(node) }
+            try nodes.answered(node, state, beside: cursor, sent: sent, at: now)
         } catch {
-            fail(node, error, polling: true)
+            fail(node, error, asked: .state)
         }
     }
 
@@ -17,9 +16,10 @@ extension NetworkMachine {
         guard nodes.contains(node), nodes.endFinality(node) else { return }
         do throws(NodeError) {
             finality.take(try result.get(), fromNode: node)
+            nodes.gaveFinality(node)
         } catch {
             finality.forget(node)
-            fail(node, error, polling: true)
+            fail(node, error, asked: .finality)
         }
     }
 
@@ -46,8 +46,8 @@ extension NetworkMachine {
             }
             if fork?.node == node, fork?.question == after { return try takeFork(headers) }
             guard node == nodes.pinned else { return }
-            // Nothing, or a chain without `after`, is no fault: the node's chain moved since it gave its state.
-            if headers?.isEmpty ?? (after != follower.cursor) { nodes.spend(node) }
+            // Nothing, or a chain without `after`, is no fault yet: the node's chain may have moved since it gave its state.
+            if headers?.isEmpty ?? (after != follower.cursor) { showedNothing(node) }
             if firstRun == nil {
                 try takeBranch(headers, after: after, fromNode: node)
             } else if after == firstRun?.headers.last?.reference {
@@ -70,7 +70,15 @@ extension NetworkMachine {
     ) throws(NodeError) {
         guard after == follower.end, !follower.isCut else { return }
         if after == follower.cursor { nodes.setForked(node, headers == nil) }
-        if let headers { try follower.extend(by: headers) } else { follower.dropBranch() }
+        guard let headers else { return follower.dropBranch() }
+        try follower.extend(by: headers)
+        if !headers.isEmpty { nodes.showed(node) }
+    }
+
+    /// The node was asked for what follows our cursor, or where its chain leaves ours, and gave nothing new.
+    mutating func showedNothing(_ node: Int) {
+        guard let cursor else { return nodes.spend(node) }
+        if let error = nodes.showedNothing(node, after: cursor, at: now) { noteTrouble(error, ofNode: node) }
     }
 
     mutating func take(_ result: Result<Block?, NodeError>, for reference: BlockReference, fromNode node: Int) {
@@ -83,9 +91,10 @@ extension NetworkMachine {
                 throw NodeError(.malformed, "the node does not have block \(reference), which it listed itself")
             }
             // A late answer that nobody wants any more says nothing of who has our chain.
-            if try follower.accept(block, for: reference) { nodes.served(node) }
+            if try follower.accept(block, for: reference) { nodes.served(node, reference) }
             nodes.gaveBlock(node, in: duration, at: now)
         } catch {
+            if error.code != .rateLimited { nodes.owes(node, reference) }
             fail(node, error)
         }
     }
@@ -97,18 +106,19 @@ extension NetworkMachine {
             guard try result.get()?.reference == reference else {
                 throw NodeError(.malformed, "the node does not have block \(reference), though its tip is not below")
             }
-            nodes.acquit(node)
+            nodes.acquit(node, reference)
         } catch {
             fail(node, error)
         }
     }
 
     /// Notes a failed answer. Where the answer was a lie, what that node listed is dropped with it.
-    mutating func fail(_ node: Int, _ error: NodeError, polling: Bool = false) {
+    mutating func fail(_ node: Int, _ error: NodeError, asked question: NodeRecord.Question = .work) {
         if error.code == .unknownFormat {
             return halt("\(error.message); a version that knows it must be installed before this network can go on")
         }
-        let isNew = nodes.failed(node, error, polling: polling, at: now)
+        if question != .finality { noteTrouble(error, ofNode: node) }
+        let isNew = nodes.failed(node, error, asked: question, at: now)
         switch error.code {
         case .rateLimited, .timedOut:
             if isNew { follower.shrink() }

@@ -30,7 +30,7 @@ extension NetworkMachine {
         var actions: [Action] = []
         if let end = headersWanted(from: node) {
             nodes.ask(node, .headers(after: end))
-            actions.append(.askHeaders(node: node, after: end, limit: settings.headersMaximum))
+            actions.append(.askHeaders(node: node, after: end, limit: headersMissing(after: end, upToTipOf: node)))
         }
         for reference in follower.fetches(from: node) {
             nodes.asked(node, for: reference, at: now)
@@ -45,13 +45,23 @@ extension NetworkMachine {
         return nodes.trials(of: cursor, at: now).map { .fetchBlock(node: $0, reference: cursor) }
     }
 
+    /// How many headers there are between a block and a node's tip: as many as are worth asking for, for some nodes count
+    /// each as a request.
+    func headersMissing(after block: BlockReference, upToTipOf node: Int) -> Int {
+        let missing = (nodes.nodes[node].tip?.height ?? 0) - block.height
+        return min(max(1, Int(clamping: missing)), settings.headersMaximum)
+    }
+
     /// The block after which headers are wanted from `node` now. A tip that is the very next block needs no asking.
     private mutating func headersWanted(from node: Int) -> BlockReference? {
         let record = nodes.nodes[node]
         guard let end = follower.end, let tip = record.tip, record.lookup == nil, !record.isSpent,
             follower.window.entries.count < settings.headersMaximum
         else { return nil }
-        if tip.follows(end), (try? follower.extend(by: [tip])) != nil { return nil }
+        if tip.follows(end), (try? follower.extend(by: [tip])) != nil {
+            nodes.showed(node)
+            return nil
+        }
         let hasMore = tip.height > end.height || (end == cursor && tip.reference != end)
         return hasMore ? end : nil
     }

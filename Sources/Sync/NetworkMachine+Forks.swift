@@ -38,7 +38,7 @@ extension NetworkMachine {
         }
         if let search = fork, let outcome = search.outcome {
             fork = nil
-            judge(outcome, of: search.node)
+            judge(outcome, of: search.node, hasShown: search.hasBranch)
             // The next node, if another one has something else to say.
             return haltReason == nil && rollback == nil ? asksForFork() : []
         }
@@ -46,10 +46,11 @@ extension NetworkMachine {
             return []
         }
         nodes.ask(search.node, .headers(after: question))
-        return [.askHeaders(node: search.node, after: question, limit: settings.headersMaximum)]
+        let limit = headersMissing(after: question, upToTipOf: search.node)
+        return [.askHeaders(node: search.node, after: question, limit: limit)]
     }
 
-    private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int) {
+    private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int, hasShown: Bool) {
         guard let cursor else { return }
         switch outcome {
         case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor, since: cursorSince)
@@ -61,7 +62,7 @@ extension NetworkMachine {
             }
         case .moved:
             nodes.setForked(node, false)
-            nodes.spend(node)
+            if hasShown { nodes.spend(node) } else { showedNothing(node) }
         }
         let isBelieved = nodes.isDenied(cursor)
         switch outcome {
@@ -123,6 +124,7 @@ extension NetworkMachine {
         follower.reset(to: rollback.block)
         observed = nil
         cursorSince = now
+        movedOn()
         nodes.forgetForks()
         nodes.pin(rollback.node)
         // All that is known of it, so that it is weighed as a whole and not by its beginning when another node is asked.

@@ -8,6 +8,18 @@ extension NetworkMachine {
         var head: Int64?
         var health: [NodeHealth] = []
         var frozen: Set<FinalityTag> = []
+        var obstacle: (last: Obstacle, at: Instant)?
+
+        /// An obstacle in other words, as where a time is in them, is told anew once a minute.
+        mutating func isNews(_ obstacle: Obstacle?, at now: Instant) -> Bool {
+            if let told = self.obstacle, let obstacle {
+                guard told.last != obstacle, now - told.at >= .seconds(60) else { return false }
+            } else if self.obstacle == nil, obstacle == nil {
+                return false
+            }
+            self.obstacle = obstacle.map { ($0, now) }
+            return true
+        }
     }
 
     /// What changed since it was told last.
@@ -19,7 +31,7 @@ extension NetworkMachine {
             reports.append(.node(node, health))
         }
         told.health = health
-        if let height = nodes.head?.state.tip.height, height != told.head {
+        if let height = headHeight, height != told.head {
             told.head = height
             reports.append(.head(height: height))
         }
@@ -28,6 +40,9 @@ extension NetworkMachine {
             reports.append(.frozen(frozenTags))
         }
         let progress = self.progress
+        if progress == .following { trouble = nil }
+        let obstacle = obstacle(in: progress)
+        if told.isNews(obstacle, at: now) { reports.append(.obstacle(obstacle)) }
         if progress != told.progress {
             told.progress = progress
             reports.append(.progress(progress))

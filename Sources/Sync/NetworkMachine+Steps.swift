@@ -64,6 +64,7 @@ extension NetworkMachine {
             ours.reset(to: firstRun?.headers ?? [])
             firstRun = nil
             follower.reset(to: reference)
+            movedOn()
         case (.following(.disconnect), .committed(let reference)):
             guard reference == rollback?.block else { return halt(unexpected(reference)) }
             rolledBack()
@@ -74,13 +75,16 @@ extension NetworkMachine {
             cursorSince = now
             fork = nil
             doubt = nil
+            movedOn()
         case (.following(.register), .committed), (.following(.register), .nothingToDo),
             (.following(.observe), .committed), (.following(.observe), .nothingToDo),
             (.following(.sight), .committed), (.following(.sight), .nothingToDo):
             break
         case (.following(.disconnect), .refused(let reason)): refuseRollback(reason)
         case (_, .refused): retry(step, after: settings.pollInterval)
-        case (_, .failed(let retryAfter)): retry(step, after: retryAfter)
+        case (_, .failed(let retryAfter, let error)):
+            if let error { noteTrouble(error) }
+            retry(step, after: retryAfter)
         case (_, .nothingToDo): retry(step, after: settings.pollInterval)
         }
     }
@@ -112,7 +116,7 @@ extension NetworkMachine {
             let isFresh = asked > observed.observation.asked && now >= observed.at + settings.pollInterval / 2
             return isFresh ? observation : nil
         }
-        guard let (head, asked) = nodes.head, head.tip.height > cursor.height else { return nil }
+        guard let (head, asked) = nodes.head(after: cursor), head.tip.height > cursor.height else { return nil }
         if let observed {
             let isNews = head.tip.height != observed.observation.head.tip.height
             guard isNews, now >= observed.at + settings.pollInterval else { return nil }

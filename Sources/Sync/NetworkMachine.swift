@@ -61,6 +61,7 @@ public struct NetworkMachine: Sendable {
     /// The last observation performed, and when.
     var observed: (observation: Observation, at: Instant)?
 
+    var trouble: Trouble?
     var told = Told()
     var wakeAt: Instant?
 
@@ -99,8 +100,11 @@ public struct NetworkMachine: Sendable {
 
     /// How a node compares with the others.
     public func figures(of node: Int, at instant: Instant) -> NodeFigures? {
-        nodes.contains(node) ? nodes.figures(of: node, at: max(now, instant)) : nil
+        nodes.contains(node) ? nodes.figures(of: node, beside: cursor, at: max(now, instant)) : nil
     }
+
+    /// The height of the best tip that counts; nil while none does.
+    public var headHeight: Int64? { nodes.head(after: cursor)?.state.tip.height }
 
     /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
@@ -139,6 +143,7 @@ public struct NetworkMachine: Sendable {
         lastKind = nil
         stepNotBefore = nil
         observed = nil
+        trouble = nil
         // What is to be registered is known by state in the database alone: it is looked for after every start.
         isRegistrationPending = true
     }

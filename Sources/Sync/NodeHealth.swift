@@ -1,3 +1,5 @@
+public import Chain
+
 /// What is to be told of one node, judged against our cursor.
 public enum NodeHealth: Hashable, Sendable {
     /// It has not answered yet.
@@ -13,7 +15,7 @@ public enum NodeHealth: Hashable, Sendable {
     case throttled
     /// It serves another chain than the one configured.
     case wrongChain
-    /// It failed several times in a row; the last reason.
+    /// It failed several times in a row, or goes on claiming a tip of which it shows nothing; the last reason.
     case failing(String)
 
     /// It answers, and serves the configured chain.
@@ -31,6 +33,8 @@ public struct NodeFigures: Hashable, Sendable {
     public let lag: Int64?
     /// How often it failed or refused of late: each time counts one, and half as much after two minutes.
     public let errors: Double
+    /// The last of these; nil when it never did.
+    public let lastError: NodeError?
     /// How long it takes to give its state, on average; nil before it has given a few.
     public let answerTime: Duration?
     /// What speaks against it.

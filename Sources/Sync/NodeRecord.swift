@@ -8,6 +8,13 @@ struct NodeRecord: Sendable {
         case whetherKnown(BlockReference)
     }
 
+    /// What a node is asked for.
+    enum Question: Sendable {
+        case state, finality
+        /// Headers and blocks.
+        case work
+    }
+
     /// Failures in a row from which on a node counts as failing; fewer are weather.
     static let failuresTolerated = 2
     /// Hints between two regular polls that may turn out to be empty before further ones are ignored.
@@ -40,8 +47,13 @@ struct NodeRecord: Sendable {
     var isThrottled = false
     /// Failed polls in a row.
     var pollFailures = 0
-    /// Failures and lies about headers and blocks since it last served a block.
+    /// Failed questions in a row about how far its chain is settled: it may be good for all else.
+    var finalityFailures = 0
+    /// Failures and lies about headers and blocks since it last served what it failed to give.
     var workFailures = 0
+    /// The lowest block that it failed to give. As long as our chain does not have it, or another in its place, other
+    /// blocks that it gives are no amends.
+    var owed: BlockReference?
     /// Refusals for too many requests in a row.
     var throttles = 0
     var isWrongChain = false
@@ -50,6 +62,13 @@ struct NodeRecord: Sendable {
 
     /// Its last state led nowhere: it is asked for headers again only after its next one.
     var isSpent = false
+    /// Whether a tip of it that is above our cursor counts: when it was last asked for what comes after the cursor, it had
+    /// something to show.
+    var isShowing = false
+    /// When the first was asked of those of its last states that claim a tip above our cursor and have shown nothing of it.
+    var emptySince: Instant?
+    /// They went on for a poll interval.
+    var isEmpty = false
     /// Its tip when its best chain turned out not to contain our cursor.
     var forkedTip: BlockReference?
     /// Its tip when its chain was last found not to replace ours, and when it was asked for that tip.
@@ -59,7 +78,10 @@ struct NodeRecord: Sendable {
     var denied: BlockReference?
 
     var failures: Int { max(pollFailures, workFailures) }
-    var isFailing: Bool { isWrongChain || failures > Self.failuresTolerated }
+    var isFailing: Bool { isWrongChain || isEmpty || failures > Self.failuresTolerated }
+
+    /// It failed to give blocks that others have given since.
+    var isOnTrial: Bool { workFailures > Self.failuresTolerated && owed == nil }
 
     /// Its last state and when it was asked for it; none unless it is synced and serves our chain.
     var word: (state: NodeState, asked: Instant)? {
@@ -75,6 +97,16 @@ struct NodeRecord: Sendable {
 
     /// Its chain lost against ours.
     var isOutweighed: Bool { judged != nil && judged?.tip == tip?.reference }
+
+    mutating func forgetClaim() {
+        isShowing = false
+        endClaim()
+    }
+
+    mutating func endClaim() {
+        emptySince = nil
+        isEmpty = false
+    }
 
     mutating func forgetFork() {
         forkedTip = nil
@@ -97,13 +129,17 @@ struct NodeRecord: Sendable {
 
     /// Counts one more failure of its kind; returns how many that makes in a row. Throttling is counted by itself: it
     /// is no sign of ill health.
-    mutating func count(_ code: NodeError.Code, polling: Bool) -> Int {
+    mutating func count(_ code: NodeError.Code, of question: Question) -> Int {
         if code == .rateLimited {
             throttles += 1
             return throttles
         }
-        if polling { countPoll() } else { workFailures += 1 }
-        return failures
+        switch question {
+        case .state: countPoll()
+        case .finality: finalityFailures += 1
+        case .work: workFailures += 1
+        }
+        return max(failures, finalityFailures)
     }
 
     /// Counts one more failed poll: after too many in a row its last state is no news.

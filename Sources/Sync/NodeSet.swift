@@ -9,7 +9,7 @@ internal import Chain
 ///
 /// | demerit | given | taken back |
 /// |---|---|---|
-/// | failing | more than two failures in a row | it gives what it failed to give |
+/// | failing | more than two failures in a row, or a claim that stays empty | it gives what it failed to give |
 /// | erring | an error, and twice as many of late as the best has | a quarter, or no more than the best has |
 /// | late | has not by now what another had ten seconds ago | has what another had five seconds ago |
 /// | slow | takes more than twice as long as the fastest | less than one and a half times |
@@ -23,8 +23,10 @@ internal import Chain
 /// of late is taken for a fast one, so that it gets its chance where they come slowly. One that failed to give blocks is
 /// asked for a block that we have once its errors have faded: nothing waits for it, and it is tried again and again.
 ///
-/// A node that claims a higher tip than it can show does no worse than hold up the confirmation that we are at the tip.
-/// Whether enough nodes agree on a block is asked where something depends on it, before a credit.
+/// A tip above our cursor is a claim. It counts, as the best head and against the confirmation that we are at the tip, once
+/// it follows the last header that is known, or the node has given headers after our cursor. One of which nothing is shown
+/// at two polls is a failure of that node and of nobody else: the head is taken without it, and our tip is what an honest
+/// node confirms it to be. Whether enough nodes agree on a block is asked where something depends on it, before a credit.
 struct NodeSet: Sendable {
     struct Pacing: Sendable {
         let pollInterval: Duration
@@ -35,9 +37,6 @@ struct NodeSet: Sendable {
 
     /// With so many blocks to go a node is also left for an equal one that comes before it in the configuration.
     private static let longWay: Int64 = 100
-
-    /// Tips beyond it are nonsense, and sums below it do not overflow.
-    private static let heightMaximum: Int64 = 1 << 60
 
     private let pacing: Pacing
     private(set) var nodes: [NodeRecord]
@@ -62,6 +61,7 @@ struct NodeSet: Sendable {
         for node in nodes.indices {
             nodes[node].state = nil
             nodes[node].isSpent = false
+            nodes[node].forgetClaim()
             nodes[node].forgetFork()
             nodes[node].nextPoll = nil
         }
@@ -115,8 +115,11 @@ struct NodeSet: Sendable {
         return nodes[node].pollSent
     }
 
-    mutating func answered(_ node: Int, _ state: NodeState, sent: Instant, at now: Instant) throws(NodeError) {
-        guard (0...Self.heightMaximum).contains(state.tip.height) else {
+    /// - Parameter cursor: ours; nil before there is one.
+    mutating func answered(
+        _ node: Int, _ state: NodeState, beside cursor: BlockReference?, sent: Instant, at now: Instant
+    ) throws(NodeError) {
+        guard Height.range.contains(state.tip.height) else {
             throw NodeError(.malformed, "the node gives its tip as \(state.tip.reference)")
         }
         if nodes[node].state?.tip.reference != state.tip.reference { nodes[node].emptyHints = 0 }
@@ -128,10 +131,14 @@ struct NodeSet: Sendable {
         nodes[node].isSpent = false
         nodes[node].isFinalityWanted = state.isSynced
         nodes[node].conduct.statePace.add(now - sent, at: now)
-        noteLag(of: node, sent: sent, at: now)
+        if let cursor, state.tip.height <= cursor.height { nodes[node].endClaim() }
+        // What it failed to give is on its chain no more.
+        if let owed = nodes[node].owed, state.tip.height < owed.height { forgive(node) }
+        if state.isSynced, state.tip.reference == cursor { confirmed(node) }
+        noteLag(of: node, beside: cursor, sent: sent, at: now)
     }
 
-    private mutating func noteLag(of node: Int, sent: Instant, at now: Instant) {
+    private mutating func noteLag(of node: Int, beside cursor: BlockReference?, sent: Instant, at now: Instant) {
         if let tip = nodes[node].tip {
             if let due = trail.height(at: sent - HeadTrail.tolerance), tip.height < due {
                 nodes[node].conduct.setLate(true)
@@ -139,7 +146,7 @@ struct NodeSet: Sendable {
                 nodes[node].conduct.setLate(false)
             }
         }
-        if let head { trail.note(head.state.tip.height, at: now) }
+        if let head = head(after: cursor) { trail.note(head.state.tip.height, at: now) }
     }
 
     /// The nodes to ask how far their chain is settled: each once after each of its states.
@@ -151,6 +158,8 @@ struct NodeSet: Sendable {
         }
         return asked
     }
+
+    mutating func gaveFinality(_ node: Int) { nodes[node].finalityFailures = 0 }
 
     /// False when it was not asked.
     mutating func endFinality(_ node: Int) -> Bool {
@@ -176,7 +185,7 @@ struct NodeSet: Sendable {
     mutating func trials(of cursor: BlockReference, at now: Instant) -> [Int] {
         let asked = nodes.indices.filter {
             let node = nodes[$0]
-            return node.isFailing && node.trial == nil && node.isOpen(at: now) && !node.isForked
+            return node.isOnTrial && node.trial == nil && node.isOpen(at: now) && !node.isForked
                 && node.tip.map { $0.height >= cursor.height } ?? false
                 && node.conduct.errors.value(at: now) <= NodeConduct.errorsTolerated.taken
         }
@@ -191,22 +200,65 @@ struct NodeSet: Sendable {
         return true
     }
 
-    /// It gave a good block.
-    mutating func acquit(_ node: Int) {
-        nodes[node].workFailures = 0
+    /// It failed to give this block.
+    mutating func owes(_ node: Int, _ block: BlockReference) {
+        if nodes[node].owed.map({ block.height < $0.height }) ?? true { nodes[node].owed = block }
+    }
+
+    /// It gave a good block. That makes up for what it failed to give before only when it is that.
+    mutating func acquit(_ node: Int, _ block: BlockReference) {
         nodes[node].throttles = 0
+        if nodes[node].owed.map({ $0.height == block.height }) ?? true { forgive(node) }
+    }
+
+    private mutating func forgive(_ node: Int) {
+        nodes[node].owed = nil
+        nodes[node].workFailures = 0
     }
 
     /// It served a block that was wanted.
-    mutating func served(_ node: Int) {
-        acquit(node)
+    mutating func served(_ node: Int, _ block: BlockReference) {
+        acquit(node, block)
         voucher = node
     }
 
+    /// Our chain has come so far: what nodes owe of it is wanted no more.
+    mutating func waive(through height: Int64) {
+        for node in nodes.indices where nodes[node].owed.map({ $0.height <= height }) ?? false {
+            nodes[node].owed = nil
+        }
+    }
+
     /// Its state gives our cursor as its tip.
-    mutating func confirmed(_ node: Int) {
+    private mutating func confirmed(_ node: Int) {
         nodes[node].denials = 0
         voucher = voucher ?? node
+    }
+
+    // MARK: Claims
+
+    /// It has shown something of what it claims to have after our cursor.
+    mutating func showed(_ node: Int) {
+        nodes[node].isShowing = true
+        nodes[node].endClaim()
+    }
+
+    /// It was asked for what comes after `cursor` and gave nothing, so that its last state led nowhere. The error of a
+    /// claim that has stayed empty for a poll interval; nil for any other.
+    mutating func showedNothing(_ node: Int, after cursor: BlockReference, at now: Instant) -> NodeError? {
+        nodes[node].isShowing = false
+        guard !nodes[node].isSpent else { return nil }
+        spend(node)
+        guard let tip = nodes[node].tip?.reference, tip.height > cursor.height else { return nil }
+        let since = nodes[node].emptySince ?? nodes[node].stateAsked
+        nodes[node].emptySince = since
+        guard nodes[node].stateAsked - since >= pacing.pollInterval else { return nil }
+        let error = NodeError(
+            .malformed, "the node gives block \(tip) as its tip, and at poll after poll nothing that follows \(cursor)")
+        nodes[node].isEmpty = true
+        nodes[node].lastError = error
+        nodes[node].conduct.errors.add(at: now)
+        return error
     }
 
     /// Its best chain does not, or does, contain our cursor.
@@ -233,7 +285,9 @@ struct NodeSet: Sendable {
 
     /// Notes a failure and how long to leave the node alone. False when it was being left alone already: requests
     /// that fail together are one failure, though each may ask for a longer pause.
-    mutating func failed(_ node: Int, _ error: NodeError, polling: Bool, at now: Instant) -> Bool {
+    mutating func failed(
+        _ node: Int, _ error: NodeError, asked question: NodeRecord.Question, at now: Instant
+    ) -> Bool {
         nodes[node].lastError = error
         if error.code == .wrongChain {
             nodes[node].isWrongChain = true
@@ -244,11 +298,11 @@ struct NodeSet: Sendable {
             nodes[node].notBefore = nodes[node].notBefore.map { max($0, now + wish) }
             if error.code == .rateLimited { nodes[node].isThrottled = true }
             // Its last state grows old all the same.
-            if polling, error.code != .rateLimited { nodes[node].countPoll() }
+            if question == .state, error.code != .rateLimited { nodes[node].countPoll() }
             return false
         }
         nodes[node].conduct.errors.add(at: now)
-        let count = nodes[node].count(error.code, polling: polling)
+        let count = nodes[node].count(error.code, of: question)
         nodes[node].notBefore = now + max(wish, pacing.backoff.pause(afterFailures: count))
         nodes[node].isThrottled = error.code == .rateLimited
         return true
@@ -398,27 +452,35 @@ struct NodeSet: Sendable {
 
     // MARK: Judging
 
-    /// The highest tip of a synced node that is not failing, with the instant at which it was asked.
-    var head: (state: NodeState, asked: Instant)? {
-        nodes.filter { !$0.isFailing && !$0.isOutweighed }.compactMap(\.word).max {
-            $0.state.tip.height < $1.state.tip.height
-        }
+    /// Those whose tips count: synced, not failing, and either not above our cursor or showing what they claim. Before
+    /// there is a cursor every tip counts.
+    private func believed(after cursor: BlockReference?) -> [(state: NodeState, asked: Instant)] {
+        nodes.filter { node in
+            guard let tip = node.tip, !node.isFailing, !node.isOutweighed else { return false }
+            return node.isShowing || cursor.map { tip.height <= $0.height } ?? true
+        }.compactMap(\.word)
+    }
+
+    /// The highest tip that counts, with the instant at which its node was asked.
+    func head(after cursor: BlockReference?) -> (state: NodeState, asked: Instant)? {
+        believed(after: cursor).max { $0.state.tip.height < $1.state.tip.height }
     }
 
     /// The latest word of a synced node that `cursor` is its tip, with the instant at which it was asked; none while
-    /// another synced node has more.
+    /// a tip counts that is higher.
     func confirmation(of cursor: BlockReference) -> (state: NodeState, asked: Instant)? {
-        let words = nodes.filter { !$0.isOutweighed }.compactMap(\.word)
-        guard words.allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
-        return words.filter { $0.state.tip.reference == cursor }.max { $0.asked < $1.asked }
+        guard believed(after: cursor).allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
+        return nodes.filter { !$0.isOutweighed }.compactMap(\.word).filter { $0.state.tip.reference == cursor }
+            .max { $0.asked < $1.asked }
     }
 
-    func figures(of node: Int, at now: Instant) -> NodeFigures {
-        let best = head?.state.tip.height
+    func figures(of node: Int, beside cursor: BlockReference?, at now: Instant) -> NodeFigures {
+        let best = head(after: cursor)?.state.tip.height
         let conduct = nodes[node].conduct
         return NodeFigures(
             lag: nodes[node].tip.map { max(0, (best ?? $0.height) - $0.height) },
-            errors: conduct.errors.value(at: now), answerTime: conduct.statePace.average, demerits: conduct.demerits)
+            errors: conduct.errors.value(at: now), lastError: nodes[node].lastError,
+            answerTime: conduct.statePace.average, demerits: conduct.demerits)
     }
 
     /// The next instant at which something may be asked that may not be asked now.

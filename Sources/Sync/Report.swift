@@ -8,6 +8,23 @@ public enum Report: Hashable, Sendable {
     case node(Int, NodeHealth)
     /// Finality tags that a node has taken back; empty when all is well again.
     case frozen(Set<FinalityTag>)
+    /// Why the network has not moved for longer than a poll interval, though it has somewhere to go; nil when it does again.
+    case obstacle(Obstacle?)
+}
+
+/// The last error that has kept a network from moving.
+public struct Obstacle: Hashable, Sendable {
+    /// Whose error it is, as numbered in the configuration; nil where it is not one node's.
+    public let node: Int?
+    public let code: NodeError.Code
+    /// What happened, in words for an operator.
+    public let message: String
+
+    init(node: Int?, error: NodeError) {
+        self.node = node
+        code = error.code
+        message = error.message
+    }
 }
 
 /// How far a network has come.
@@ -35,7 +52,7 @@ public enum Stall: String, Hashable, Sendable {
 extension Stall: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .noNode: "no node answers properly; see the nodes' own errors"
+        case .noNode: "no node answers properly"
         case .wrongChain: "every node serves another chain than the one configured; check the nodes' addresses"
         case .lagging: "the nodes' tips are below the last block read; waiting for them to catch up"
         case .downloading: "the nodes are in their initial download; waiting for them to finish"

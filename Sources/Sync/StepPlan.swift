@@ -38,9 +38,9 @@ public enum StepOutcome: Hashable, Sendable {
     case committed(through: BlockReference)
     /// There was nothing to commit.
     case nothingToDo
-    /// Nothing was committed, for certain: try again after this time. When memory may no longer agree with the
-    /// database, send `resumed` instead.
-    case failed(retryAfter: Duration)
+    /// Nothing was committed, for certain: try again after this time. The error is what an operator may have to know.
+    /// When memory may no longer agree with the database, send `resumed` instead.
+    case failed(retryAfter: Duration, because: NodeError? = nil)
     /// A `disconnect` that is not to be made on that node's word alone: others still have what its branch takes back.
     case refused(reason: String)
 }

@@ -25,17 +25,20 @@ struct BlockHeader {
                     .unknownFormat,
                     "header \(claimed) has \(unknown.joined(separator: ", ")), and without that it hashes to \(id)")
         }
-        guard let parent = Hash256(message.parentHash), message.number >= 0, message.timestamp >= 0,
-            message.txTrieRoot.count == 32
-        else { throw DecodeError(.malformed, "header \(id): its parent, root, number or time can't be") }
+        guard let parent = Hash256(message.parentHash), message.txTrieRoot.count == 32 else {
+            throw DecodeError(.malformed, "header \(id): its parent or root can't be")
+        }
+        let (height, time): (Height, BlockTime)
+        do throws(DecodeError) {
+            (height, time) = (try Height(message.number), try BlockTime(milliseconds: message.timestamp))
+        } catch { throw error.within("header \(id)") }
         // An id begins with its block's number, so that a parent of another height is seen at once. The genesis block
         // names something that is no block.
-        guard message.number == 0 || parent.height == message.number - 1 else {
+        guard height.value == 0 || parent.height == height.value - 1 else {
             throw DecodeError(.malformed, "header \(id): its parent \(parent) is not the block before it")
         }
         header = Header(
-            reference: BlockReference(height: message.number, hash: id), parent: parent,
-            time: message.timestamp / 1_000, work: 1)
+            reference: BlockReference(height: height, hash: id), parent: parent, time: time, work: 1)
         timestamp = message.timestamp
         transactionsRoot = [UInt8](message.txTrieRoot)
     }

@@ -15,8 +15,10 @@ extension TronNode {
                 ? .unknown(isIndexed: true)
                 : .mempool(UnconfirmedTransaction(id: transaction, transfers: [], spends: []))
         }
-        let height = try decode({ () throws(DecodeError) in try info.integer("blockNumber") })
-        guard let header = try await header(at: height), let contents = try await contents(of: header.reference),
+        let height = try decode({ () throws(DecodeError) in
+            try Height(try info.integer("blockNumber"))
+        })
+        guard let header = try await header(at: height.value), let contents = try await contents(of: header.reference),
             let failed = contents.hasFailed(transaction), let block = try await self.block(header.reference)
         else { return .unknown(isIndexed: false) }
         return .block(

@@ -41,6 +41,10 @@ extension MetricFamily {
     public static let nodeHeadLag = MetricFamily(
         "confirmd_node_head_lag_blocks", .gauge, "Blocks between the node's tip and the best node's.",
         labels: ["network", "node"])
+    public static let networkStuck = MetricFamily(
+        "confirmd_network_stuck", .gauge,
+        "1 while the network does not move though it has somewhere to go: status and log say what keeps it.",
+        labels: ["network"])
     public static let nodeDisagreements = MetricFamily(
         "confirmd_node_disagreements_total", .counter,
         "Times that a node's best chain turned out not to contain our last block.", labels: ["network", "node"])
@@ -77,6 +81,7 @@ extension Metrics {
         begin(.reorganisations, network)
         begin(.reorganisationDepth, network)
         begin(.reversedDeposits, network)
+        set(.networkStuck, network, to: 0)
         set(.finalityFrozen, network, to: 0)
         set(.creditsHeld, network, to: 0)
         set(.thresholdsRaised, network, to: 0)
@@ -87,5 +92,6 @@ extension Metrics {
     func endNodes(of network: String) {
         end(.nodeUp, network)
         end(.nodeHeadLag, network)
+        set(.networkStuck, network, to: 0)
     }
 }

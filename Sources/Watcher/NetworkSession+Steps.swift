@@ -58,7 +58,7 @@ extension NetworkSession {
         } catch {
             guard error.code != .malformed else { throw Interruption.outdated(reason: "\(error)") }
             logger.warning("a block waits for a node to confirm it", metadata: ["reason": "\(error)"])
-            return .failed(retryAfter: .seconds(2))
+            return .failed(retryAfter: .seconds(2), because: error)
         }
         let start = now
         try await noteOwners(ofWhatIsSpentIn: &findings)

@@ -9,10 +9,14 @@ import Telemetry
 extension NetworkSession {
     func note(_ report: Report) {
         switch report {
-        case .progress(.starting): set(.starting, nil)
-        case .progress(.syncing): set(.syncing, nil)
-        case .progress(.following): set(.following, remarks)
-        case .progress(.stalled(let stall)): set(.syncing, stall.description)
+        case .progress(let progress):
+            self.progress = progress
+            tellProgress()
+        case .obstacle(let obstacle):
+            self.obstacle = obstacle.map(words)
+            metrics.set(.networkStuck, settings.network, to: obstacle == nil ? 0 : 1)
+            if let words = self.obstacle { logger.warning("it does not get on", metadata: ["reason": "\(words)"]) }
+            tellProgress()
         case .frozen(let tags):
             frozen = tags.isEmpty ? nil : Self.words(frozen: tags)
             metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
@@ -34,6 +38,25 @@ extension NetworkSession {
     /// Owners about whom nothing can be decided, and those about whom it can be again.
     func note(setAside changes: [Changes]) {
         for change in changes where change.isSetAsideNews { logger.tell(setAside: change) }
+    }
+
+    private func tellProgress() {
+        switch progress {
+        case .starting where obstacle == nil: set(.starting, nil)
+        case .starting: set(.syncing, obstacle)
+        case .syncing:
+            let cursor = machine.cursor.map { "nothing after block \($0.height) could be had so far: " } ?? ""
+            set(.syncing, obstacle.map { cursor + $0 })
+        case .following: set(.following, remarks)
+        case .stalled(let stall):
+            set(.syncing, [stall.description, obstacle].compactMap(\.self).joined(separator: ": "))
+        }
+    }
+
+    private func words(_ obstacle: Obstacle) -> String {
+        guard let node = obstacle.node, nodes.indices.contains(node), !obstacle.message.contains(nodes[node].name)
+        else { return obstacle.message }
+        return "\(nodes[node].name): \(obstacle.message)"
     }
 
     func tellNodeStatuses() {
@@ -73,11 +96,11 @@ extension NetworkSession {
         """
     }
 
-    func noteHead(_ height: Int64, of node: Int) {
-        heads[node] = height
-        let best = heads.values.max() ?? height
-        for (node, height) in heads {
-            metrics.set(.nodeHeadLag, settings.network, nodes[node].name, to: Double(best - height))
+    /// By what the machine makes of what nodes say: none of it is summed up here.
+    func noteHeads() {
+        for (place, node) in nodes.enumerated() {
+            guard let lag = machine.figures(of: place, at: now)?.lag else { continue }
+            metrics.set(.nodeHeadLag, settings.network, node.name, to: Double(lag))
         }
     }
 
@@ -88,7 +111,7 @@ extension NetworkSession {
 
     /// How the catch-up gets on, now and then.
     func notePace(at height: Int64) {
-        guard state == .syncing, let head = heads.values.max() else { return pace = Pace() }
+        guard state == .syncing, let head = machine.headHeight else { return pace = Pace() }
         if let words = pace.tell(done: height, left: head - height, at: now) { set(.syncing, words) }
     }
 

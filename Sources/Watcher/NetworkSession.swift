@@ -46,7 +46,9 @@ actor NetworkSession: LaneSession {
     let metrics: Metrics
     let heartbeat: Heartbeat
     var health: [Int: NodeHealth] = [:]
-    var heads: [Int: Int64] = [:]
+    /// How far it has come, as the machine sees it, and what keeps it from getting on.
+    var progress = Progress.starting
+    var obstacle: String?
     let tellNodes: @Sendable ([NodeStatus]) -> Void
     private var warmKeys: WatchedKeys?
     let memory: BlockMemory
@@ -298,10 +300,8 @@ actor NetworkSession: LaneSession {
             }
         }
         if case .state(let node, let result) = event {
-            if case .success(let state) = result {
-                noteHead(state.tip.height, of: node)
-                waitForNews(of: node, after: state, in: &group)
-            }
+            if case .success(let state) = result { waitForNews(of: node, after: state, in: &group) }
+            noteHeads()
             tellNodeStatuses()
         }
     }
@@ -340,7 +340,8 @@ actor NetworkSession: LaneSession {
                 // Only a step of the machine's may be tried again by it. What else was not taken begins with the session.
                 if case .plan = work, case Interruption.refused(let reason) = error {
                     self.logger.warning("nothing was committed; trying again", metadata: ["reason": "\(reason)"])
-                    send.yield(.worked(.failed(retryAfter: .seconds(1)), nil))
+                    let error = NodeError(.unreachable, "the database did not take it: \(reason)")
+                    send.yield(.worked(.failed(retryAfter: .seconds(1), because: error), nil))
                 } else {
                     send.yield(.worked(nil, error))
                 }

@@ -44,7 +44,7 @@ struct OracleTests {
     }
 
     private func requireNotice(of sabotage: ModelDatabase.Sabotage, by oracles: [Violation.Oracle]) async throws {
-        for seed in 1...120 as ClosedRange<UInt64> {
+        for seed in 1...400 as ClosedRange<UInt64> {
             var simulation = Simulation(seed: seed)
             simulation.sabotage = sabotage
             let outcome = await simulation.finished()

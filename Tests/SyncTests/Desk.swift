@@ -25,6 +25,7 @@ struct Desk {
     /// Nodes that are being asked how far their chain is settled.
     private(set) var finalityAsks: [Int] = []
     private(set) var frozen: Set<FinalityTag> = []
+    private(set) var obstacle: Obstacle?
     /// Every request for headers so far, answered or not.
     private(set) var headersAsked: [HeadersAsk] = []
     /// Every block so far that all above it were to be disconnected to.
@@ -104,6 +105,7 @@ struct Desk {
         case .report(.head(let height)): head = height
         case .report(.node(let node, let health)): self.health[node] = health
         case .report(.frozen(let tags)): frozen = tags
+        case .report(.obstacle(let obstacle)): self.obstacle = obstacle
         case .halt(let reason): halt = reason
         }
     }

@@ -91,12 +91,14 @@ import Testing
                 let tip = chain.header(28 + Int(generator.next() % 30))
                 let sent = now - .milliseconds(Int(generator.next() % 3_000))
                 try nodes.answered(
-                    node, NodeState(tip: tip, isSynced: generator.next() % 8 > 0), sent: sent, at: now)
+                    node, NodeState(tip: tip, isSynced: generator.next() % 8 > 0), beside: cursor, sent: sent,
+                    at: now)
             case 3: nodes.gaveBlock(node, in: .milliseconds(Int(generator.next() % 9_000)), at: now)
-            case 4: nodes.served(node)
+            case 4: nodes.served(node, chain.reference(31 + Int(generator.next() % 4)))
             default:
                 let code = codes[Int(generator.next() % UInt64(codes.count))]
-                _ = nodes.failed(node, NodeError(code, "scripted"), polling: generator.next() % 2 == 0, at: now)
+                let question: NodeRecord.Question = generator.next() % 2 == 0 ? .state : .work
+                _ = nodes.failed(node, NodeError(code, "scripted"), asked: question, at: now)
             }
             let pinned = nodes.pinned
             let isKeeping = generator.next() % 2 == 0

@@ -10,8 +10,8 @@ import Testing
     private func fetching(nodes: Int = 1) -> Desk {
         var desk = Desk.resumed(at: 20, of: chain, nodes: nodes)
         for node in 0..<nodes { desk.answerPoll(node, chain.tip) }
-        desk.endStepIfObserving()
         desk.answerHeaders(.success((21...30).map(chain.header)))
+        desk.endStepIfObserving()
         return desk
     }
 
@@ -27,8 +27,8 @@ import Testing
         let empty = Hash256(0, 0, 0, 0)
         var desk = Desk.resumed(at: 20, of: chain)
         desk.answerPoll(chain.tip)
-        desk.endStepIfObserving()
         desk.answerHeaders(.success([header(21, parent: empty)]))
+        desk.endStepIfObserving()
         #expect(desk.fetches.isEmpty && desk.headersAsks.isEmpty)
 
         desk = fetching()
@@ -44,8 +44,8 @@ import Testing
     func heightThatDoesNotFollow(height: Int64) {
         var desk = Desk.resumed(at: 20, of: chain)
         desk.answerPoll(chain.tip)
-        desk.endStepIfObserving()
         desk.answerHeaders(.success([header(height, hash: Hash256(5, 5, 5, 5), parent: chain.reference(20).hash)]))
+        desk.endStepIfObserving()
         #expect(desk.fetches.isEmpty)
     }
 
@@ -64,8 +64,8 @@ import Testing
     func emptyHeaders() {
         var desk = Desk.resumed(at: 20, of: chain)
         desk.answerPoll(chain.tip)
-        desk.endStepIfObserving()
         desk.answerHeaders(.success([]))
+        desk.endStepIfObserving()
         #expect(desk.step == nil && desk.progress == .syncing)
         desk.pass(.seconds(5))
         desk.answerPoll(chain.tip)

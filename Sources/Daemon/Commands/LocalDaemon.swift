@@ -7,6 +7,8 @@ struct LocalDaemon {
         let node: String
         let health: String
         let reason: String?
+        /// The last that it gave instead of an answer.
+        let lastError: String?
         /// Blocks behind the best node.
         let lag: Int?
         /// Failures of late, half as many every two minutes.
@@ -32,6 +34,7 @@ struct LocalDaemon {
 
         private enum CodingKeys: String, CodingKey {
             case node, health, reason, lag, errors, demerits, budget
+            case lastError = "last_error"
             case answerSeconds = "answer_seconds"
         }
     }

@@ -84,11 +84,18 @@ struct NetworkDetails {
             .joined(separator: ", ")
     }
 
+    /// With the last one, where its health does not say it already.
+    private func errors(_ node: LocalDaemon.Node) -> String? {
+        guard let errors = node.errors, errors >= 0.5 else { return nil }
+        let last = node.lastError.flatMap { node.reason == nil ? ", the last: \($0)" : nil }
+        return "\(Int(errors.rounded())) \(errors < 1.5 ? "error" : "errors") of late\(last ?? "")"
+    }
+
     private func line(_ node: LocalDaemon.Node) -> String {
         let demerits = (node.demerits ?? []).filter { $0 != node.health }
         let figures = [
             node.lag.flatMap { $0 > 0 ? "\($0) \($0 == 1 ? "block" : "blocks") behind" : nil },
-            node.errors.flatMap { $0 >= 0.5 ? "\(Int($0.rounded())) \($0 < 1.5 ? "error" : "errors") of late" : nil },
+            errors(node),
             node.answerSeconds.map { "answers in \(Int(($0 * 1000).rounded())) ms" },
             demerits.isEmpty ? nil : demerits.joined(separator: " and "),
             node.budget.map(words),

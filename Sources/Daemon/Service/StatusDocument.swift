@@ -1,3 +1,4 @@
+import Chain
 import Foundation
 import NodeHTTP
 import Store
@@ -46,6 +47,7 @@ struct StatusDocument: Sendable {
         object([
             ("node", string(node.name)), ("health", string(node.health.word)),
             ("reason", node.health.reason.map(string) ?? "null"),
+            ("last_error", node.figures?.lastError.map { string($0.description) } ?? "null"),
             ("lag", node.figures?.lag.map { String($0) } ?? "null"),
             ("errors", node.figures.map { String(format: "%.2f", $0.errors) } ?? "null"),
             ("answer_seconds", node.figures?.answerTime.map { String(format: "%.3f", $0 / .seconds(1)) } ?? "null"),

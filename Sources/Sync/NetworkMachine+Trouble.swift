@@ -1,0 +1,31 @@
+internal import Chain
+
+/// Why the network does not move, should it not.
+extension NetworkMachine {
+    /// What has gone wrong since our cursor last moved, or was last confirmed as the tip.
+    struct Trouble: Sendable {
+        let since: Instant
+        var last: Obstacle
+    }
+
+    /// - Parameter node: whose error it is; nil where it is not one node's.
+    mutating func noteTrouble(_ error: NodeError, ofNode node: Int? = nil) {
+        trouble = Trouble(since: trouble?.since ?? now, last: Obstacle(node: node, error: error))
+    }
+
+    /// Our cursor is another one.
+    mutating func movedOn() {
+        trouble = nil
+        if let cursor { nodes.waive(through: cursor.height) }
+    }
+
+    /// The last error, once the network has not moved for a poll interval after the first: others are weather. At once
+    /// where no node works, and later where it is only the pace that a node allows.
+    func obstacle(in progress: Progress) -> Obstacle? {
+        guard let trouble else { return nil }
+        if progress == .stalled(.noNode) { return trouble.last }
+        let isPacing = trouble.last.code == .rateLimited
+        let patience = isPacing ? max(settings.pollInterval, .seconds(60)) : settings.pollInterval
+        return now < trouble.since + patience ? nil : trouble.last
+    }
+}
