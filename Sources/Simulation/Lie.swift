@@ -4,6 +4,8 @@ public enum Lie: String, Hashable, Sendable, CaseIterable, Codable {
     case staleTip = "stale_tip"
     /// A tip that it has no block for.
     case tipBeyond = "tip_beyond"
+    /// A tip far above its own, of which it never shows anything.
+    case emptyClaim = "empty_claim"
     /// That its chain is the configured one, while it is another.
     case otherChain = "other_chain"
     /// Another block at a height.

@@ -12,6 +12,8 @@ final class ModelNode: @unchecked Sendable {
     let hasLongPoll: Bool
     /// It gives another block at every height, for ever.
     let isLiar: Bool
+    /// It claims a tip of which it shows nothing, for ever.
+    let isBoaster: Bool
     /// It has agreed with what another node invented.
     var agrees = false
     private(set) var tip: Int
@@ -26,10 +28,13 @@ final class ModelNode: @unchecked Sendable {
     private var heard: [Hash256] = []
     private var waiters: [() -> Void] = []
 
-    init(name: String, of network: String, tree: ForkTree, tip: Int, hasLongPoll: Bool, isLiar: Bool) {
+    init(
+        name: String, of network: String, tree: ForkTree, tip: Int, hasLongPoll: Bool, isLiar: Bool, isBoaster: Bool
+    ) {
         self.name = name
         self.network = network
         self.isLiar = isLiar
+        self.isBoaster = isBoaster
         self.tree = tree
         self.tip = tip
         self.hasLongPoll = hasLongPoll

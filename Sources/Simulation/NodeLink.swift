@@ -108,6 +108,7 @@ final class NodeLink: @unchecked Sendable {
 
     private func tells(_ lie: Lie) -> Bool {
         if lie == .wrongHash, node.isLiar { return true }
+        if lie == .emptyClaim, node.isBoaster { return true }
         if lie == .falseAgreement, sabotage == .echoes { return true }
         return weather.tells(lie, by: node.name) && random.chance(lie == .falseAgreement ? 100 : 60)
     }
@@ -155,6 +156,14 @@ final class NodeLink: @unchecked Sendable {
         return Header(
             reference: BlockReference(height: tip.height + 1, hash: Hash256(9, random.next(), 0, 0)),
             parent: random.chance(50) ? tip.hash : Hash256(9, 9, 9, 9), time: tip.time, work: tip.work)
+    }
+
+    /// A tip that comes a thousand blocks after the node's own, the same for as long as that is.
+    func emptyClaim() -> Header {
+        let tip = node.header
+        return Header(
+            reference: BlockReference(height: tip.height + 1_000, hash: Hash256(9, 9, UInt64(tip.height), 1)),
+            parent: Hash256(9, 9, 9, 9), time: tip.time, work: tip.work)
     }
 
     func staleTip() -> Header {

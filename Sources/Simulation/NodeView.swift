@@ -27,7 +27,7 @@ struct NodeView: ChainNode {
     func state() async throws(NodeError) -> NodeState {
         let isSynced = !weather.has(.nodeDownloading, at: name)
         if !isSynced { weather.fire(.nodeDownloading) }
-        var lies = NodeLink.Lies<NodeState>(kinds: [.otherChain, .staleTip, .tipBeyond])
+        var lies = NodeLink.Lies<NodeState>(kinds: [.otherChain, .emptyClaim, .staleTip, .tipBeyond])
         lies.atRandom = {
             let (lie, tip) = source.otherTip()
             return (lie, NodeState(tip: tip, isSynced: isSynced))
@@ -35,6 +35,7 @@ struct NodeView: ChainNode {
         lies.tell = { lie in
             switch lie {
             case .otherChain: .failure(NodeError(.wrongChain, "\(name) serves another chain"))
+            case .emptyClaim: .success(NodeState(tip: source.emptyClaim(), isSynced: isSynced))
             case .staleTip: .success(NodeState(tip: source.staleTip(), isSynced: isSynced))
             default: .success(NodeState(tip: source.tipBeyond(), isSynced: isSynced))
             }

@@ -31,6 +31,8 @@ struct Plan: Sendable {
         var latency = Duration.milliseconds(1) ... .milliseconds(40)
         /// How many of its nodes give another block at every height, for ever: the last ones.
         var liars = 0
+        /// The node that claims a tip of which it shows nothing, for ever.
+        var boaster: Int?
 
         /// Whether a node gives another block at every height.
         func isLiar(_ node: Int) -> Bool { node >= nodes - liars }
@@ -81,7 +83,20 @@ extension Plan {
             owners.append(Self.owner(place, networks, Array(names), owners, &random))
         }
         self.owners = owners
-        if !isPlain { diversify(seed: seed) }
+        if !isPlain {
+            diversify(seed: seed)
+            addBoasters(seed: seed)
+        }
+    }
+
+    /// Some of the networks that have another honest node get one that boasts.
+    private mutating func addBoasters(seed: UInt64) {
+        var random = SplitMix64(seed: seed, "boasts")
+        for place in networks.indices where random.chance(40) {
+            let honest = networks[place].nodes - networks[place].liars
+            guard honest > 1 else { continue }
+            networks[place].boaster = random.int(0...honest - 1)
+        }
     }
 
     /// Makes some of the networks others, adds one, and has nodes asked for their agreement.

@@ -91,7 +91,7 @@ final class Testimony: @unchecked Sendable {
         case .inventedBranch:
             if let block = told.block, wasFollowed(block) { return wasHeld ? .held : .undone }
             return hasTold(.distrusted(node: told.node), from: told.at) ? .distrusted : .outvoted
-        case .staleTip, .tipBeyond:
+        case .staleTip, .tipBeyond, .emptyClaim:
             return hasTold(.distrusted(node: told.node), from: told.at) ? .distrusted : .outvoted
         default: return .outvoted
         }

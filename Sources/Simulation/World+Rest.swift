@@ -62,6 +62,9 @@ extension World {
                     + "the tip is \(tip)"
             }
             if row.state != .following { return "\(network.plan.name) is \(row.state.rawValue)" }
+            if let age = staleness(of: row) {
+                return "the watermark of \(network.plan.name) is \(age) s old: nothing expires"
+            }
             if let reason = row.stateReason, !isHeldForEver(number) { return "\(network.plan.name): \(reason)" }
             for tag in row.publication.tags {
                 let truth = network.tree.settled(tag, on: network.tree.nodes[best(number)].path)?.height
@@ -79,6 +82,16 @@ extension World {
         let due = Deadline.allCases.flatMap { self.database.dueInvoices($0, after: nil, limit: 1) }
         if let due = due.first { return "invoice \(due) is due and not judged" }
         return nil
+    }
+
+    /// How many seconds ago our cursor was last confirmed as the tip, where that is longer than a few polls and the chain was
+    /// not silent for longer than is trusted.
+    private func staleness(of row: ModelDatabase.Network) -> Int64? {
+        guard let tip = row.tip else { return nil }
+        let seen = row.observedThrough ?? 0
+        let age = database.clock - seen
+        let isTrusted = seen < tip.time * 1_000 + row.publication.maximumBlockGap.milliseconds
+        return isTrusted && age > 30_000 ? age / 1_000 : nil
     }
 
     /// Ends every daemon; says which does not.

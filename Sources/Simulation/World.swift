@@ -67,7 +67,8 @@ final class World {
                     nodes: (0..<network.nodes).map {
                         ModelNode(
                             name: network.nodeName($0), of: network.name, tree: tree, tip: tip!,
-                            hasLongPoll: network.hasLongPoll[$0], isLiar: network.isLiar($0))
+                            hasLongPoll: network.hasLongPoll[$0], isLiar: network.isLiar($0),
+                            isBoaster: network.boaster == $0)
                     }))
             _ = try? database.publish(network.publications[0], as: network.name, introducing: true)
         }

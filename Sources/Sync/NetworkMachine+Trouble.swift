@@ -5,12 +5,13 @@ extension NetworkMachine {
     /// What has gone wrong since our cursor last moved, or was last confirmed as the tip.
     struct Trouble: Sendable {
         let since: Instant
-        var last: Obstacle
+        let last: Obstacle
+        let lastAt: Instant
     }
 
     /// - Parameter node: whose error it is; nil where it is not one node's.
     mutating func noteTrouble(_ error: NodeError, ofNode node: Int? = nil) {
-        trouble = Trouble(since: trouble?.since ?? now, last: Obstacle(node: node, error: error))
+        trouble = Trouble(since: trouble?.since ?? now, last: Obstacle(node: node, error: error), lastAt: now)
     }
 
     /// Our cursor is another one.
@@ -20,12 +21,15 @@ extension NetworkMachine {
     }
 
     /// The last error, once the network has not moved for a poll interval after the first: others are weather. At once
-    /// where no node works, and later where it is only the pace that a node allows.
+    /// where no node works, and later where it is only the pace that a node allows. An error that does not come again is
+    /// not what it waits for.
     func obstacle(in progress: Progress) -> Obstacle? {
         guard let trouble else { return nil }
         if progress == .stalled(.noNode) { return trouble.last }
         let isPacing = trouble.last.code == .rateLimited
         let patience = isPacing ? max(settings.pollInterval, .seconds(60)) : settings.pollInterval
-        return now < trouble.since + patience ? nil : trouble.last
+        let memory = isPacing ? settings.retryAfterMaximum : settings.backoffMaximum * 4 + settings.pollInterval * 2
+        guard now >= trouble.since + patience, now <= trouble.lastAt + memory else { return nil }
+        return trouble.last
     }
 }
