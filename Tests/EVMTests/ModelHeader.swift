@@ -8,7 +8,7 @@ struct ModelHeader: Sendable {
     let reference: BlockReference
     let json: String
 
-    init(height: Int64, parent: Hash256, salt: UInt8 = 0) {
+    init(height: Int64, parent: Hash256, salt: UInt8 = 0, time: UInt64? = nil) {
         let empty = "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
         func word(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
         let fields: [(String, [UInt8])] = [
@@ -18,7 +18,7 @@ struct ModelHeader: Sendable {
         ]
         let numbers: [(String, UInt64)] = [
             ("difficulty", 0), ("number", UInt64(height)), ("gasLimit", 30_000_000), ("gasUsed", 0),
-            ("timestamp", 1_700_000_000 + 12 * UInt64(height)),
+            ("timestamp", time ?? 1_700_000_000 + 12 * UInt64(height)),
         ]
         let rest: [(String, [UInt8])] = [
             ("extraData", []), ("mixHash", word(3)), ("nonce", [UInt8](repeating: 0, count: 8)),

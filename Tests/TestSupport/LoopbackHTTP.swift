@@ -25,7 +25,7 @@ enum LoopbackHTTP {
         }
     }
 
-    private static func answer(to request: Data, port: Int, limit: Int) throws -> (status: Int, body: Data) {
+    static func answer(to request: Data, port: Int, limit: Int) throws -> (status: Int, body: Data) {
         let descriptor = try connection(port: port, limit: limit)
         defer { close(descriptor) }
         var rest = request

@@ -17,6 +17,7 @@ struct MetricsTests {
         "confirmd_ledger_check_failures_total": "counter", "confirmd_network_state": "gauge",
         "confirmd_credits_held": "gauge", "confirmd_finality_frozen": "gauge", "confirmd_set_aside": "gauge",
         "confirmd_thresholds_raised": "gauge",
+        "confirmd_network_stuck": "gauge",
         "confirmd_node_disagreements_total": "counter", "confirmd_node_head_height": "gauge",
         "confirmd_node_head_lag_blocks": "gauge", "confirmd_node_requests_left": "gauge", "confirmd_node_up": "gauge",
         "confirmd_oldest_pending_deposit_age_seconds": "gauge", "confirmd_outbox_checkpoint_seq": "gauge",
