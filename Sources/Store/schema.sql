@@ -16,7 +16,7 @@ ALTER SCHEMA confirmd OWNER TO confirmd_owner;
 COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
 For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network.
 For consumers: CF010 consumer of another role, CF011 checkpoint goes back, CF012 checkpoint ahead of the outbox, CF013 incarnation is over, CF014 incarnation has not begun, CF015 too many consumers of one role.
-For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired, CF910 older database than the newest that was seen.';
+For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired, CF910 older database than the newest that was seen, CF907 deeper than max_reorg_depth.';
 
 CREATE SCHEMA confirmd_data;
 
@@ -143,6 +143,7 @@ DECLARE
     cursor_now confirmd_data.network;
     found_count bigint;
     tip_before bigint;
+    is_taken_up boolean;
     first_position bigint;
     has_facts boolean :=
         cardinality(p_owner) + cardinality(p_watch_owner) + cardinality(p_event) + cardinality(p_command) > 0;
@@ -194,6 +195,21 @@ BEGIN
         WHERE network = p_network AND height = p_anchor_height AND hash = p_anchor_hash) THEN
         RAISE EXCEPTION 'block % of network % is no longer on our chain', p_anchor_height, p_network
             USING ERRCODE = 'CF903';
+    END IF;
+
+    -- An operator's word sets the depth anew; nothing else goes below the floor, nor to a block that is not stored.
+    is_taken_up := cardinality(p_command) > 0 AND EXISTS (
+        SELECT FROM confirmd_data.operator_command c
+        JOIN unnest(p_command, p_command_refusal) AS e (number, refusal) ON e.number = c.number AND e.refusal IS NULL
+        WHERE c.network = p_network AND c.kind IN ('resume_network', 'resync_network'));
+    IF p_disconnect_height < cursor_now.floor_height AND NOT is_taken_up THEN
+        RAISE EXCEPTION 'network % may not go back to block %: the lowest one that max_reorg_depth allows is %', p_network,
+            p_disconnect_height, cursor_now.floor_height USING ERRCODE = 'CF907',
+            HINT = 'confirmd network resume --resync goes back further.';
+    END IF;
+    IF p_disconnect_height IS NOT NULL AND cardinality(p_header_height) = 0 AND NOT EXISTS (
+        SELECT FROM confirmd_data.header WHERE network = p_network AND height = p_disconnect_height) THEN
+        RAISE EXCEPTION 'block % of network % is not stored', p_disconnect_height, p_network USING ERRCODE = 'CF903';
     END IF;
 
     IF cardinality(p_owner) > 0 THEN
@@ -367,6 +383,9 @@ BEGIN
                 WHEN p_observed_ago IS NULL THEN observed_through
                 ELSE greatest(confirmd_data.observed_through(cursor_now),
                     least(clock_timestamp() - p_observed_ago * interval '1 millisecond', cursor_now.tip_time + max_block_gap)) END,
+            floor_height = greatest(
+                CASE WHEN NOT is_taken_up THEN floor_height END, cursor_now.tip_height - p_keep_headers,
+                CASE WHEN cursor_now.tip_height IS NOT NULL THEN 0 END),
             state = p_state, state_reason = p_state_reason, finality = coalesce(p_finality, finality),
             version = version + (SELECT count(*) FROM unnest(p_event_aggregatetype) t WHERE t = 'network')
         WHERE network = p_network;
@@ -960,8 +979,10 @@ CREATE TABLE confirmd_data.network (
     reorganized_depth bigint,
     finality jsonb DEFAULT '{}'::jsonb NOT NULL,
     shares_chain boolean DEFAULT false NOT NULL,
+    floor_height bigint,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
     CONSTRAINT network_finality_check CHECK ((jsonb_typeof(finality) = 'object'::text)),
+    CONSTRAINT network_floor_height_check CHECK ((floor_height >= 0)),
     CONSTRAINT network_network_check CHECK ((network ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
     CONSTRAINT network_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'syncing'::text, 'following'::text, 'halted'::text, 'retired'::text]))),
     CONSTRAINT network_tip_hash_check CHECK ((octet_length(tip_hash) = 32))
@@ -971,6 +992,8 @@ WITH (fillfactor='50');
 ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
 
 COMMENT ON COLUMN confirmd_data.network.shares_chain IS 'It was introduced when two networks could still be the same chain, and is not the first one of its chain.';
+
+COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
 
 CREATE FUNCTION confirmd_data.final_through(n confirmd_data.network) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -1431,14 +1454,14 @@ END;
 
 ALTER FUNCTION confirmd_data.siblings(p_network text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text)
+CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text, floor_height bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
     RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
-            n.state = 'halted', n.version, coalesce(n.finality, '{}')::text
+            n.state = 'halted', n.version, coalesce(n.finality, '{}')::text, n.floor_height
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
