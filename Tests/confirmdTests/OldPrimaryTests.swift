@@ -64,9 +64,9 @@ struct OldPrimaryTests {
         try await node.send("2", to: address)
         try await node.mine(2)
         // The lease that it had there is over after ten seconds.
-        let status = try await eventually(
-            "nobody follows it", look: { try await installation.run("status") }, holds: { $0.status == 1 })
-        #expect(status.stdout.contains("this is an old database"), "\(status.stdout)")
+        try await eventually(
+            "nobody follows it, and the reason is told", look: { try await installation.run("status") },
+            holds: { $0.status == 1 && $0.stdout.contains("this is an old database") })
         #expect(try await shop.database.rows(Self.network) == before)
         #expect(try await shop.database.value("SELECT max(incarnation) FROM confirmd.outbox_incarnation") == "1")
 
