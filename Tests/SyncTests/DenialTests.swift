@@ -42,34 +42,6 @@ import Testing
         desk.settle(chain.upTo(27))
         #expect(desk.machine.cursor == chain.reference(27) && desk.progress == .following)
     }
-    /// What Bitcoin Core's `invalidateblock` shows: each step is seen and believed on the way.
-    @Test func backInPiecesItGoesAsFarAsAtOnceAndThenHalts() throws {
-        var desk = served()
-        desk.remembersStaleBlocks = true
-        for height in stride(from: 27, through: 12, by: -3) { desk.follow(chain.upTo(height), polls: 4) }
-        #expect(desk.disconnects == [27, 24, 21].map(chain.reference) && desk.halt == nil)
-        #expect(desk.machine.cursor == chain.reference(21) && desk.progress == .stalled(.lagging))
-        desk.follow(ModelChain(forking: chain, above: 12, branch: 1, length: 20), polls: 4)
-        #expect(try #require(desk.halt).contains("\(chain.reference(20))"))
-        #expect(desk.disconnects.count == 3)
-    }
-
-    @Test func aRestartBetweenThePiecesMakesItNoDeeper() {
-        var desk = served()
-        desk.follow(other, polls: 2)
-        #expect(desk.disconnects == [chain.reference(26)])
-        // As the database has it, with headers below that are kept for a resynchronisation.
-        desk.send(.resumed(window: other.window(26), floor: 20))
-        desk.endStep(.nothingToDo)
-        desk.follow(ModelChain(forking: other, above: 18, branch: 2, length: 30), polls: 4)
-        #expect(desk.halt != nil && desk.disconnects.count == 1)
-        // An operator's word.
-        desk.send(.resumed(window: other.window(26), floor: 16))
-        desk.endStep(.nothingToDo)
-        desk.follow(ModelChain(forking: other, above: 18, branch: 2, length: 30), polls: 4)
-        #expect(desk.disconnects.last == chain.reference(18))
-    }
-
 
     /// What Bitcoin Core's `invalidateblock` shows: each step is seen and believed on the way.
     @Test func backInPiecesItGoesAsFarAsAtOnceAndThenHalts() throws {

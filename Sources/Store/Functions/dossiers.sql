@@ -27,8 +27,7 @@ SET search_path = pg_catalog, pg_temp AS $$
         SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
     touched AS MATERIALIZED (
-        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM confirmd_data.owner
-        JOIN (
+        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM (
             SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
             UNION
             SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
@@ -41,7 +40,8 @@ SET search_path = pg_catalog, pg_temp AS $$
             JOIN confirmd_data.option p ON p.owner_id = o.owner_id AND p.network = p_network
             WHERE p_set_aside AND o.halted_reason IS NOT NULL
             UNION
-            SELECT unnest(p_owners)) t USING (owner_id)
+            SELECT unnest(p_owners)) t
+        CROSS JOIN LATERAL (SELECT totals, kind FROM confirmd_data.owner WHERE owner_id = t.owner_id LIMIT 1) o
     ),
     -- Each owner's are found by index, however many rows the tables have: OFFSET and LIMIT leave no other plan.
     looked_at AS (
@@ -57,7 +57,9 @@ SET search_path = pg_catalog, pg_temp AS $$
         UNION
         SELECT deposit_id FROM changing
         UNION
-        SELECT unnest(p_deposits)
+        SELECT d.deposit_id FROM unnest(p_deposits) n
+        CROSS JOIN LATERAL (SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE deposit_id = n LIMIT 1) d
+        JOIN touched USING (owner_id)
         UNION
         SELECT d.deposit_id FROM touched t
         CROSS JOIN LATERAL (
@@ -80,7 +82,6 @@ SET search_path = pg_catalog, pg_temp AS $$
                (row_number() OVER (PARTITION BY d.owner_id ORDER BY d.recorded_at, d.deposit_id) - 1) / 1000 AS part
         FROM looked_at l
         CROSS JOIN LATERAL (SELECT * FROM confirmd_data.deposit WHERE deposit_id = l.deposit_id LIMIT 1) d
-        JOIN touched t ON t.owner_id = d.owner_id
         JOIN confirmd_data.asset a ON a.asset = d.asset
     ),
     deposits AS MATERIALIZED (
@@ -95,7 +96,7 @@ SET search_path = pg_catalog, pg_temp AS $$
             'maturity', d.maturity, 'credit_required', d.credit_required, 'final_required', d.final_required,
             'credit_tag', d.credit_tag, 'final_tag', d.final_tag,
             'fee', d.fee::text, 'net', d.net::text, 'credits', d.credits, 'stays', d.stays)
-            ORDER BY d.recorded_at, d.deposit_id) AS rows
+            ORDER BY d.recorded_at, d.deposit_id)::text AS rows
         FROM deposit d GROUP BY d.owner_id, d.part
     ),
     head AS (
@@ -127,19 +128,22 @@ SET search_path = pg_catalog, pg_temp AS $$
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
-            'totals', CASE WHEN p_in_part THEN o.totals END,
-            'deposits', coalesce(d.rows, '[]')) AS text
+            'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
         FROM touched
-        JOIN confirmd_data.owner o USING (owner_id)
+        CROSS JOIN LATERAL (SELECT * FROM confirmd_data.owner WHERE owner_id = touched.owner_id LIMIT 1) o
         JOIN confirmd_data.project t ON t.project = o.project
-        LEFT JOIN confirmd_data.invoice i ON i.invoice_id = o.owner_id
-        LEFT JOIN confirmd_data.static_wallet w ON w.wallet_id = o.owner_id
-        LEFT JOIN deposits d ON d.owner_id = o.owner_id AND d.part = 0
+        LEFT JOIN LATERAL (
+            SELECT * FROM confirmd_data.invoice WHERE invoice_id = o.owner_id LIMIT 1) i ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM confirmd_data.static_wallet WHERE wallet_id = o.owner_id LIMIT 1) w ON true
     )
-    SELECT text::text FROM (
-        SELECT owner_id, 0 AS part, text FROM head
+    -- Owners and their deposits are put together without a join: neither has statistics, and both may be thousands.
+    SELECT CASE part WHEN 0 THEN left(max(head), -1) || ', "deposits": ' || coalesce(max(rows), '[]') || '}' ELSE max(rows) END
+    FROM (
+        SELECT owner_id, 0 AS part, head, NULL AS rows FROM head
         UNION ALL
-        SELECT owner_id, part, rows FROM deposits WHERE part > 0) o
+        SELECT owner_id, part, NULL, rows FROM deposits) o
+    GROUP BY owner_id, part
     ORDER BY owner_id, part
 $$;
 GRANT EXECUTE ON FUNCTION confirmd_data.dossiers TO confirmd_daemon;
