@@ -10,7 +10,7 @@ public struct BlockTime: Hashable, Sendable {
     /// - Parameter seconds: since 1970.
     public init(seconds: some BinaryInteger) throws(DecodeError) {
         guard let value = Int64(exactly: seconds), Self.range.contains(value) else {
-            throw DecodeError(.malformed, "\(seconds) s after 1970 is no time of a block")
+            throw DecodeError(.malformed, "\(seconds) seconds after 1970 is outside the range of a block time")
         }
         self.seconds = value
     }
@@ -18,7 +18,7 @@ public struct BlockTime: Hashable, Sendable {
     /// - Parameter milliseconds: since 1970; what is less than a second is left out.
     public init(milliseconds: some BinaryInteger) throws(DecodeError) {
         guard milliseconds >= 0 else {
-            throw DecodeError(.malformed, "\(milliseconds) ms after 1970 is no time of a block")
+            throw DecodeError(.malformed, "\(milliseconds) milliseconds after 1970 is outside the range of a block time")
         }
         try self.init(seconds: milliseconds / 1_000)
     }

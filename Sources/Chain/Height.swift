@@ -8,7 +8,7 @@ public struct Height: Hashable, Sendable {
 
     public init(_ number: some BinaryInteger) throws(DecodeError) {
         guard let value = Int64(exactly: number), Self.range.contains(value) else {
-            throw DecodeError(.malformed, "\(number) is no height of a block")
+            throw DecodeError(.malformed, "\(number) is outside the range of a block height")
         }
         self.value = value
     }

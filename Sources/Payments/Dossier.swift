@@ -49,7 +49,7 @@ public struct Dossier: Sendable {
     public func settingAside(for reason: String) -> Dossier {
         var dossier = self
         dossier.setAside = setAside ?? reason
-        // How its deposits add up is found anew when it can be decided about again.
+        // The totals are computed again from all deposits once the owner can be decided about.
         dossier.rest = nil
         return dossier
     }

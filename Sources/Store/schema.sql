@@ -197,7 +197,7 @@ BEGIN
             USING ERRCODE = 'CF903';
     END IF;
 
-    -- An operator's word sets the depth anew; nothing else goes below the floor, nor to a block that is not stored.
+    -- Only an operator's resume resets the depth; nothing else may go below the floor or to a block that is not stored.
     is_taken_up := cardinality(p_command) > 0 AND EXISTS (
         SELECT FROM confirmd_data.operator_command c
         JOIN unnest(p_command, p_command_refusal) AS e (number, refusal) ON e.number = c.number AND e.refusal IS NULL

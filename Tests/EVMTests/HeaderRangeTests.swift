@@ -19,12 +19,12 @@ import Testing
     @Test(arguments: [253_402_300_800, 1 << 47, 1 << 63, .max] as [UInt64])
     func `what is later is none`(time: UInt64) {
         let error = #expect(throws: DecodeError.self) { try header(time: time) }
-        #expect(error?.code == .malformed && error?.message.contains("is no time of a block") == true)
+        #expect(error?.code == .malformed && error?.message.contains("is outside the range of a block time") == true)
     }
 
     @Test(arguments: [1 << 40 + 1, 1 << 48, .max] as [Int64])
     func `a height beyond all chains is none`(height: Int64) {
         let error = #expect(throws: DecodeError.self) { try header(height: height, time: 1_700_000_000) }
-        #expect(error?.message.contains("is no height of a block") == true)
+        #expect(error?.message.contains("is outside the range of a block height") == true)
     }
 }

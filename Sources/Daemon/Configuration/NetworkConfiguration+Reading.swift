@@ -76,7 +76,7 @@ extension NetworkConfiguration {
         return MempoolView.Settings(interval: interval, batch: batch, maximum: maximum, expiry: expiry)
     }
 
-    /// The deepest reorganisation on record of a chain that has finality tags took six minutes: 187 blocks of Polygon's,
+    /// The deepest reorganization on record of a chain that has finality tags took six minutes: 187 blocks of Polygon's,
     /// in 2023.
     private static let usualWaitOnTop = Duration.seconds(600)
 
