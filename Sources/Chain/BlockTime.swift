@@ -18,7 +18,8 @@ public struct BlockTime: Hashable, Sendable {
     /// - Parameter milliseconds: since 1970; what is less than a second is left out.
     public init(milliseconds: some BinaryInteger) throws(DecodeError) {
         guard milliseconds >= 0 else {
-            throw DecodeError(.malformed, "\(milliseconds) milliseconds after 1970 is outside the range of a block time")
+            throw DecodeError(
+                .malformed, "\(milliseconds) milliseconds after 1970 is outside the range of a block time")
         }
         try self.init(seconds: milliseconds / 1_000)
     }
