@@ -205,7 +205,9 @@ extension Judge {
     ) {
         guard let block = deposit.block else { return }
         require(.state, deposit.seenAt <= block.time, "deposit \(deposit.id) was seen after its block")
-        require(.state, deposit.seenAt <= row.minedAt ?? .max, "deposit \(deposit.id) was seen after it was recorded")
+        require(
+            .state, deposit.seenAt <= row.minedAt ?? .max,
+            "deposit \(deposit.id) was seen at \(deposit.seenAt), after it was recorded at \(row.minedAt ?? .max)")
         guard let invoice = owner.invoice else { return }
         let isOutside = owner.closedAt.map { row.recordedAt > $0 } ?? false
         require(

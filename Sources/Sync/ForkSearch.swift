@@ -11,7 +11,7 @@ struct ForkSearch: Sendable {
     enum Outcome: Sendable {
         /// Its branch after this block of ours has more work than ours.
         case stronger(after: BlockReference, branch: [Header])
-        /// It has not.
+        /// It has not. What the node has shown counts, also where its tip is said to be higher.
         case weaker(after: BlockReference, branch: [Header])
         /// It does not have any header of the window.
         case tooDeep
@@ -87,7 +87,7 @@ struct ForkSearch: Sendable {
         let end = branch.last?.reference ?? ancestor
         if branch.totalWork > window.work(above: ancestor.height) {
             outcome = .stronger(after: ancestor, branch: branch)
-        } else if isEnd, end.height < tip.height {
+        } else if isEnd, branch.isEmpty, end.height < tip.height {
             outcome = .moved
         } else if isEnd || end == tip || branch.count > branchMaximum {
             outcome = .weaker(after: ancestor, branch: branch)

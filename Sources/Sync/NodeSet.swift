@@ -21,7 +21,8 @@ internal import Chain
 /// Errors fade by half every two minutes: one costs a node four minutes of preference, a long outage about twelve. A pace
 /// is as good as any up to a quarter of the poll interval: it is not what a block waits for. A node that gave no blocks
 /// of late is taken for a fast one, so that it gets its chance where they come slowly. One that failed to give blocks is
-/// asked for a block that we have once its errors have faded: nothing waits for it, and it is tried again and again.
+/// asked for a block that we have once its errors have faded: nothing waits for it, and it is tried again and again. Where
+/// all nodes are failing everything waits for it, and it is asked as soon as it may be.
 ///
 /// A tip above our cursor is a claim. It counts, as the best head and against the confirmation that we are at the tip, once
 /// it follows the last header that is known, or the node has given headers after our cursor. One of which nothing is shown
@@ -183,11 +184,12 @@ struct NodeSet: Sendable {
 
     /// Those that failed to give blocks and are to be asked on trial for this one, our cursor.
     mutating func trials(of cursor: BlockReference, at now: Instant) -> [Int] {
+        let isUrgent = nodes.allSatisfy(\.isFailing)
         let asked = nodes.indices.filter {
             let node = nodes[$0]
             return node.isOnTrial && node.trial == nil && node.isOpen(at: now) && !node.isForked
                 && node.tip.map { $0.height >= cursor.height } ?? false
-                && node.conduct.errors.value(at: now) <= NodeConduct.errorsTolerated.taken
+                && (isUrgent || node.conduct.errors.value(at: now) <= NodeConduct.errorsTolerated.taken)
         }
         for node in asked { nodes[node].trial = cursor }
         return asked

@@ -231,7 +231,8 @@ extension NetworkSession {
 
     private func finish(_ scan: Scan) async throws {
         var findings = scan.findings
-        findings.arrivals += try await elsewhere(scan)
+        // First, for they say when they were seen: the scan, which may find them too, knows their blocks' time alone.
+        findings.arrivals = try await elsewhere(scan) + findings.arrivals
         if !findings.arrivals.isEmpty { findings.record(at: try await store.time()) }
         findings.add(try await sightings(of: scan.keys))
         try await noteOwners(ofWhatIsSpentIn: &findings)

@@ -53,4 +53,20 @@ struct SeedTests {
         // What has nothing to do costs nothing.
         #expect(Double(outcome.jobs) < 200 * outcome.simulated.seconds)
     }
+
+    /// The same for worlds with lies and claims.
+    @Test(
+        "What failed once among liars does no more",
+        arguments: [
+            // The honest node had failed while it lied, and was tried again only minutes after nothing else was left.
+            199, 372,
+            // A node that claims a tip beyond all that it shows never denied ours, and no other was believed.
+            643, 1_106,
+            // A deposit recorded under one wallet before its block's time was seen later once it was another's.
+            1_912,
+        ] as [UInt64])
+    func recordedAmongLiars(seed: UInt64) async throws {
+        let outcome = await Simulation(seed: seed).finished()
+        #expect(outcome.violations.isEmpty, "\(outcome.violations)")
+    }
 }

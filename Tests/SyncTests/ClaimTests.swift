@@ -111,6 +111,24 @@ import Testing
         #expect(desk.progress == .following && desk.halt == nil)
     }
 
+    @Test("What a node shows of another chain denies our tip, whatever tip it claims beyond")
+    func denialBesideAClaim() {
+        // Ours are worth 30 and more, and the chain that the node shows is shorter: only its word undoes our tip.
+        let other = ModelChain(forking: chain, above: 26, branch: 4, length: 2)
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        for _ in 0..<3 where desk.disconnects.isEmpty {
+            desk.pass(.seconds(5))
+            desk.answerPoll(claim(1_030))
+            while let ask = desk.headersAsks.first {
+                desk.answerHeaders(.success(other.headers(after: ask.after, upTo: 28, limit: ask.limit)))
+            }
+            desk.endStepIfObserving()
+        }
+        #expect(desk.disconnects == [chain.reference(26)])
+    }
+
     @Test("A node alone that claims what it does not show: the network says so")
     func alone() {
         var desk = Desk.resumed(at: 30, of: chain)

@@ -77,6 +77,18 @@ import Testing
         #expect(desk.health[0] == .healthy, "\(desk.health)")
     }
 
+    @Test("It is tried at once when no other node works any more")
+    func lastResort() {
+        var desk = stuck(rounds: 1, nodes: 2)
+        if desk.polls.contains(1) { desk.answerPoll(1, chain.tip) }
+        for _ in 0..<10 where desk.machine.cursor != chain.tip.reference { desk.follow(chain, chain) }
+        #expect(desk.machine.cursor == chain.tip.reference && desk.health[0] != .healthy)
+        let left = desk.now
+        for _ in 0..<40 where desk.health[0] != .healthy { desk.follow(chain, nil) }
+        #expect(desk.health[0] == .healthy && desk.progress == .following)
+        #expect(desk.now - left < .seconds(90), "errors fade in minutes")
+    }
+
     @Test("A step that can't be made says why, too")
     func step() {
         var desk = Desk.resumed(at: 20, of: chain)
