@@ -31,6 +31,7 @@ struct ConfirmdCommand: AsyncParsableCommand {
               confirmd project set shop --service-fee 1.9%
               confirmd run
             """,
+        version: Version.text,
         subcommands: [
             RunCommand.self, MigrateCommand.self, ConfigCommand.self, StatusCommand.self, ProjectCommand.self,
             InvoiceCommand.self, WalletCommand.self, BalanceCommand.self, ExplainCommand.self, OutboxCommand.self,

@@ -36,6 +36,8 @@ import Testing
             exitCode("wallet", "create", "--project", "p", "--customer", "c", "--asset", "LTC", "--address", "x") == 0)
         #expect(exitCode("wallet", "list") == 0)
         #expect(exitCode("outbox", "read", "--after", "7", "--limit", "1", "--follow") == 0)
+        #expect(exitCode("outbox", "read", "--json") == 0)
+        #expect(exitCode("--version") == 0)
         #expect(exitCode("balance", "--project", "p") == 0)
     }
 
@@ -94,9 +96,7 @@ import Testing
         func check(_ command: any ParsableCommand.Type) {
             let configuration = command.configuration
             #expect(!configuration.abstract.isEmpty, "\(command)")
-            if configuration.subcommands.isEmpty {
-                #expect(configuration.discussion.contains("  confirmd "), "\(command)")
-            }
+            #expect(configuration.discussion.contains("  confirmd "), "\(command)")
             for subcommand in configuration.subcommands { check(subcommand) }
         }
         check(ConfirmdCommand.self)

@@ -12,7 +12,7 @@ import Testing
     private static func explain(
         _ status: String, _ changes: [String: Any] = [:], option: [String: Any] = [:],
         deposits: [[String: Any]] = [], deadline: [String: Any] = [:], commands: [[String: Any]] = [],
-        balance: Result<Amount, NodeError>? = nil
+        balance: Result<Amount, NodeError>? = nil, network: [String: Any] = [:]
     ) throws -> [Finding] {
         let detail: InvoiceDetail = try ExplanationTests.columns(
             [
@@ -29,7 +29,7 @@ import Testing
                 ],
             ], changes)
         let facts = InvoiceFacts(
-            detail: detail, networks: [try ExplanationTests.network()],
+            detail: detail, networks: [try ExplanationTests.network(network)],
             deadlines: [
                 try ExplanationTests.columns(
                     [
@@ -63,6 +63,21 @@ import Testing
         #expect(
             try Self.explain("created", deposits: [Self.deposit("dropped")])[0].why.contains("no payment to it counts"))
         #expect(try Self.explain("partial")[0].why == "too little is credited: 1.5 of 2 LTC (0.5 missing)")
+    }
+
+    @Test func whatWasNotLookedForWasNotSeen() throws {
+        let blind: [String: Any] = [
+            "state": "syncing", "state_reason": "no node answers properly: refused",
+            "observed_through": "2026-01-31T12:30:00.000000Z",
+        ]
+        let finding = try Self.explain("created", network: blind)[0]
+        #expect(
+            finding.why == """
+                no payment to it was seen so far: litecoin is not being read (known through 2026-01-31 12:30:00Z): \
+                no node answers properly: refused
+                """)
+        #expect(finding.next?.contains("confirmd status") == true)
+        #expect(try Self.explain("created", network: ["held_by": NSNull()])[0].next == "start one: confirmd run")
     }
 
     @Test(

@@ -10,7 +10,7 @@ struct ClockTests {
 
     private func expire(_ order: String, after time: String, at address: String, in shop: Shop) async throws {
         try await shop.installation.succeed(
-            "invoice", "create", "--project", "shop", "--order", order, "--option", "LTC:\(address):1",
+            "invoice", "create", "--no-wait", "--project", "shop", "--order", order, "--option", "LTC:\(address):1",
             "--expires-in", time)
     }
 

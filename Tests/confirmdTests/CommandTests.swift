@@ -28,11 +28,27 @@ struct CommandTests {
         #expect(missing.contains("lacks 0001-foundation"))
         #expect(missing.contains("Run: confirmd migrate"))
         #expect(try await desk.database.value("SELECT to_regclass('confirmd.outbox')") == nil)
+        struct Standing: Decodable {
+            let fits: Bool
+            let missing: [String]
+            let problem: String?
+        }
+        func standing() async throws -> (Standing, Command.Output) {
+            let output = try await desk.installation.run("migrate", "--check", "--json")
+            return (try JSONDecoder().decode(Standing.self, from: Data(output.stdout.utf8)), output)
+        }
+        let (lacking, failed) = try await standing()
+        #expect(failed.exit == .status(1) && failed.stderr == "")
+        #expect(!lacking.fits && lacking.missing.first == "0001-foundation")
+        #expect(lacking.problem?.contains("confirmd migrate") == true)
+        _ = try await desk.fail(64, "migrate", "--json")
         let first = try await desk.installation.succeed("migrate").split(separator: "\n")
         #expect(first.first == "applied 0001-foundation")
         #expect(first.last == "the schema is up to date")
         #expect(try await desk.installation.succeed("migrate") == "the schema is up to date")
         #expect(try await desk.installation.succeed("migrate", "--check") == "the schema is up to date")
+        let (fit, succeeded) = try await standing()
+        #expect(succeeded.exit == .status(0) && fit.fits && fit.missing == [] && fit.problem == nil)
         // Networks and assets are there before any daemon ran, so that invoices can be made.
         #expect(try await desk.database.rows("SELECT asset, network FROM confirmd.asset") == [["LTC", "litecoin"]])
     }
@@ -61,22 +77,39 @@ struct CommandTests {
 
     @Test("status tells where each network is, and fails while one is not followed")
     func status() async throws {
-        struct Network: Decodable {
-            let network: String
-            let state: String
-            let heldBy: String?
+        struct Status: Decodable {
+            struct Network: Decodable {
+                let network: String
+                let state: String
+                let heldBy: String?
+            }
+            struct Settlement: Decodable { let heldBy: String? }
+            struct Consumer: Decodable {
+                let consumer: String
+                let lag: Int
+            }
+            let ready: Bool
+            let networks: [Network]
+            let settlement: Settlement
+            let consumers: [Consumer]
         }
         let desk = try await Desk()
+        try await desk.database.execute("SELECT confirmd.acknowledge('books', 1, 0)")
         let output = try await desk.installation.run("status", "--json")
         #expect(output.exit == .status(1))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let networks = try decoder.decode([Network].self, from: Data(output.stdout.utf8))
-        #expect(networks.map(\.network) == ["litecoin"])
-        #expect(networks[0].heldBy == nil)
+        let status = try decoder.decode(Status.self, from: Data(output.stdout.utf8))
+        #expect(!status.ready && status.networks.map(\.network) == ["litecoin"])
+        #expect(status.networks[0].heldBy == nil && status.settlement.heldBy == nil)
+        #expect(status.consumers.map(\.consumer) == ["books"])
         let table = try await desk.installation.run("status").stdout.split(separator: "\n")
-        #expect(table[0].hasPrefix("NETWORK"))
+        #expect(table[0].hasPrefix("NETWORK") && table[0].contains("OBSERVED THROUGH"))
         #expect(table[1].contains("nobody"))
+        let narrow = try await Executable.run(
+            ["status", "--config", desk.installation.configuration], environment: ["COLUMNS": "50"])
+        let lines = narrow.stdout.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 50 } && !lines[0].contains("OBSERVED THROUGH"), "\(narrow.stdout)")
     }
 
     @Test("project set makes a project and changes only the terms given")
@@ -187,6 +220,7 @@ struct CommandTests {
         #expect(try await desk.installation.succeed("balance", "--json") == "[]")
         #expect(try await desk.installation.succeed("balance").hasPrefix("PROJECT"))
         #expect(try await desk.installation.succeed("outbox", "read") == "")
+        #expect(try await desk.installation.succeed("outbox", "read", "--json") == "")
     }
 
     @Test("The command line itself: help, unknown commands and options")
@@ -197,6 +231,8 @@ struct CommandTests {
             #expect(help.stdout.contains("  \(command) "))
             #expect(try await Executable.run([command, "--help"]).exit == .status(0))
         }
+        let version = try await Executable.run(["--version"])
+        #expect(version.exit == .status(0) && version.stdout.contains(/^[0-9]+\.[0-9]+\.[0-9]+\n$/))
         #expect(try await Executable.run(["fly"]).exit == .status(64))
         #expect(try await Executable.run(["status", "--colour"]).exit == .status(64))
         #expect(try await Executable.run(["invoice", "create"]).exit == .status(64))

@@ -66,7 +66,7 @@ struct ConfigTests {
         #expect(
             report.errors.contains { $0.contains("schema lacks 0001-foundation") && $0.contains("confirmd migrate") })
         #expect(report.errors.contains { $0.hasPrefix("network litecoin, node http://127.0.0.1:1: ") })
-        #expect(report.looked.count == 1)
+        #expect(report.looked.count == 2)
 
         try desk.installation.write(main: "database: { url: \"postgresql:///x?host=/nowhere\" }\n")
         (output, report) = try await check(desk.installation)
@@ -88,6 +88,55 @@ struct ConfigTests {
         #expect(output.exit == .status(78))
         #expect(report.errors.contains { $0.contains("fsync = off") && $0.contains("postgresql.conf") })
         #expect(report.warnings.contains { $0.contains("full_page_writes = off") })
+    }
+
+    @Test("A byte order mark before a file, or before a password, says nothing")
+    func byteOrderMark() async throws {
+        let secret = Scratch.newPath("secret")
+        try "\u{FEFF}hunter2\n".write(toFile: secret, atomically: false, encoding: .utf8)
+        chmod(secret, 0o400)
+        let text = Desk.network.text.replacing(
+            "\"http://127.0.0.1:1\"", with: "\"http://127.0.0.1:1\", username: u, password_file: \(secret)")
+        let installation = try Installation(
+            database: "postgresql:///x?host=/nowhere",
+            networks: [NetworkFile(name: "litecoin", text: "\u{FEFF}" + text)])
+        let (_, report) = try await check(installation)
+        #expect(!report.errors.contains { $0.contains("litecoin.yaml") }, "\(report.errors)")
+        #expect(try await installation.run("config", "show").stdout.contains("chain: regtest"))
+    }
+
+    @Test("What run refuses check calls an error: no network, an address of no host here, a port that is taken")
+    func sameAsRun() async throws {
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let empty = try Installation(database: database.url, networks: [])
+        try await empty.succeed("migrate")
+        func bothRefuse(_ words: String) async throws {
+            let (output, report) = try await check(empty)
+            #expect(output.exit == .status(78) && report.errors.contains { $0.contains(words) }, "\(report.errors)")
+        }
+        try await bothRefuse("no network is configured")
+        #expect(try await empty.run("run").exit == .status(78))
+        let desk = try await Desk()
+        func problems(_ listen: String) async throws -> [String] {
+            try desk.installation.write(main: "database: { url: \"\(desk.database.url)\" }\nlisten: \(listen)\n")
+            return try await check(desk.installation).1.errors.filter { $0.hasPrefix("listen ") }
+        }
+        // RFC 5737: an address that no host has.
+        #expect(try await problems("192.0.2.1:9464").count == 1)
+        #expect(try await desk.installation.run("run").exit != .status(0))
+        let port = try Port.free()
+        let other = try Child(
+            ["python3", "-m", "http.server", String(port), "--bind", "127.0.0.1"], output: Scratch.newPath("other"))
+        try await eventually("another program's port is called taken", within: .seconds(60)) {
+            try await problems("127.0.0.1:\(port)").first?.contains("another program listens there") == true
+        }
+        withExtendedLifetime(other) {}
+        try desk.installation.write(
+            main: "database: { url: \"\(desk.database.url)\" }\nlisten: 127.0.0.1:\(desk.installation.port)\n")
+        let daemon = try desk.installation.start()
+        try await eventually("it answers", within: .seconds(60)) { try await daemon.get("/healthz").status == 200 }
+        let report = try await check(desk.installation).1
+        #expect(report.looked.contains("listen 127.0.0.1:\(desk.installation.port): a daemon is there"))
     }
 
     @Test("A password may lie where systemd puts the credentials of a service")

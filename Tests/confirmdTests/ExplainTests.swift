@@ -112,6 +112,37 @@ struct ExplainTests {
         }
     }
 
+    @Test("The payment comes first and its change last; while the node is away an invoice says that nobody looks")
+    func blind() async throws {
+        let node = try await Litecoind()
+        let shop = try await Shop(on: node)
+        let address = try await shop.invoice("paid", of: "1")
+        try await shop.invoice("open", of: "1")
+        try await shop.following { _ in
+            try await shop.isRegistered("paid")
+            try await shop.isRegistered("open")
+            let payment = try await node.send("1", to: address)
+            try await node.mine(2)
+            try await shop.event("deposit.credited", of: "paid")
+            let findings = try await shop.explain(payment)
+            let paid = try #require(findings.firstIndex { $0.what == "credited" })
+            let change = try #require(findings.firstIndex { $0.what == "address_unwatched" })
+            #expect(paid < change && change == findings.count - 1)
+
+            #expect(try await shop.explain(order: "open").first?.why == "no payment to it was seen")
+            try await node.stop()
+            try await eventually("it says that nobody looks", within: .seconds(60)) {
+                let first = try await shop.explain(order: "open").first
+                return first?.why.contains("litecoin is not being read (known through 20") == true
+                    && first?.next?.contains("confirmd status") == true
+            }
+            try await node.start()
+            try await eventually("it looks again", within: .seconds(60)) {
+                try await shop.explain(order: "open").first?.why == "no payment to it was seen"
+            }
+        }
+    }
+
     @Test("Below a wallet's minimum, made known too late, not watched yet, not read yet")
     func uncredited() async throws {
         let node = try await Litecoind(blocks: 0)

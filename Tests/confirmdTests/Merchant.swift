@@ -76,12 +76,14 @@ extension Merchant {
     /// Asks for payment by any of these options, as the command line takes them.
     func invoice(_ order: String, options: [String]) async throws {
         try await installation.succeed(
-            ["invoice", "create", "--project", "shop", "--order", order] + options.flatMap { ["--option", $0] })
+            ["invoice", "create", "--no-wait", "--project", "shop", "--order", order]
+                + options.flatMap { ["--option", $0] })
     }
 
     func wallet(_ customer: String, asset: String, at address: String) async throws {
         try await installation.succeed(
-            "wallet", "create", "--project", "shop", "--customer", customer, "--asset", asset, "--address", address)
+            "wallet", "create", "--no-wait", "--project", "shop", "--customer", customer, "--asset", asset, "--address",
+            address)
     }
 
     // MARK: What is waited for

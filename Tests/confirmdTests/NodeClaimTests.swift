@@ -55,7 +55,7 @@ struct NodeClaimTests {
             let claim = String(try await node.height + 1_000)
             altering.alter([Self.blocks: claim, Self.headers: claim, Self.height: claim])
             try await shop.installation.succeed(
-                "invoice", "create", "--project", "shop", "--order", "1", "--option",
+                "invoice", "create", "--no-wait", "--project", "shop", "--order", "1", "--option",
                 "LTC:\(try await node.newAddress()):1", "--expires-in", "2s")
             try await shop.reaches("canceled", "1")
             #expect(try await daemon.get("/readyz").status == 200)

@@ -228,4 +228,34 @@ struct PaymentTests {
                 ["taken", "canceled", "address_in_use"],
             ])
     }
+
+    @Test("invoice create and wallet create wait until the address is watched, and fail where it can't be")
+    func createWaits() async throws {
+        let shop = try await Shop(on: node)
+        let invoice = ["invoice", "create", "--project", "shop", "--order"]
+        let wallet = ["wallet", "create", "--project", "shop", "--asset", "LTC", "--customer"]
+        func run(_ command: [String]) async throws -> Command.Output {
+            try await Executable.run(command + ["--config", shop.installation.configuration])
+        }
+        let address = try await node.newAddress()
+        // Without a daemon there is nothing to wait for.
+        let early = try await run(invoice + ["early", "--option", "LTC:\(address):1"])
+        #expect(early.exit == .status(0) && UUID(uuidString: early.stdout.trimmingCharacters(in: .newlines)) != nil)
+        #expect(early.stderr.contains("not watched yet") && early.stderr.contains("start one: confirmd run"))
+        try await shop.following { _ in
+            for _ in 0..<3 {
+                let id = try await shop.installation.succeed(
+                    wallet + [UUID().uuidString, "--address", try await node.newAddress(), "--wait", "60s"])
+                let watched = try await shop.database.value(
+                    "SELECT registered_at IS NOT NULL FROM confirmd.static_wallet WHERE id = :'id'", ["id": id])
+                #expect(watched == "t", "what was printed may be shown to the customer at once")
+            }
+            let taken = try await run(invoice + ["taken", "--option", "LTC:\(address):1", "--wait", "60s"])
+            #expect(taken.exit == .status(1) && taken.stderr.contains("address_in_use"), "\(taken.stderr)")
+            #expect(UUID(uuidString: taken.stdout.trimmingCharacters(in: .newlines)) != nil, "\(taken.stdout)")
+            let wrong = try await run(
+                wallet + ["wrong", "--address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "--wait", "60s"])
+            #expect(wrong.exit == .status(1) && wrong.stderr.contains("wrong_network"), "\(wrong.stderr)")
+        }
+    }
 }

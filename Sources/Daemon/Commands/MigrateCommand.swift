@@ -12,16 +12,23 @@ struct MigrateCommand: AsyncParsableCommand {
             it exits with 0 when nothing is missing, else with 1.
 
               confirmd migrate --check || confirmd migrate
+              confirmd migrate --check --json | jq .missing
             """)
 
     @OptionGroup var config: ConfigurationOption
+    @OptionGroup var output: OutputOption
 
     @Flag(help: "Only tell what is missing.")
     var check = false
 
+    func validate() throws {
+        if output.json, !check { throw ValidationError("--json goes with --check: a migration reads nothing.") }
+    }
+
     func run() async throws {
-        let configuration = try Configuration.read(config.path)
-        var database = configuration.main.database
+        // Nodes are not asked, so that their passwords may be the service's alone.
+        let configuration = try Configuration.read(config.path, withSecrets: false)
+        var database = try MainConfiguration.read(config.path).database
         // An index on a large table takes as long as it takes, and so does another program's migration.
         database.statementTimeout = nil
         database.lockTimeout = nil
@@ -31,8 +38,11 @@ struct MigrateCommand: AsyncParsableCommand {
             write("warning: \(EnvironmentReport.openSchemaWarning)\n", to: STDERR_FILENO)
         }
         if check {
-            try (await migrator.standing()).requireFit()
-            return write("the schema is up to date\n")
+            let standing = try await migrator.standing()
+            if !output.json { try standing.requireFit() }
+            output.show(StandingReport(standing), as: "the schema is up to date\n")
+            if standing.misfit != nil { throw ExitCode.failure }
+            return
         }
         try await migrator.migrate { write("applied \($0)\n") }.requireFit()
         for network in configuration.networks {

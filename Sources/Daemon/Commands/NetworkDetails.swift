@@ -10,11 +10,12 @@ struct NetworkDetails {
         self.local = local
     }
 
-    var text: String {
+    /// Its name and, indented, what there is to say; nothing where there is not.
+    var lines: [String] {
         let lines =
             [reason, obstacle, next, thresholds, finality, pending, reorganisation].compactMap(\.self)
             + (local?.nodes ?? []).map(line)
-        return lines.isEmpty ? "" : network.network + "\n" + lines.map { "  \($0)\n" }.joined()
+        return lines.isEmpty ? [] : [network.network] + lines.map { "  \(printable($0))" }
     }
 
     private var reason: String? { network.stateReason.map { "\(network.state): \($0)" } }

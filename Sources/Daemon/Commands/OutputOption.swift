@@ -10,24 +10,12 @@ struct OutputOption: ParsableArguments {
 
     /// Prints a list: an array with one object a line, or a table.
     func show<Columns>(_ rows: [ViewRow<Columns>], as columns: [Column<Columns>]) {
-        if json { write(Self.array(rows.map(\.json))) } else { write(Table(rows.map(\.columns), columns).text) }
-    }
-
-    /// The same; in JSON each row has the members of its `addition` as well.
-    func show<Columns>(
-        _ rows: [ViewRow<Columns>], as columns: [Column<Columns>], adding addition: (Columns) -> (some Encodable)?
-    ) {
-        guard json else { return show(rows, as: columns) }
-        let lines = rows.map { row in
-            guard let members = addition(row.columns) else { return row.json }
-            return row.json.dropLast() + "," + Self.line(members).dropFirst()
-        }
-        write(Self.array(lines))
+        if json { write(Self.array(rows.map(\.json)) + "\n") } else { write(Table(rows.map(\.columns), columns).text) }
     }
 
     /// Prints what no view has: an array with one object a line, or its text.
     func show(_ values: [some Encodable], as text: String) {
-        write(json ? Self.array(values.map { Self.line($0) }) : text)
+        write(json ? Self.array(values.map { Self.line($0) }) + "\n" : text)
     }
 
     /// Prints one thing that no view has: an object, or its text.
@@ -35,11 +23,17 @@ struct OutputOption: ParsableArguments {
         write(json ? Self.line(value) + "\n" : text)
     }
 
-    private static func array(_ lines: [String]) -> String {
-        "[" + lines.map { "\n" + $0 }.joined(separator: ",") + (lines.isEmpty ? "]\n" : "\n]\n")
+    /// One object a line.
+    static func array(_ lines: [String]) -> String {
+        "[" + lines.map { "\n" + $0 }.joined(separator: ",") + (lines.isEmpty ? "]" : "\n]")
     }
 
-    private static func line(_ value: some Encodable) -> String {
+    /// An object with the members of `addition`, an object too, as well.
+    static func object(_ json: String, adding addition: (some Encodable)?) -> String {
+        addition.map { json.dropLast() + "," + line($0).dropFirst() } ?? json
+    }
+
+    static func line(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

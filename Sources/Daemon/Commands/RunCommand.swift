@@ -29,12 +29,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Configuration.read(config.path)
-        guard !configuration.networks.isEmpty else {
-            throw CommandFailure(
-                message: "no network is configured",
-                advice: "Describe one in a file of networks.d beside \(config.path).",
-                exitCode: CommandFailure.configuration)
-        }
+        if let emptiness = configuration.emptiness(at: config.path) { throw emptiness }
         LoggingSystem.bootstrap { [logLevel] _ in StandardErrorLog(level: logLevel) }
         let logger = Logger(label: "confirmd")
         for warning in configuration.warnings {

@@ -7,11 +7,16 @@ struct Column<Row> {
 
     let title: String
     let alignment: Alignment
+    /// Left out where the table would be too wide, the last of such columns first.
+    let isSpare: Bool
     let text: (Row) -> String?
 
-    init(_ title: String, _ alignment: Alignment = .left, _ text: @escaping (Row) -> String?) {
+    init(
+        _ title: String, _ alignment: Alignment = .left, isSpare: Bool = false, _ text: @escaping (Row) -> String?
+    ) {
         self.title = title
         self.alignment = alignment
+        self.isSpare = isSpare
         self.text = text
     }
 }
@@ -20,16 +25,26 @@ struct Column<Row> {
 struct Table {
     private let cells: [[String]]
     private let alignments: [Bool]
+    private let spares: [Int]
 
     init<Row>(_ rows: [Row], _ columns: [Column<Row>]) {
         cells = [columns.map(\.title)] + rows.map { row in columns.map { printable($0.text(row)) } }
         alignments = columns.map { $0.alignment == .right }
+        spares = columns.indices.filter { columns[$0].isSpare }
     }
 
-    var text: String {
+    var text: String { text(within: nil) }
+
+    /// - Parameter width: characters in a line; nil where nothing limits them.
+    func text(within width: Int?) -> String {
         let widths = alignments.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+        var shown = Array(alignments.indices)
+        var spares = spares
+        while let width, shown.map({ widths[$0] + 2 }).reduce(-2, +) > width, let spare = spares.popLast() {
+            shown.removeAll { $0 == spare }
+        }
         return cells.map { row in
-            let padded = row.indices.map { column in
+            let padded = shown.map { column in
                 let padding = String(repeating: " ", count: widths[column] - row[column].count)
                 return alignments[column] ? padding + row[column] : row[column] + padding
             }

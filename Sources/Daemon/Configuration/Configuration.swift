@@ -26,6 +26,14 @@ struct Configuration: Sendable {
         return try findings.result(configuration)
     }
 
+    /// Why no daemon runs by it although nothing in it is wrong; nil when one does.
+    func emptiness(at path: String) -> CommandFailure? {
+        guard networks.isEmpty else { return nil }
+        return CommandFailure(
+            message: "no network is configured", advice: "Describe one in a file of networks.d beside \(path).",
+            exitCode: CommandFailure.configuration)
+    }
+
     private static func files(in folder: String, _ findings: Findings) -> [SettingsFile] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasSuffix(".yml") {

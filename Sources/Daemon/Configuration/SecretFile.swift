@@ -27,7 +27,7 @@ enum SecretFile {
         guard let size = attributes[.size] as? Int, size <= bytesMaximum else {
             throw Unreadable("is longer than a password")
         }
-        guard var bytes = FileManager.default.contents(atPath: path) else {
+        guard var bytes = FileManager.default.contents(atPath: path)?.withoutByteOrderMark else {
             throw Unreadable("may not be read by this user")
         }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
@@ -46,7 +46,8 @@ extension Section {
     /// The secret in the file that a key names; nil when there is no such key, and when the file can't be read, which
     /// is reported.
     func secret(_ key: String) -> String? {
-        guard let path = optional(key, .text).map(file.resolve) else { return nil }
+        guard let written = optional(key, .text) else { return nil }
+        let path = file.resolve(written)
         if !file.findings.readsSecrets { return "" }
         do {
             let content = try SecretFile.read(path)
@@ -57,7 +58,8 @@ extension Section {
             }
             return content.secret
         } catch {
-            report("\"\(key)\": \(path) \(error.reason)", at: key)
+            let advice = Credentials.advice(for: written).map { "; \($0)" } ?? ""
+            report("\"\(key)\": \(path) \(error.reason)\(advice)", at: key)
             return nil
         }
     }

@@ -15,7 +15,9 @@ struct SettingsFile {
             report("the file can't be read: does it exist, and may this user read it?")
             return nil
         }
-        guard bytes.count <= Self.bytesMaximum, let text = String(validating: bytes, as: UTF8.self) else {
+        guard bytes.count <= Self.bytesMaximum,
+            let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self)
+        else {
             report("the file is no UTF-8 text of at most 1 MiB")
             return nil
         }
@@ -38,13 +40,9 @@ struct SettingsFile {
         findings.report(ConfigurationProblem(file: path, line: line, column: column, message: message))
     }
 
-    /// A path in the file counts from the file's own folder.
+    /// A path in the file counts from the file's own folder, or is one of systemd's credentials.
     func resolve(_ other: String) -> String {
-        let credentials = "$CREDENTIALS_DIRECTORY/"
-        if other.hasPrefix(credentials), let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] {
-            // What systemd gives the service with LoadCredential= (systemd.exec(5)).
-            return folder + "/" + other.dropFirst(credentials.count)
-        }
+        if let credential = Credentials.path(of: other) { return credential }
         if other.hasPrefix("/") { return other }
         return path.lastIndex(of: "/").map { path[...$0] + other } ?? other
     }
@@ -64,5 +62,13 @@ struct SettingsFile {
         default:
             report("this is no valid YAML")
         }
+    }
+}
+
+extension Data {
+    /// What some editors put before a text says nothing in UTF-8, and may stand there (YAML 1.2.2, §5.2).
+    var withoutByteOrderMark: Data {
+        let mark = Data("\u{FEFF}".utf8)
+        return starts(with: mark) ? dropFirst(mark.count) : self
     }
 }

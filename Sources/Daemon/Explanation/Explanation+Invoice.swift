@@ -44,12 +44,7 @@ extension Explanation {
                     .created, "nothing is credited yet; \(counted(Int64(pending), "deposit")) on the way",
                     "see the deposits below"
                 )
-                : (
-                    .created,
-                    facts.detail.deposits.isEmpty
-                        ? "no payment to it was seen" : "no payment to it counts: see the deposits below",
-                    "ask the payer for the transaction's id, then: confirmd explain NETWORK TRANSACTION"
-                )
+                : unpaid(facts)
         case .partial:
             return (
                 .partial, "too little is credited: \(sums)",
@@ -76,6 +71,27 @@ extension Explanation {
                 }
             return (.canceled, why, "make another invoice; what still comes is credited to the project as late")
         }
+    }
+
+    /// Nothing came that counts, or what came was not seen: that is only known of networks that are being read.
+    private func unpaid(_ facts: InvoiceFacts) -> (Finding.What, why: String, next: String?) {
+        guard facts.detail.deposits.isEmpty else {
+            return (
+                .created, "no payment to it counts: see the deposits below",
+                "ask the payer for the transaction's id, then: confirmd explain NETWORK TRANSACTION"
+            )
+        }
+        let accepted = Set(facts.detail.options.filter { $0.refusedReason == nil }.map(\.network))
+        let obstacles = facts.networks.filter { accepted.contains($0.network) }.compactMap(\.obstacle)
+        guard let first = obstacles.first else {
+            return (
+                .created, "no payment to it was seen",
+                "ask the payer for the transaction's id, then: confirmd explain NETWORK TRANSACTION"
+            )
+        }
+        return (
+            .created, "no payment to it was seen so far: \(obstacles.map(\.why).joined(separator: "; "))", first.next
+        )
     }
 
     /// `0.5 of 1.25 LTC (0.75 missing)`, for each option that anything came to, else for all.

@@ -3,28 +3,29 @@ import Foundation
 import Store
 
 extension Explanation {
-    /// Why these transfers are no deposits.
+    /// Why these transfers, which somebody asked for or which move what is not listed, are no deposits.
     mutating func explain(
         _ outputs: [TransactionFacts.Output], at place: TransactionPlace?, _ facts: TransactionFacts
     ) {
-        if case .block(let residence, _)? = place, residence.hasFailed || !residence.isOnChain { return }
-        var unwatched: [TransactionFacts.Output] = []
+        if isNoPayment(place) { return }
         for output in outputs {
             let about = "\(output.locator), \(output.words)"
-            guard output.asset != nil else {
+            if output.asset == nil {
                 add(
                     .assetUnlisted, about, "no asset of \(facts.network.network) is listed for what it moves",
                     next: "list it under assets in the network's file and reload; what came before stays unseen")
-                continue
+            } else if let watcher = watcher(of: output, facts) {
+                add(watcher, about, at: place, facts.network, lookBack: facts.lookBack)
             }
-            let watchers = facts.watchers.filter { watcher in output.spellings.contains(watcher.address) }
-            // One that was refused watches nothing; an address serves one owner, or several wallets of one customer.
-            guard let watcher = watchers.first(where: { $0.refusedReason == nil }) ?? watchers.first else {
-                unwatched.append(output)
-                continue
-            }
-            add(watcher, about, at: place, facts.network, lookBack: facts.lookBack)
         }
+    }
+
+    /// The transfers of listed assets to addresses that nobody asked for.
+    mutating func explainUnwatched(
+        _ outputs: [TransactionFacts.Output], at place: TransactionPlace?, _ facts: TransactionFacts
+    ) {
+        if isNoPayment(place) { return }
+        let unwatched = outputs.filter { $0.asset != nil && watcher(of: $0, facts) == nil }
         guard !unwatched.isEmpty else { return }
         let listed = unwatched.prefix(10).map { "\($0.locator) \($0.address ?? "?")" }.joined(separator: ", ")
         add(
@@ -35,6 +36,19 @@ extension Explanation {
                 compare the address with what the payer was shown; an invoice or wallet made for it within \(facts.lookBack.written) \
                 of the payment still finds it
                 """ : nil)
+    }
+
+    /// It failed, or its block is on the chain no more: its transfers moved nothing.
+    private func isNoPayment(_ place: TransactionPlace?) -> Bool {
+        guard case .block(let residence, _)? = place else { return false }
+        return residence.hasFailed || !residence.isOnChain
+    }
+
+    /// Who asked for it. One that was refused watches nothing; an address serves one owner, or several wallets of one
+    /// customer.
+    private func watcher(of output: TransactionFacts.Output, _ facts: TransactionFacts) -> WatcherColumns? {
+        let watchers = facts.watchers.filter { output.spellings.contains($0.address) }
+        return watchers.first { $0.refusedReason == nil } ?? watchers.first
     }
 
     /// Why a transfer to an address that somebody asked for is not recorded.

@@ -16,13 +16,16 @@ struct Explanation: Sendable {
         }
         let place = TransactionFacts.bestPlace(facts.answers)
         let recorded = Set(facts.deposits.map(\.locator))
-        explain(facts.outputs.filter { !recorded.contains($0.locator) }, at: place, facts)
+        let outputs = facts.outputs.filter { !recorded.contains($0.locator) }
+        explain(outputs, at: place, facts)
         for deposit in facts.deposits {
             let owner =
                 facts.watchers.first { $0.id == deposit.owner && $0.asset == deposit.asset }
                 ?? facts.watchers.first { $0.id == deposit.owner }
             add(deposit, facts.records, on: facts.network, of: owner?.words, minimum: owner?.minDeposit)
         }
+        // Last: beside a payment it is its change.
+        explainUnwatched(outputs, at: place, facts)
     }
 
     /// Of an invoice: its status, its addresses, its deposits, its deadline, its commands, who was told.
@@ -64,6 +67,12 @@ extension NetworkColumns {
             )
         }
         if heldBy == nil { return ("no daemon follows \(network)", "start one: confirmd run") }
+        if state != NetworkState.following.rawValue, let stateReason {
+            return (
+                "\(network) is not being read (known through \(observedThrough?.moment ?? "nothing yet")): \(stateReason)",
+                "mend that first: confirmd status shows how its nodes fare"
+            )
+        }
         if let lag, lag > 0 {
             return (
                 "confirmd is \(lag) blocks of \(network) behind its nodes", "wait; confirmd status shows how far it is"

@@ -20,7 +20,29 @@ public struct WatcherColumns: Decodable, Sendable {
     public let minDeposit: String
 }
 
+/// An address of an invoice or wallet, and whether it is watched.
+public struct RegistrationColumns: Decodable, Sendable {
+    public let network: String
+    public let asset: String
+    public let address: String
+    public let registeredAt: String?
+    public let refusedReason: String?
+}
+
 extension Reader {
+    /// The addresses of an invoice or wallet, in the order of its options; none where there is neither.
+    public func registrations(of owner: UUID) async throws -> [ViewRow<RegistrationColumns>] {
+        try await rows(
+            """
+            SELECT network, asset, address, \(Self.utc("registered_at")), refused_reason
+            FROM (SELECT ordinal, network, asset, address, registered_at, refused_reason
+                  FROM confirmd.invoice_option WHERE invoice_id = $1
+                  UNION ALL
+                  SELECT 0, network, asset, address, registered_at, refused_reason
+                  FROM confirmd.static_wallet WHERE id = $1) o ORDER BY ordinal
+            """, [.uuid(owner)])
+    }
+
     /// Who asks for payments to one of these addresses, as their creators wrote them.
     public func watchers(network: String, addresses: [String]) async throws -> [ViewRow<WatcherColumns>] {
         let asked = """

@@ -35,7 +35,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         }
         report.looked(at: "\(configuration.networks.count) networks in the files beside \(config.path)")
         report.warnings += configuration.warnings.map(\.description)
+        if let emptiness = configuration.emptiness(at: config.path) { report.add(emptiness) }
         if !noEnvironment {
+            await report.check(configuration.main.listen)
             await report.check(configuration.main.database, configuration.networks)
             let http = HTTPClient()
             for network in configuration.networks {

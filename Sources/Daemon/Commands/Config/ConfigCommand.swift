@@ -4,5 +4,9 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Checks and shows the configuration.",
+        discussion: """
+              confirmd config check
+              confirmd config show --json | jq '.[] | select(.line == null)'
+            """,
         subcommands: [ConfigCheckCommand.self, ConfigShowCommand.self])
 }

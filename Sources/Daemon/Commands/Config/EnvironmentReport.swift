@@ -26,6 +26,25 @@ struct EnvironmentReport: Encodable, Sendable {
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
+    mutating func add(_ failure: CommandFailure) {
+        errors.append([failure.message, failure.advice].compactMap(\.self).joined(separator: "; "))
+    }
+
+    // MARK: The endpoints
+
+    /// Whether a daemon could open its endpoints here, or has done so.
+    mutating func check(_ address: ListenAddress) async {
+        switch ListenTrial(address) {
+        case .free: looked(at: "listen \(address): free")
+        case .taken where await LocalDaemon(address).networks() != nil:
+            looked(at: "listen \(address): a daemon is there")
+        case .taken:
+            errors.append("listen \(address): another program listens there; end it, or set another port")
+        case .impossible(let reason):
+            errors.append("listen \(address): \(reason); set an address of this host")
+        }
+    }
+
     // MARK: The database
 
     static let openSchemaWarning = """
@@ -48,8 +67,7 @@ struct EnvironmentReport: Encodable, Sendable {
             }
             looked(at: "database \(database)")
         } catch {
-            let failure = CommandFailure(presenting: error) ?? CommandFailure(message: "\(error)")
-            errors.append(([failure.message] + [failure.advice].compactMap(\.self)).joined(separator: "; "))
+            add(CommandFailure(presenting: error) ?? CommandFailure(message: "\(error)"))
         }
     }
 

@@ -4,6 +4,10 @@ struct InvoiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice",
         abstract: "Makes invoices, shows them, and decides about them.",
+        discussion: """
+              confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25
+              confirmd invoice list --status partial
+            """,
         subcommands: [
             InvoiceCreateCommand.self, InvoiceShowCommand.self, InvoiceListCommand.self, InvoiceMarkPaidCommand.self,
             InvoiceCancelCommand.self,

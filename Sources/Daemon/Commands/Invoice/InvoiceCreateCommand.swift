@@ -1,18 +1,22 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Store
 
 struct InvoiceCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Makes an invoice and prints its id.",
         discussion: """
-            Repeating a call with the same content gives the same id; other content for the same order is refused.
+            Repeating a call with the same content gives the same id; other content for the same order is refused. Once the id \
+            is printed it waits until the addresses are watched, so that a payer may be shown them, and exits with 1 when one \
+            of them can't be.
 
               confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25
             """)
 
     @OptionGroup var config: ConfigurationOption
+    @OptionGroup var waiting: WaitingOption
 
     @Option(help: "The project, made with: confirmd project set")
     var project: String
@@ -35,7 +39,8 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
     var metadata = "{}"
 
     func run() async throws {
-        let row = try await config.connection().query(
+        let connection = try config.connection()
+        let row = try await connection.query(
             """
             SELECT confirmd.create_invoice(project => $1, order_id => $2, options => $3,
                 expires_in => $4 * interval '1 second', metadata => $5) AS id
@@ -46,7 +51,10 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
                 .int8(expiresIn), .jsonb(metadata),
             ]
         ).only
-        write(try row.decode("id", as: UUID.self).uuidString.lowercased() + "\n")
+        let id = try row.decode("id", as: UUID.self)
+        write(id.uuidString.lowercased() + "\n")
+        try await RegistrationWait(waiting: waiting, reader: Reader(connection)).wait(
+            for: id, show: "confirmd invoice show")
     }
 }
 

@@ -4,5 +4,9 @@ struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network",
         abstract: "Decides about networks.",
+        discussion: """
+              confirmd network resume litecoin --reason "the node was repaired"
+              confirmd network retire dash --reason "no longer offered"
+            """,
         subcommands: [NetworkResumeCommand.self, NetworkRetireCommand.self])
 }

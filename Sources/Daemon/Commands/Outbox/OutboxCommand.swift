@@ -4,5 +4,9 @@ struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
         abstract: "Reads the events that other services consume.",
+        discussion: """
+              confirmd outbox read --follow | jq .type
+              confirmd outbox consumers
+            """,
         subcommands: [OutboxReadCommand.self, OutboxConsumersCommand.self, OutboxNewIncarnationCommand.self])
 }

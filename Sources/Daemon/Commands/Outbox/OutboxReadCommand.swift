@@ -15,6 +15,9 @@ struct OutboxReadCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigurationOption
 
+    @Flag(help: "Print JSON: so it does without this, too, one object a line.")
+    var json = false
+
     @Option(help: ArgumentHelp("Start behind this position.", valueName: "position"))
     var after: Int64 = 0
 

@@ -6,6 +6,10 @@ struct ProjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "project",
         abstract: "Makes projects and sets their terms.",
+        discussion: """
+              confirmd project set shop --service-fee 1.9%
+              confirmd project list
+            """,
         subcommands: [ProjectSetCommand.self, ProjectListCommand.self])
 
     static var columns: [Column<ProjectColumns>] {

@@ -4,5 +4,9 @@ struct WalletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wallet",
         abstract: "Makes static wallets and shows them.",
+        discussion: """
+              confirmd wallet create --project shop --customer 7 --asset LTC --address ltc1q…
+              confirmd wallet list --customer 7
+            """,
         subcommands: [WalletCreateCommand.self, WalletShowCommand.self, WalletListCommand.self])
 }

@@ -1,18 +1,22 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Store
 
 struct WalletCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Makes a static wallet, an address of one customer for good, and prints its id.",
         discussion: """
-            Repeating a call gives the same id; another address for the same customer and asset is refused.
+            Repeating a call gives the same id; another address for the same customer and asset is refused. Once the id is \
+            printed it waits until the address is watched, so that the customer may be shown it, and exits with 1 when it \
+            can't be.
 
               confirmd wallet create --project shop --customer 7 --asset LTC --address ltc1q…
             """)
 
     @OptionGroup var config: ConfigurationOption
+    @OptionGroup var waiting: WaitingOption
 
     @Option(help: "The project, made with: confirmd project set")
     var project: String
@@ -27,10 +31,14 @@ struct WalletCreateCommand: AsyncParsableCommand {
     var address: String
 
     func run() async throws {
-        let row = try await config.connection().query(
+        let connection = try config.connection()
+        let row = try await connection.query(
             "SELECT confirmd.create_static_wallet($1, $2, $3, $4) AS id",
             [.text(project), .text(customer), .text(asset), .text(address)]
         ).only
-        write(try row.decode("id", as: UUID.self).uuidString.lowercased() + "\n")
+        let id = try row.decode("id", as: UUID.self)
+        write(id.uuidString.lowercased() + "\n")
+        try await RegistrationWait(waiting: waiting, reader: Reader(connection)).wait(
+            for: id, show: "confirmd wallet show")
     }
 }

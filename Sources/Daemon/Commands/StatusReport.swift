@@ -1,0 +1,86 @@
+import Foundation
+import Store
+
+/// What `status` tells, at one moment: as text for a screen, and as JSON.
+struct StatusReport {
+    let networks: [ViewRow<NetworkColumns>]
+    /// What the daemon on this host says of each network; nil where none answers.
+    let local: [String: LocalDaemon.Network]?
+    /// The host that settles payments.
+    let settlementHolder: String?
+    let consumers: [ViewRow<ConsumerColumns>]
+    /// Invoices and wallets about which nothing can be decided, some of them.
+    let setAside: [ViewRow<SetAsideColumns>]
+    /// Where this host's daemon would answer.
+    let endpoint: String
+
+    /// Every network is followed or retired, and payments are being settled.
+    var isReady: Bool { !networks.isEmpty && settlementHolder != nil && networks.allSatisfy(\.columns.isReady) }
+
+    /// What is wrong beyond what the networks say of themselves.
+    var failure: CommandFailure? {
+        if networks.isEmpty {
+            return CommandFailure(
+                message: "the database knows no network yet",
+                advice: "Describe one in networks.d, then run: confirmd migrate")
+        }
+        if settlementHolder == nil {
+            return CommandFailure(message: "nobody settles payments", advice: "A daemon does: confirmd run")
+        }
+        return nil
+    }
+
+    // MARK: As text
+
+    /// The table, then what there is to say: of what is not as it should be first.
+    func lines(on screen: Screen) -> [String] {
+        let table = Table(networks.map(\.columns), Self.columns).text(within: screen.columns)
+        let details = networks.map(\.columns).enumerated().sorted {
+            ($0.element.isReady ? 1 : 0, $0.offset) < ($1.element.isReady ? 1 : 0, $1.offset)
+        }.flatMap { NetworkDetails($0.element, local?[$0.element.network]).lines }
+        let said = details.isEmpty && notes.isEmpty ? [] : [""] + details + notes
+        return table.split(separator: "\n").map(String.init) + said.flatMap(screen.wrap)
+    }
+
+    private var notes: [String] {
+        var notes = setAside.map(\.columns).map { "\($0.kind) \($0.id) is set aside: \($0.haltedReason)" }
+        if local == nil { notes.append("no daemon answers at \(endpoint): how the nodes fare is not known") }
+        for row in consumers.map(\.columns) {
+            let waiting = row.waitingSince.map { ", since \($0.moment)" } ?? ""
+            notes.append("consumer \(row.consumer): \(row.lag) events behind\(waiting)")
+        }
+        if let settlementHolder { notes.append("payments are settled by \(settlementHolder)") }
+        return notes.map { printable($0) }
+    }
+
+    private static var columns: [Column<NetworkColumns>] {
+        [
+            Column("NETWORK") { $0.network },
+            Column("STATE") { $0.state },
+            Column("TIP", .right) { $0.tipHeight.map(String.init) },
+            Column("HEAD", .right, isSpare: true) { $0.headHeight.map(String.init) },
+            Column("LAG", .right) { $0.lag.map(String.init) },
+            Column("AGE", .right) { $0.lagSeconds.map { "\($0) s" } },
+            Column("OBSERVED THROUGH", isSpare: true) { $0.observedThrough?.moment },
+            Column("HELD BY") { $0.heldBy ?? "nobody" },
+            Column("EPOCH", .right, isSpare: true) { $0.epoch.map(String.init) },
+        ]
+    }
+
+    // MARK: As JSON
+
+    /// An object; the rows have the names of the database's views.
+    var json: String {
+        let rows = networks.map { row in
+            OutputOption.object(row.json, adding: local?[row.columns.network])
+        }
+        return """
+            {"ready":\(isReady),
+            "networks":\(OutputOption.array(rows)),
+            "settlement":\(OutputOption.line(["held_by": settlementHolder])),
+            "consumers":\(OutputOption.array(consumers.map(\.json))),
+            "set_aside":\(OutputOption.array(setAside.map(\.json)))}
+
+            """
+    }
+}
