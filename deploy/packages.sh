@@ -96,6 +96,28 @@ prepare_python() { make_environment .build-python Tests/Python/requirements.txt;
 # prepare_tronpy: the same for .build-tronpy. tronpy wants an older eth-abi than web3.
 prepare_tronpy() { make_environment .build-tronpy Tests/Python/tron/requirements.txt; }
 
+# prepare_debian: makes .build-debian, a Debian 12 that the tests boot to do in it what the documents say. That takes root, and
+# where it can't be had those tests are left out.
+prepare_debian() {
+    local wanted=systemd,systemd-sysv,dbus,sudo,procps,postgresql,litecoind,libpq5,libcurl4
+    [ "$(cat .build-debian/made-of 2>/dev/null)" != $wanted ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "The documents are not tried out on a fresh Debian: that takes root."
+        return 0
+    fi
+    install_missing debootstrap systemd-container
+    heading "Making a Debian to try the documents on, in .build-debian"
+    rm -rf .build-debian
+    if LANG=C.UTF-8 debootstrap --variant=minbase --include=$wanted bookworm .build-debian >.build-debian.log 2>&1; then
+        rm -f .build-debian/var/cache/apt/archives/*.deb
+        echo $wanted >.build-debian/made-of
+    else
+        tail -n 3 .build-debian.log
+        rm -rf .build-debian
+        echo "The documents are not tried out on a fresh Debian: it could not be made."
+    fi
+}
+
 make_environment() { # make_environment FOLDER REQUIREMENTS
     local folder=$1 wanted=$2 made=$1/requirements.txt
     cmp -s "$wanted" "$made" && return

@@ -26,21 +26,23 @@ struct GuideTests {
             }
             let waits = Self.queued.contains(where: line.contains) ? ["--wait", "0"] : []
             let output = try await Executable.run(words + waits + ["--config", desk.installation.configuration])
-            // What it says depends on what there is; that it is a command does not.
-            #expect(
-                [.status(0), .status(1), .status(78)].contains(output.exit), "\(line): \(output.exit) \(output.stderr)")
+            let expected = Self.exits.first { line.hasPrefix($0.key) }?.value ?? 0
+            #expect(output.exit == .status(expected), "\(line): \(output.exit) \(output.stderr)")
         }
     }
 
     private static let endless = ["--watch", "--follow"]
     private static let queued = ["mark-paid", "invoice cancel", "network re"]
+    /// Here no daemon follows anything, the only node is out of reach, and Litecoin is the only network.
+    private static let exits: [String: Int32] = [
+        "status": 1, "config check": 78, "explain ethereum": 1, "policy try": 1,
+    ]
 
     /// What follows `confirmd` in the lines of shell blocks.
     private func commands(of document: String) throws -> [String] {
-        let text = try String(contentsOfFile: Package.file(document), encoding: .utf8)
-        return text.matches(of: /```sh\n((?s:.*?))```/).flatMap { $0.1.split(separator: "\n") }.flatMap { line in
-            line.split(separator: /\|\||&&|\|/).compactMap { part in
-                let command = part.split(separator: "  #", maxSplits: 1)[0].trimmingCharacters(in: .whitespaces)
+        try Document(document).lines.flatMap { line in
+            line.command.split(separator: /\|\||&&|\|/).compactMap { part in
+                let command = part.trimmingCharacters(in: .whitespaces)
                 return command.hasPrefix("confirmd ") ? String(command.dropFirst("confirmd ".count)) : nil
             }
         }
