@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Where Litecoin Core on regtest has a transaction, with an index of all and without.
-@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(30)))
 struct FindTests {
     @Test(arguments: [true, false])
     func `a transaction is found in the mempool, in a block, and in one off the chain`(hasIndex: Bool) async throws {
@@ -57,7 +57,7 @@ struct FindTests {
 }
 
 /// Answers that no sound node gives.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct FindAnswerTests {
     private static let http = HTTPClient()
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Bitcoin
 
 /// What is particular about the nodes of Dogecoin, Bitcoin Cash and Dash.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct KinNodeTests {
     private static let http = HTTPClient()
     private static let nothing = #""error":{"code":-5,"message":"Block not found"}"#

@@ -4,7 +4,7 @@ import NodeHTTP
 import Testing
 
 /// Answers about the mempool that no sound node gives, and those that a sound one gives on a bad day.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct MempoolAnswerTests {
     static let http = HTTPClient()
     static let sound = (1...3).map { BuiltTransaction.spending($0) }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What waits in the mempool of Litecoin Core on regtest, against what it says of that itself.
-@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(30)))
 struct MempoolTests {
     /// With an index of all transactions, a node also gives those that are in blocks.
     @Test(arguments: [true, false])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Where a node's tip is, by what the node says of that block.
-@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Litecoind.isInstalled, "needs litecoind"), .timeLimit(.minutes(30)))
 struct TipHeightTests {
     private static let blocks = AlteringNode.Place("getblockchaininfo", "result", "blocks")
     private static let height = AlteringNode.Place("getblockheader", "result", "height")

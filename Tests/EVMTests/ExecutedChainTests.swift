@@ -6,7 +6,7 @@ import Testing
 
 /// The adapter against a node that executes what it serves.
 @Suite(
-    .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"), .timeLimit(.minutes(5)))
+    .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"), .timeLimit(.minutes(30)))
 struct ExecutedChainTests {
     private let receiver = "0x00000000000000000000000000000000000000aa"
     private let other = "0x00000000000000000000000000000000000000bb"

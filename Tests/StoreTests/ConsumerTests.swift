@@ -57,7 +57,7 @@ struct ConsumerTests {
     private static let total = 2_000
     private static let kills = 20
 
-    @Test("Killed over and over while events keep coming, it applies each exactly once", .timeLimit(.minutes(5)))
+    @Test("Killed over and over while events keep coming, it applies each exactly once", .timeLimit(.minutes(30)))
     func killed() async throws {
         let shop = try await Shop()
         let written = Task {

@@ -88,7 +88,7 @@ struct TwoLanesTests {
 
     @Test(
         "Ten thousand decisions by two lanes about the same invoices end right, without a deadlock",
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(30)))
     func bothPay() async throws {
         let database = try await PrivatePostgres.shared.createDatabase()
         _ = try await Migrator(PostgresConnection(configuration: try PostgresConfiguration(url: database.url))).migrate

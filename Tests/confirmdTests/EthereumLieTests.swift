@@ -4,7 +4,7 @@ import Testing
 
 /// Two nodes of which one lies. It comes first in the configuration and has every block first, so that it is asked.
 @Suite(
-    "Ethereum nodes of which one lies", .inTurns, .timeLimit(.minutes(5)),
+    "Ethereum nodes of which one lies", .inTurns, .timeLimit(.minutes(30)),
     .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"))
 struct EthereumLieTests {
     private let node: EthereumNode

@@ -4,7 +4,7 @@ import Testing
 
 /// What it takes of a node to look back for the payments of new invoices, on a chain with a block in every second.
 @Suite(
-    "Looking back on Ethereum", .inTurns, .timeLimit(.minutes(5)),
+    "Looking back on Ethereum", .inTurns, .timeLimit(.minutes(30)),
     .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"))
 struct EthereumLookBackTests {
     private static let methods = ["eth_getBlockByHash", "eth_getBlockReceipts", "eth_getHeaderByNumber"]
