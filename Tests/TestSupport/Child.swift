@@ -59,12 +59,12 @@ public final class Child: Sendable {
     /// Waits for the end. Throws when it doesn't come in time.
     @discardableResult
     public func waitForExit(within limit: Duration = .seconds(30)) async throws -> Exit {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.patiently
         var pause = Duration.milliseconds(1)
         while true {
             if let exit { return exit }
             guard ContinuousClock.now < deadline else {
-                throw TestFailure("still running after \(limit): \(command)")
+                throw TestFailure("still running after \(limit.patiently): \(command)")
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .milliseconds(20))

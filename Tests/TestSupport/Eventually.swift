@@ -1,3 +1,9 @@
+extension Duration {
+    /// What lasts so long on an idle machine may take five times as long on a busy one: a test waits for facts, and only one
+    /// that fails waits to the end.
+    var patiently: Duration { self * 5 }
+}
+
 /// Looks at a fact until it `holds`, and returns it. Throws at the deadline with what was seen last. The pauses between
 /// looks grow: dozens of tests that wait at once, each look a process, would leave those they wait for no time to run.
 ///
@@ -7,7 +13,7 @@ public func eventually<Fact: Sendable>(
     _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     look: () async throws -> Fact, holds: (Fact) -> Bool
 ) async throws -> Fact {
-    let deadline = ContinuousClock.now + limit
+    let deadline = ContinuousClock.now + limit.patiently
     var pause = Duration.milliseconds(10)
     while true {
         let seen: String
@@ -23,7 +29,7 @@ public func eventually<Fact: Sendable>(
             seen = "last error: \(error)"
         }
         guard ContinuousClock.now < deadline else {
-            throw TestFailure("not within \(limit): \(what); \(seen)")
+            throw TestFailure("not within \(limit.patiently): \(what); \(seen)")
         }
         try await Task.sleep(for: pause)
         pause = min(pause * 3 / 2, .milliseconds(250))
