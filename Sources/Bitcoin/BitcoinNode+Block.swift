@@ -9,6 +9,7 @@ extension BitcoinNode {
         } else if let body = try await bytesByRPC(of: reference.hash) {
             bytes = body
         } else {
+            try await checkKept(reference)
             return nil
         }
         if !parameters.coin.provesHeaders { try await check(bytes, of: reference.hash) }

@@ -4,7 +4,7 @@ internal import NodeHTTP
 extension BitcoinNode {
     public func state() async throws(NodeError) -> NodeState {
         _ = try await session()
-        let info = try await call("getblockchaininfo", as: BlockchainInfo.self)
+        let info = try await information()
         guard info.chain == parameters.name else {
             throw NodeError(
                 .wrongChain,
@@ -13,9 +13,30 @@ extension BitcoinNode {
         let current = try await header(
             of: try hash(info.bestblockhash, from: "getblockchaininfo"), at: info.blocks.value)
         tip = current
+        return NodeState(tip: current, lack: lack(info), keptFrom: info.keptFrom)
+    }
+
+    private func lack(_ info: BlockchainInfo) -> String? {
         // A node of regtest stays in its initial download for as long as its tip is old, with nobody to get newer from.
         let isDownloading = info.initialblockdownload && parameters.chain != .regtest
-        return NodeState(tip: current, isSynced: !isDownloading && info.headers.value <= info.blocks.value + 1)
+        guard isDownloading || info.headers.value > info.blocks.value + 1 else { return nil }
+        return "it is at block \(info.blocks.value) of \(info.headers.value)"
+            + (isDownloading ? ", in its initial download (getblockchaininfo)" : " (getblockchaininfo)")
+    }
+
+    private func information() async throws(NodeError) -> BlockchainInfo {
+        try await call("getblockchaininfo", as: BlockchainInfo.self)
+    }
+
+    /// Throws when the node has pruned this block, which is why it does not have it.
+    func checkKept(_ block: BlockReference) async throws(NodeError) {
+        guard let keptFrom = try await information().keptFrom, block.height < keptFrom else { return }
+        throw NodeError(
+            .refused,
+            """
+            \(name): block \(block) is pruned there; the node keeps blocks from \(keptFrom) on (getblockchaininfo): \
+            configure one that keeps more
+            """)
     }
 
     /// The header of the node's tip. Where its height is comes from what the node says of this very block: were it taken
@@ -41,10 +62,13 @@ extension BitcoinNode {
             absent: [.unknownMethod], deadline: .milliseconds(Int64(milliseconds)) + .seconds(10))
     }
 
-    /// What follows the first colon of its user agent (BIP 14): `/LitecoinCore:0.21.2.1/`.
-    public func version() async throws(NodeError) -> NodeVersion? {
+    /// The first name and version of its user agent (BIP 14): `/LitecoinCore:0.21.2.1/`.
+    public func software() async throws(NodeError) -> NodeSoftware? {
         let info = try await call("getnetworkinfo", as: NetworkInfo.self)
-        return info.subversion.firstMatch(of: /:([0-9]+(\.[0-9]+){1,3})/).flatMap { NodeVersion($0.1) }
+        guard let match = info.subversion.firstMatch(of: /([^\/:]*):([0-9]+(\.[0-9]+){1,3})/),
+            let version = NodeVersion(match.2)
+        else { return nil }
+        return NodeSoftware(name: match.1, version: version)
     }
 
     private struct NetworkInfo: Decodable, Sendable {
@@ -57,6 +81,11 @@ extension BitcoinNode {
         let headers: Height
         let bestblockhash: String
         let initialblockdownload: Bool
+        let pruned: Bool?
+        let pruneheight: Height?
+
+        /// The lowest block that it keeps, where it does not keep all.
+        var keptFrom: Int64? { pruned == true ? pruneheight?.value ?? 0 : nil }
     }
 
     private struct BestBlock: Decodable, Sendable {

@@ -32,8 +32,8 @@ public protocol ChainNode: Sendable {
     /// (at once). A hint and nothing more: the caller polls `state` anyway.
     func waitForTip(otherThan known: Hash256, timeout: Duration) async throws(NodeError)
 
-    /// The version of the node's software; nil when it does not say.
-    func version() async throws(NodeError) -> NodeVersion?
+    /// The node's software; nil when it does not say.
+    func software() async throws(NodeError) -> NodeSoftware?
 
     /// The block that each tag of the chain stands at, as the node says; a tag it has not reached yet is left out.
     /// Empty where the chain has no such tags.
@@ -67,7 +67,7 @@ extension ChainNode {
         transfers.allSatisfy(\.isProved)
     }
 
-    public func version() async throws(NodeError) -> NodeVersion? { nil }
+    public func software() async throws(NodeError) -> NodeSoftware? { nil }
 
     public func finality() async throws(NodeError) -> [FinalityTag: BlockReference] { [:] }
 
@@ -86,11 +86,18 @@ extension ChainNode {
 public struct NodeState: Hashable, Sendable {
     /// The best block it has validated.
     public let tip: Header
-    /// False while it is in its initial download: its tip is then no news.
-    public let isSynced: Bool
+    /// How far it is with what it still has to catch up on, in its own words; nil once it has. Until then its tip is no
+    /// news.
+    public let lack: String?
+    /// The lowest block whose transactions it keeps; nil where it keeps all, or does not say.
+    public let keptFrom: Int64?
 
-    public init(tip: Header, isSynced: Bool) {
+    public init(tip: Header, lack: String? = nil, keptFrom: Int64? = nil) {
         self.tip = tip
-        self.isSynced = isSynced
+        self.lack = lack
+        self.keptFrom = keptFrom
     }
+
+    /// False while it is in its initial download.
+    public var isSynced: Bool { lack == nil }
 }

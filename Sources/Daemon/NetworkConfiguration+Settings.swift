@@ -1,3 +1,4 @@
+import NodeHTTP
 import Store
 import Watcher
 
@@ -14,6 +15,19 @@ extension NetworkConfiguration {
         NetworkSettings(
             network: network, publication: publication, start: start, maxReorgDepth: maxReorgDepth,
             pollInterval: pollInterval, blockSpacing: adapter.blockSpacing,
-            lookBack: adapter.lookBack, mempool: mempool)
+            lookBack: lookBack, mempool: mempool)
+    }
+
+    /// As far back as its nodes' budgets allow.
+    private var lookBack: Duration { adapter.lookBack.within(nodes.map(\.endpoint.budget?.limits)) }
+
+    /// How far back blocks are looked at for new addresses, in seconds, and how far they would be if budgets allowed.
+    struct LookBackInForce: Sendable {
+        let seconds: Int64
+        let wanted: Int64
+    }
+
+    var lookBackInForce: LookBackInForce {
+        LookBackInForce(seconds: lookBack.components.seconds, wanted: adapter.lookBack.atMost.components.seconds)
     }
 }

@@ -14,10 +14,16 @@ public struct BlockAnswers: Sendable {
     public let receipts: ArraySlice<UInt8>
     /// What contracts paid is known only with these. Nothing commits to them.
     public let traces: Traces?
+    /// An answer of `eth_getRawTransactionByHash` about the block's last transaction, where that shows no fields.
+    public let rawTransaction: ArraySlice<UInt8>?
 
-    public init(block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>, traces: Traces? = nil) {
+    public init(
+        block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>, traces: Traces? = nil,
+        rawTransaction: ArraySlice<UInt8>? = nil
+    ) {
         self.block = block
         self.receipts = receipts
         self.traces = traces
+        self.rawTransaction = rawTransaction
     }
 }

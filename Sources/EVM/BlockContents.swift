@@ -19,7 +19,7 @@ struct BlockContents {
         let object = try AnswerObject(answers.block)
         header = try BlockHeader(object, on: chain)
         transactions = try Self.transactions(
-            try object.require("transactions"), of: header, on: chain, verification)
+            try object.require("transactions"), of: header, on: chain, verification, raw: answers.rawTransaction)
         withdrawals = try Self.withdrawals(try object["withdrawals"], of: header, on: chain)
         receipts = try Self.receipts(answers.receipts, of: transactions, header, verification, unindexed: unindexed)
         let hashes = transactions.map(\.hash)
@@ -31,8 +31,10 @@ struct BlockContents {
             }
     }
 
+    /// - Parameter raw: see `BlockAnswers.rawTransaction`.
     static func transactions(
-        _ json: ArraySlice<UInt8>, of header: BlockHeader, on chain: EVMChain, _ verification: Verification
+        _ json: ArraySlice<UInt8>, of header: BlockHeader, on chain: EVMChain, _ verification: Verification,
+        raw: ArraySlice<UInt8>? = nil
     ) throws -> [Transaction] {
         var transactions: [Transaction] = []
         var items: [Range<Int>] = []
@@ -47,24 +49,33 @@ struct BlockContents {
                     try entry.requireNumber("blockNumber") == UInt64(header.header.height),
                     try entry.requireNumber("transactionIndex") == UInt64(transactions.count)
                 else { throw DecodeError(.malformed, "it belongs to another block or place") }
-                transactions.append(try Transaction(entry, on: chain, to: &rlp))
+                transactions.append(try Transaction(entry, of: header.header.reference, on: chain, to: &rlp))
             } catch let error as DecodeError { throw error.within("transaction \(transactions.count)") }
-            items.append(start..<rlp.bytes.count)
+            if transactions.last?.type.isOutsideRoots == false { items.append(start..<rlp.bytes.count) }
         }
         try scanner.end()
-        switch verification {
-        case .roots:
+        guard !transactions.dropLast().contains(where: \.type.isOpaque) else {
+            throw DecodeError(.malformed, "a transaction without fields is not the last")
+        }
+        let hasUnknown = try transactions.last.map { last in
+            guard last.type.isOpaque, !last.type.isOutsideRoots else { return false }
+            guard let raw, let number = last.type.number else { return true }
+            let bytes = try rlp.appendData(raw, "the last transaction, by eth_getRawTransactionByHash,")
+            guard rlp.bytes[bytes].first == number else {
+                throw DecodeError(.malformed, "what eth_getRawTransactionByHash gives is of another type")
+            }
+            items[items.count - 1] = bytes
+            return false
+        }
+        guard verification == .linked || hasUnknown == true else {
             guard OrderedTrie.root(of: items, in: rlp.bytes) == header.transactionsRoot else {
                 throw DecodeError(.malformed, "the transactions are not those of the header's root")
             }
-        case .linked:
-            // With its root this is the chain's own business.
-            guard Set(transactions.map(\.hash)).count == transactions.count else {
-                throw DecodeError(.malformed, "a transaction is there twice")
-            }
-            guard !transactions.dropLast().contains(where: \.type.isOpaque) else {
-                throw DecodeError(.malformed, "a transaction without fields is not the last")
-            }
+            return transactions
+        }
+        // With its root this is the chain's own business.
+        guard Set(transactions.map(\.hash)).count == transactions.count else {
+            throw DecodeError(.malformed, "a transaction is there twice")
         }
         return transactions
     }
@@ -91,7 +102,8 @@ struct BlockContents {
         _ verification: Verification, unindexed: Set<WatchKey>
     ) throws -> [Receipt] {
         var receipts: [Receipt] = []
-        var reader = ReceiptReader(of: header.header.reference, unindexed: unindexed)
+        var reader = ReceiptReader(
+            of: header.header.reference, unindexed: unindexed, isProved: verification == .roots)
         var scanner = JSONScanner(json)
         try scanner.openArray()
         while try scanner.nextElement() {
@@ -122,7 +134,8 @@ struct BlockContents {
         else {
             throw DecodeError(.malformed, "the receipts are not those of the header's root")
         }
-        guard receipts.last?.cumulativeGasUsed ?? 0 == header.gasUsed else {
+        let last = transactions.lastIndex { !$0.type.isOutsideRoots }
+        guard last.map({ receipts[$0].cumulativeGasUsed }) ?? 0 == header.gasUsed else {
             throw DecodeError(.malformed, "the receipts do not add up to the gas that the header says was used")
         }
         return receipts

@@ -10,13 +10,11 @@ public struct BlockDecoder: Sendable {
     /// Tokens that do not index what they log of a transfer.
     let unindexed: Set<WatchKey>
 
-    /// - Parameters:
-    ///   - verification: one of the chain's; nil is the first of them.
-    ///   - unindexed: contracts whose Transfer logs have sender and recipient in the data. Of other contracts only logs
-    ///     of ERC-20's own shape count.
-    public init(_ chain: EVMChain, _ verification: Verification? = nil, unindexed: Set<WatchKey> = []) {
+    /// - Parameter unindexed: contracts whose Transfer logs have sender and recipient in the data. Of other contracts only
+    ///   logs of ERC-20's own shape count.
+    public init(_ chain: EVMChain, _ verification: Verification = .roots, unindexed: Set<WatchKey> = []) {
         self.chain = chain
-        self.verification = verification ?? chain.verifications[0]
+        self.verification = verification
         self.unindexed = unindexed
     }
 
@@ -43,14 +41,31 @@ public struct BlockDecoder: Sendable {
         return contents
     }
 
-    /// The hashes of a block's transactions as an answer has them, not proved.
-    func transactions(in block: ArraySlice<UInt8>) throws(DecodeError) -> [Hash256] {
+    /// The transactions of a block as an answer has them, not proved.
+    struct Listing {
+        var hashes: [Hash256] = []
+        /// The last of them where its bytes are wanted beside, to prove the others.
+        var opaque: Hash256?
+    }
+
+    func transactions(in block: ArraySlice<UInt8>) throws(DecodeError) -> Listing {
         try DecodeError.wrapping {
-            var hashes: [Hash256] = []
+            var listing = Listing()
+            let hasOpaque = chain.transactionTypes.contains(where: \.isOpaque)
             var scanner = JSONScanner(try AnswerObject(block).require("transactions"))
             try scanner.openArray()
-            while try scanner.nextElement() { hashes.append(try AnswerObject(&scanner).requireHash("hash")) }
-            return hashes
+            while try scanner.nextElement() {
+                let entry = try AnswerObject(&scanner)
+                let hash = try entry.requireHash("hash")
+                listing.hashes.append(hash)
+                let number = verification == .roots && hasOpaque ? try entry.number("type") : nil
+                listing.opaque = number.map(isOpaque) == true ? hash : nil
+            }
+            return listing
         }
+    }
+
+    private func isOpaque(_ number: UInt64) -> Bool {
+        chain.transactionTypes.contains { $0.isOpaque && UInt64($0.number ?? 0) == number }
     }
 }

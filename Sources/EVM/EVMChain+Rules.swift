@@ -1,8 +1,8 @@
 extension EVMChain {
     /// What chains of one make have in common.
     struct Rules {
-        var verifications: [Verification] = [.roots, .linked]
         var transactionTypes = TransactionType.ethereum
+        var hasUnrootedStateSync = false
         var forkFields = BlockHeader.ethereumForkFields
         var withdrawals = Withdrawals.Meaning.coin
 
@@ -20,17 +20,14 @@ extension EVMChain {
         /// before Nitro (2022) may have transactions of type 0x78, which stop the network.
         static let arbitrum = Rules(transactionTypes: TransactionType.ethereum + TransactionType.arbitrum)
 
-        /// Headers and transactions as on Ethereum, the system's own at the end of a block too; that is recorded, but no
-        /// block with its receipts.
-        static let bsc = Rules(verifications: [.linked, .roots])
+        /// Headers, transactions and receipts as on Ethereum, the system's own at the end of a block too.
+        static let bsc = Rules()
 
-        /// What comes from Ethereum is in a transaction whose fields no node shows, so that no root can be worked out.
-        /// Before Madhugiri (2025) it had no type, and a hash made of its block's: such blocks stop the network.
+        /// What comes from Ethereum is in a transaction of a type of its own, see `TransactionType.polygonStateSync`.
         static let polygon = Rules(
-            verifications: [.linked], transactionTypes: TransactionType.ethereum + [.polygonStateSync])
+            transactionTypes: TransactionType.ethereum + [.polygonStateSync], hasUnrootedStateSync: true)
 
         /// Coreth. Imports from Avalanche's other chains are not among the transactions: nothing here sees them.
-        static let avalanche = Rules(
-            verifications: [.linked, .roots], forkFields: BlockHeader.avalancheForkFields)
+        static let avalanche = Rules(forkFields: BlockHeader.avalancheForkFields)
     }
 }

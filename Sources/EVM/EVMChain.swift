@@ -10,11 +10,10 @@ public struct EVMChain: Sendable {
     public let blockTime: Duration
     /// Whether there is real money on it.
     public let isMain: Bool
-    /// How its blocks may be verified, first as they are where nothing else is wished. `roots` is not among them where
-    /// a block has what its roots do not cover.
-    public let verifications: [Verification]
     /// The kinds of transactions that blocks may have.
     let transactionTypes: [TransactionType]
+    /// Blocks may have a state-sync transaction of before Madhugiri.
+    let hasUnrootedStateSync: Bool
     /// What headers have beyond the fields that all chains began with, in the order in which forks added it.
     let forkFields: [Field]
     let withdrawals: Withdrawals.Meaning
@@ -27,14 +26,17 @@ public struct EVMChain: Sendable {
         genesis = entry.genesis.flatMap { Hash256(hex: $0) }
         blockTime = entry.blockTime
         isMain = entry.isMain
-        verifications = entry.rules.verifications
         transactionTypes = entry.rules.transactionTypes
+        hasUnrootedStateSync = entry.rules.hasUnrootedStateSync
         forkFields = entry.rules.forkFields
         withdrawals = entry.rules.withdrawals
     }
 
-    /// The kind of transaction with this number; nil when the chain has none that is known.
-    func transactionType(_ number: UInt64) -> TransactionType? {
-        transactionTypes.first { UInt64($0.number ?? 0) == number }
+    /// The kind of the transaction with this number and hash; nil when the chain has none that is known.
+    func transactionType(_ number: UInt64, _ hash: Hash256, in block: BlockReference) -> TransactionType? {
+        if hasUnrootedStateSync, number == 0, hash == TransactionType.polygonStateSyncHash(in: block) {
+            return .polygonStateSyncUnrooted
+        }
+        return transactionTypes.first { UInt64($0.number ?? 0) == number }
     }
 }

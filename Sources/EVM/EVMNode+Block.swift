@@ -23,16 +23,36 @@ extension EVMNode {
     func answers(about reference: BlockReference) async throws(NodeError) -> BlockAnswers? {
         try await session()
         guard let (block, early) = try await block(reference.hash) else { return nil }
-        let transactions: [Hash256]
-        do { transactions = try decoder.transactions(in: block) } catch { throw NodeError(error, from: name) }
-        guard !transactions.isEmpty else {
+        let listing: BlockDecoder.Listing
+        do { listing = try decoder.transactions(in: block) } catch { throw NodeError(error, from: name) }
+        guard !listing.hashes.isEmpty else {
             return BlockAnswers(block: block, receipts: Array("[]".utf8)[...], traces: nil)
         }
         let receipts: ArraySlice<UInt8>
-        if let early { receipts = early } else { receipts = try await self.receipts(of: reference.hash, transactions) }
+        if let early {
+            receipts = early
+        } else {
+            receipts = try await self.receipts(of: reference.hash, listing.hashes)
+        }
         return BlockAnswers(
             block: block, receipts: receipts,
-            traces: nativeTransfers == .traces ? try await traces(of: reference) : nil)
+            traces: nativeTransfers == .traces ? try await traces(of: reference) : nil,
+            rawTransaction: try await rawTransaction(listing.opaque))
+    }
+
+    /// The bytes of a transaction that shows no fields; nil where the node does not give them.
+    private func rawTransaction(_ hash: Hash256?) async throws(NodeError) -> ArraySlice<UInt8>? {
+        var isWorthAsking = true
+        if hash != nil { remember { isWorthAsking = $0.rawTransactions.isWorthAsking() } }
+        guard let hash, isWorthAsking else { return nil }
+        do throws(RPCError) {
+            let text = try await rpc.callForText("eth_getRawTransactionByHash", [.string("0x\(hash)")])
+            if !text.isEqual(to: "null"), !text.isEqual(to: "\"0x\"") { return text }
+        } catch {
+            guard error.isRefusal else { throw failure(error) }
+        }
+        remember { $0.rawTransactions.refused() }
+        return nil
     }
 
     /// The block, with its receipts where both are asked for at once; nil when the node does not have the block.
@@ -41,10 +61,10 @@ extension EVMNode {
     ) async throws(NodeError) -> (block: ArraySlice<UInt8>, receipts: ArraySlice<UInt8>?)? {
         let call = RPCCall("eth_getBlockByHash", [.string("0x\(hash)"), true])
         // At such a pace it is round trips that catching up takes its time for.
-        if chain.blockTime < .seconds(1), recall({ $0.hasBlockReceipts && $0.batchSize > 1 }) {
+        if chain.blockTime < .seconds(1), rpc.takesBatches, recall({ $0.blockReceipts.isLikely }) {
             do throws(RPCError) {
-                let texts = try await rpc.batchTexts(
-                    [call, RPCCall("eth_getBlockReceipts", [.string("0x\(hash)")])], deadline: .seconds(60),
+                let texts = try await rpc.texts(
+                    of: [call, RPCCall("eth_getBlockReceipts", [.string("0x\(hash)")])], deadline: .seconds(60),
                     maximumBytes: Maximum.block + Maximum.receipts)
                 let block = try texts[0].get()
                 // What is wrong with receipts that did not come shows when they are asked for by themselves.
@@ -52,12 +72,8 @@ extension EVMNode {
                 return block.isEqual(to: "null")
                     ? nil : (block, receipts.flatMap { $0.isEqual(to: "null") ? nil : $0 })
             } catch {
-                switch error.fault {
-                case .absent: return nil
-                // The one without the other may be short enough.
-                case .tooMuch: break
-                default: throw failure(error)
-                }
+                if error.fault == .absent { return nil }
+                throw failure(error)
             }
         }
         let block = try await self.call(
@@ -67,21 +83,40 @@ extension EVMNode {
 
     // MARK: Receipts
 
+    /// All at once, or one by one where that is refused, in whatever words.
     private func receipts(
         of block: Hash256, _ transactions: [Hash256]
     ) async throws(NodeError) -> ArraySlice<UInt8> {
-        guard recall({ $0.hasBlockReceipts }) else { return try await receipts(of: transactions) }
+        var isWorthAsking = true
+        remember { isWorthAsking = $0.blockReceipts.isWorthAsking() }
+        guard isWorthAsking else { return try await receipts(of: transactions) }
+        let answer: Result<ArraySlice<UInt8>, RPCError>
         do throws(RPCError) {
-            let text = try await rpc.callForText(
-                "eth_getBlockReceipts", [.string("0x\(block)")], deadline: .seconds(60),
-                maximumBytes: Maximum.receipts)
-            guard !text.isEqual(to: "null") else { throw missing(block) }
-            return text
+            answer = .success(
+                try await rpc.callForText(
+                    "eth_getBlockReceipts", [.string("0x\(block)")], deadline: .seconds(60),
+                    maximumBytes: Maximum.receipts))
         } catch {
-            guard error.fault == .unknownMethod else { throw failure(error) }
+            answer = .failure(error)
         }
-        remember { $0.hasBlockReceipts = false }
-        return try await receipts(of: transactions)
+        let refusal: RPCError
+        switch answer {
+        case .success(let text):
+            // Null is no refusal: they may be there in a moment.
+            guard !text.isEqual(to: "null") else { throw failure(missing(block)) }
+            return text
+        case .failure(let error):
+            guard error.isRefusal else { throw failure(error) }
+            refusal = error
+        }
+        let receipts: ArraySlice<UInt8>
+        do throws(NodeError) { receipts = try await self.receipts(of: transactions) } catch {
+            throw NodeError(
+                error.code, "\(failure(refusal).message); and one by one: \(error.message)",
+                retryAfter: error.retryAfter)
+        }
+        remember { $0.blockReceipts.refused() }
+        return receipts
     }
 
     /// One by one, as the same list.
@@ -101,6 +136,9 @@ extension EVMNode {
 
     // MARK: Traces
 
+    /// Here it is by the words of its error that `trace_block` is used: the two number calls differently, so that to take the
+    /// other one for a block or two, after some other failure, would make other deposits of the same payments. Words that
+    /// are not understood keep the network where it is, with them as the reason.
     private func traces(of block: BlockReference) async throws(NodeError) -> BlockAnswers.Traces {
         if recall({ $0.hasCallTracer }) {
             do throws(RPCError) {

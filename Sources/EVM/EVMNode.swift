@@ -21,12 +21,11 @@ public final class EVMNode: ChainNode {
     private let memory = Mutex(Memory())
 
     /// - Parameters:
-    ///   - verification: one of the chain's; nil is the first of them.
     ///   - unindexed: contracts whose Transfer logs have sender and recipient in the data.
     ///   - http: may be shared with other nodes.
     ///   - endpoint: the node's RPC address.
     public init(
-        _ chain: EVMChain, nativeTransfers: NativeTransfers = .topLevel, verification: Verification? = nil,
+        _ chain: EVMChain, nativeTransfers: NativeTransfers = .topLevel, verification: Verification = .roots,
         unindexed: Set<WatchKey> = [], http: HTTPClient, endpoint: NodeEndpoint
     ) {
         self.chain = chain
@@ -43,10 +42,9 @@ public final class EVMNode: ChainNode {
     struct Memory {
         /// It serves our chain.
         var isOurs = false
-        var hasBlockReceipts = true
+        var blockReceipts = Offer()
+        var rawTransactions = Offer()
         var hasCallTracer = true
-        /// Calls that it takes in one request.
-        var batchSize = 64
     }
 
     func recall<Value>(_ part: (Memory) -> Value) -> Value { memory.withLock { part($0) } }
@@ -112,26 +110,15 @@ public final class EVMNode: ChainNode {
     /// The JSON texts of the results of many calls, in requests as large as the node takes them.
     /// - Parameter maximumBytes: of one request's answer.
     func batch(_ calls: [RPCCall], maximumBytes: Int = 32 << 20) async throws(NodeError) -> [ArraySlice<UInt8>] {
-        var texts: [ArraySlice<UInt8>] = []
-        while texts.count < calls.count {
-            let size = recall { $0.batchSize }
-            let part = Array(calls[texts.count..<min(texts.count + size, calls.count)])
-            do throws(RPCError) {
-                if part.count == 1 {
-                    texts.append(
-                        try await rpc.callForText(
-                            part[0].method, part[0].parameters, deadline: .seconds(60), maximumBytes: maximumBytes))
-                } else {
-                    for text in try await rpc.batchTexts(part, deadline: .seconds(60), maximumBytes: maximumBytes) {
-                        texts.append(try text.get())
-                    }
-                }
-            } catch {
-                guard error.fault == .tooMuch, part.count > 1 else { throw failure(error) }
-                remember { $0.batchSize = min($0.batchSize, part.count / 2) }
-            }
+        do throws(RPCError) {
+            let results = try await rpc.texts(
+                of: calls, allOrNothing: true, deadline: .seconds(60), maximumBytes: maximumBytes)
+            var texts: [ArraySlice<UInt8>] = []
+            for result in results { texts.append(try result.get()) }
+            return texts
+        } catch {
+            throw failure(error)
         }
-        return texts
     }
 
     func failure(_ error: RPCError) -> NodeError {

@@ -10,7 +10,7 @@ extension NodeError {
             let fault = NodeFault(code: number, message: message)
             let code: Code =
                 switch fault {
-                case .unknownMethod, .tooMuch, .pruned: .refused
+                case .unknownMethod, .pruned: .refused
                 case .rateLimited: .rateLimited
                 case .absent, .notReady: .warmingUp
                 case .timedOut: .timedOut
@@ -30,12 +30,14 @@ extension NodeError {
 extension RPCError {
     /// What the node's own error means; nil where it gave none.
     var fault: NodeFault? {
-        switch self {
-        case .node(let code, let message): NodeFault(code: code, message: message)
-        // Too large for the node's or a proxy's taste, sent or answered.
-        case .http(let error) where error.status == 413: .tooMuch
-        case .http(let error) where error.code == .tooLarge: .tooMuch
-        case .http: nil
-        }
+        guard case .node(let code, let message) = self else { return nil }
+        return NodeFault(code: code, message: message)
+    }
+
+    /// The node will not do this, in whatever words: something else may be tried. Not where it wants fewer requests, by the
+    /// number of its error.
+    var isRefusal: Bool {
+        if case .node(let code, _) = self, NodeFault.isPacing(code) { return false }
+        return isAnswer
     }
 }

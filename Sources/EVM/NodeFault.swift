@@ -1,12 +1,12 @@
 /// What an error means that a node answered with. Numbers differ between nodes and providers, and one number stands for
-/// much (-32000 above all), so that the text is read too.
+/// much (-32000 above all), so that the text is read too. What hangs on it is how long to wait and what to tell an
+/// operator; whether something smaller or else is tried does not (`RPCError.isRefusal`), but for how calls are traced.
+/// A text that means something else than it is taken for may be asked again in vain: never is a block read as empty for it.
 enum NodeFault: Equatable {
     /// It does not offer the method.
     case unknownMethod
     /// It wants fewer requests.
     case rateLimited
-    /// A batch or an answer is larger than it allows.
-    case tooMuch
     /// It has dropped what is needed for the answer.
     case pruned
     /// It knows no such block.
@@ -25,14 +25,9 @@ enum NodeFault: Equatable {
         switch code {
         // EIP-4444, as agreed by the clients.
         case 4444: self = .pruned
-        case 429: self = .rateLimited
-        case _ where says("batch") && says("too large", "too many", "limit", "exceed", "maximum", "not supported"):
-            self = .tooMuch
-        case _ where says("response size", "response too large", "response is too big", "payload too large"):
-            self = .tooMuch
+        case _ where Self.isPacing(code): self = .rateLimited
         case -32601: self = .unknownMethod
-        // EIP-1474: limit exceeded; method not supported.
-        case -32005: self = .rateLimited
+        // EIP-1474: method not supported.
         case -32004: self = .unknownMethod
         case _
         where says(
@@ -56,4 +51,7 @@ enum NodeFault: Equatable {
         default: self = .other
         }
     }
+
+    /// Whether an error's number alone says that fewer requests are wanted: HTTP's, and EIP-1474's "limit exceeded".
+    static func isPacing(_ code: Int) -> Bool { code == 429 || code == -32_005 }
 }

@@ -21,23 +21,29 @@ struct Receipt {
 struct ReceiptReader {
     let block: BlockReference
     let unindexed: Set<WatchKey>
+    /// Whether the receipts are to be proved by their root. Then the number that a log has in its block says nothing that the
+    /// root does not; nodes have been found to count anew in each transaction.
+    let isProved: Bool
     /// The receipts' serialisations, one after the other.
     private(set) var rlp = RLPEncoder()
-    /// Where each of them lies.
+    /// Where each of them lies that the root covers.
     private(set) var items: [Range<Int>] = []
     /// All addresses and topics of all logs, but of those of opaque transactions.
     private var bloom = Bloom()
     private var opaqueBloom = Bloom()
     private var logs: UInt64 = 0
+    private var count = 0
 
-    init(of block: BlockReference, unindexed: Set<WatchKey>) {
+    init(of block: BlockReference, unindexed: Set<WatchKey>, isProved: Bool = false) {
         self.block = block
         self.unindexed = unindexed
+        self.isProved = isProved
     }
 
     /// Reads the receipt of `transaction`, the next of the block, which has this type.
     mutating func read(_ object: AnswerObject, of transaction: Hash256, type: TransactionType) throws -> Receipt {
-        let index = items.count
+        let index = count
+        count += 1
         guard try object.requireHash("transactionHash") == transaction,
             try object.requireNumber("transactionIndex") == UInt64(index),
             try object.requireHash("blockHash") == block.hash,
@@ -82,8 +88,14 @@ struct ReceiptReader {
             guard let last = type.receiptFields.last, try object[last.name] != nil else { return }
             for field in type.receiptFields { try rlp.append(field, of: object) }
         }
+        if isProved, type.isOutsideRoots, !tokens.isEmpty {
+            throw DecodeError(
+                .unknownFormat,
+                "it moves tokens, and the block's roots do not cover it: blocks of this time can only be read with "
+                    + "verification: linked")
+        }
         if type.isOpaque { opaqueBloom.formUnion(bloom) } else { self.bloom.formUnion(bloom) }
-        items.append(start..<rlp.bytes.count)
+        if !type.isOutsideRoots { items.append(start..<rlp.bytes.count) }
         return Receipt(
             hasSucceeded: status == 1, tokens: tokens, created: try object.address("contractAddress"),
             cumulativeGasUsed: used, gasPrice: try object.amount("effectiveGasPrice")?.low ?? 0,
@@ -91,7 +103,7 @@ struct ReceiptReader {
                 &+ (try object.amount("l1Fee")?.low ?? 0))
     }
 
-    /// Whether the logs read make this bloom. Those of opaque transactions may be in it or not.
+    /// Whether the logs read make this bloom. Those of opaque transactions may be in it or not: the root tells.
     func hasMade(_ bloom: Bloom) -> Bool {
         if bloom == self.bloom { return true }
         var all = self.bloom
@@ -105,7 +117,7 @@ struct ReceiptReader {
             try log.requireHash("blockHash") == block.hash,
             try log.requireNumber("blockNumber") == UInt64(block.height)
         else { throw DecodeError(.malformed, "it belongs to another transaction or block") }
-        guard try log.requireNumber("logIndex") == logs else {
+        guard try isProved || log.requireNumber("logIndex") == logs else {
             throw DecodeError(.malformed, "it is not number \(logs) of the block, so that some are missing")
         }
         if let removed = try log["removed"], !removed.isEqual(to: "false") {

@@ -15,10 +15,13 @@ struct Transaction {
     let sender: WatchKey
     let nonce: UInt64
 
-    /// Reads a transaction and appends its serialisation to `rlp`.
-    init(_ object: AnswerObject, on chain: EVMChain, to rlp: inout RLPEncoder) throws {
+    /// Reads a transaction of the block and appends its serialisation to `rlp`.
+    init(
+        _ object: AnswerObject, of block: BlockReference, on chain: EVMChain, to rlp: inout RLPEncoder
+    ) throws {
         let number = try object.number("type") ?? 0
-        guard let type = chain.transactionType(number) else {
+        let claimed = try object.requireHash("hash")
+        guard let type = chain.transactionType(number, claimed, in: block) else {
             throw DecodeError(.unknownFormat, "its type 0x\(String(number, radix: 16)) is unknown")
         }
         let start = rlp.bytes.count
@@ -37,7 +40,6 @@ struct Transaction {
                 }
             }
         }
-        let claimed = try object.requireHash("hash")
         if type.isOpaque {
             hash = claimed
         } else {

@@ -60,8 +60,4 @@ extension TransactionType {
     private static let call = [
         feeCap, Field("gas", .quantity), Field("to", .recipient), Field("value", .value), Field("input", .data),
     ]
-
-    /// What comes from Ethereum to Polygon (PIP-74), at most one at a block's end: tokens by its logs, and POL, which no
-    /// log of a token tells of.
-    static let polygonStateSync = TransactionType(number: 0x7F, fields: [], isOpaque: true)
 }

@@ -7,6 +7,8 @@ public struct TransactionType: Sendable {
     let receiptFields: [Field]
     /// Nobody gives all its fields, so that its hash is the node's word. It moves nothing but by logs.
     let isOpaque: Bool
+    /// Neither it nor its receipt is in the block's roots.
+    let isOutsideRoots: Bool
     /// Whether `nonce` is its sender's, which the address of a contract that it creates depends on.
     let hasSenderNonce: Bool
     /// Whether the sender has the value before: else it comes from the chain below or out of an escrow, and is a payment to
@@ -15,12 +17,13 @@ public struct TransactionType: Sendable {
 
     init(
         number: UInt8?, fields: [Field], receiptFields: [Field] = [], isOpaque: Bool = false,
-        hasSenderNonce: Bool = true, isPaidBySender: Bool = true
+        isOutsideRoots: Bool = false, hasSenderNonce: Bool = true, isPaidBySender: Bool = true
     ) {
         self.number = number
         self.fields = fields
         self.receiptFields = receiptFields
         self.isOpaque = isOpaque
+        self.isOutsideRoots = isOutsideRoots
         self.hasSenderNonce = hasSenderNonce
         self.isPaidBySender = isPaidBySender
     }

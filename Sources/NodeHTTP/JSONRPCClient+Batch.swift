@@ -1,34 +1,9 @@
 extension JSONRPCClient {
-    /// Sends the calls as one HTTP request and returns their results in the order of the calls; the first call that
-    /// failed fails the whole batch.
-    public func batch<Value: Decodable & Sendable>(
-        _ calls: [RPCCall], as type: Value.Type = Value.self,
-        deadline: Duration = .seconds(30), maximumBytes: Int = 1 << 20
-    ) async throws(RPCError) -> [Value] {
-        var values: [Value] = []
-        for result in try await batchResults(calls, as: type, deadline: deadline, maximumBytes: maximumBytes) {
-            values.append(try result.get())
-        }
-        return values
-    }
-
-    /// The same where a call may fail without the others: a result or an error for each call, in the order of the
-    /// calls. Throws when the answer does not hold exactly one item for each call.
-    public func batchResults<Value: Decodable & Sendable>(
-        _ calls: [RPCCall], as type: Value.Type = Value.self,
-        deadline: Duration = .seconds(30), maximumBytes: Int = 1 << 20
-    ) async throws(RPCError) -> [Result<Value, RPCError>] {
-        let texts = try await batchTexts(calls, deadline: deadline, maximumBytes: maximumBytes)
-        return zip(calls, texts).map { call, text in
-            Result { () throws(RPCError) in try decode(type, from: try text.get(), of: call.method) }
-        }
-    }
-
-    /// The same with the JSON texts of the results as the node sent them, for a caller with its own decoder.
-    public func batchTexts(
-        _ calls: [RPCCall], deadline: Duration = .seconds(30), maximumBytes: Int = 1 << 20
+    /// The calls as one HTTP request: a result or an error for each call, in their order. Throws when the answer does not
+    /// hold exactly one item for each call.
+    func oneRequest(
+        _ calls: [RPCCall], _ deadline: Duration, _ maximumBytes: Int
     ) async throws(RPCError) -> [Result<ArraySlice<UInt8>, RPCError>] {
-        guard !calls.isEmpty else { return [] }
         let ids = calls.map { _ in Self.nextID() }
         let requests = zip(calls, ids).map { $0.request(id: $1) }
         let body = [UInt8](ascii: "[") + Array(requests.joined(separator: [UInt8](ascii: ","))) + [UInt8](ascii: "]")

@@ -5,11 +5,15 @@ internal import Synchronization
 public struct JSONRPCClient: Sendable {
     public let endpoint: NodeEndpoint
     let http: HTTPClient
+    let batchSize = BatchSize()
 
     public init(http: HTTPClient, endpoint: NodeEndpoint) {
         self.http = http
         self.endpoint = endpoint
     }
+
+    /// Whether the node takes more than one call in a request, as far as it has shown.
+    public var takesBatches: Bool { batchSize.value > 1 }
 
     /// Calls `method` and decodes its result; decode amounts as `Decimal` or leave them, never as `Double`.
     public func call<Value: Decodable & Sendable>(
@@ -49,7 +53,10 @@ public struct JSONRPCClient: Sendable {
         let request = HTTPRequest(
             .post(body: body, contentType: "application/json"), accept: "application/json",
             deadline: deadline, maximumBytes: maximumBytes, count: calls)
-        do { return try await http.send(request, to: endpoint) } catch { throw .http(error) }
+        do { return try await http.send(request, to: endpoint) } catch {
+            if error.code == .unreachable, error.status == nil { batchSize.forget() }
+            throw .http(error)
+        }
     }
 
     func decode<Value: Decodable>(

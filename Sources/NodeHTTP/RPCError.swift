@@ -7,6 +7,28 @@ public enum RPCError: Error, Hashable, Sendable {
     case node(code: Int, message: String)
 }
 
+extension RPCError {
+    /// The node, or what stands before it, answered, and not with what was asked for: another call, or fewer at once, may
+    /// get an answer. Not where it did not answer, did not admit us, or wants fewer requests.
+    public var isAnswer: Bool {
+        switch self {
+        case .node: true
+        case .http(let error):
+            switch error.code {
+            case .malformed, .tooLarge: true
+            case .refused, .unreachable: error.status.map { $0 != 401 } ?? false
+            case .timedOut, .rateLimited, .queueFull, .cancelled, .invalidRequest: false
+            }
+        }
+    }
+
+    /// It takes too long, or answered that it wants fewer requests (HTTP 429, 503).
+    var isPacing: Bool {
+        guard case .http(let error) = self else { return false }
+        return error.code == .timedOut || error.code == .rateLimited && error.status != nil
+    }
+}
+
 extension RPCError: CustomStringConvertible {
     public var description: String {
         switch self {

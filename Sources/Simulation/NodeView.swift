@@ -25,22 +25,22 @@ struct NodeView: ChainNode {
     }
 
     func state() async throws(NodeError) -> NodeState {
-        let isSynced = !weather.has(.nodeDownloading, at: name)
-        if !isSynced { weather.fire(.nodeDownloading) }
+        let lack = weather.has(.nodeDownloading, at: name) ? "it downloads" : nil
+        if lack != nil { weather.fire(.nodeDownloading) }
         var lies = NodeLink.Lies<NodeState>(kinds: [.otherChain, .emptyClaim, .staleTip, .tipBeyond])
         lies.atRandom = {
             let (lie, tip) = source.otherTip()
-            return (lie, NodeState(tip: tip, isSynced: isSynced))
+            return (lie, NodeState(tip: tip, lack: lack))
         }
         lies.tell = { lie in
             switch lie {
             case .otherChain: .failure(NodeError(.wrongChain, "\(name) serves another chain"))
-            case .emptyClaim: .success(NodeState(tip: source.emptyClaim(), isSynced: isSynced))
-            case .staleTip: .success(NodeState(tip: source.staleTip(), isSynced: isSynced))
-            default: .success(NodeState(tip: source.tipBeyond(), isSynced: isSynced))
+            case .emptyClaim: .success(NodeState(tip: source.emptyClaim(), lack: lack))
+            case .staleTip: .success(NodeState(tip: source.staleTip(), lack: lack))
+            default: .success(NodeState(tip: source.tipBeyond(), lack: lack))
             }
         }
-        return try await ask(lies, isMachines: true) { NodeState(tip: node.header, isSynced: isSynced) }
+        return try await ask(lies, isMachines: true) { NodeState(tip: node.header, lack: lack) }
     }
 
     func header(at height: Int64) async throws(NodeError) -> Header? {

@@ -24,6 +24,7 @@ extension NetworkMachine {
     /// where no node works, and later where it is only the pace that a node allows. An error that does not come again is
     /// not what it waits for.
     func obstacle(in progress: Progress) -> Obstacle? {
+        if progress == .stalled(.downloading) { return lack }
         guard let trouble else { return nil }
         if progress == .stalled(.noNode) { return trouble.last }
         let isPacing = trouble.last.code == .rateLimited
@@ -31,5 +32,12 @@ extension NetworkMachine {
         let memory = isPacing ? settings.retryAfterMaximum : settings.backoffMaximum * 4 + settings.pollInterval * 2
         guard now >= trouble.since + patience, now <= trouble.lastAt + memory else { return nil }
         return trouble.last
+    }
+
+    /// What the first node that is in its initial download says of it.
+    private var lack: Obstacle? {
+        nodes.nodes.enumerated().lazy.compactMap { node, record in
+            record.state?.lack.map { Obstacle(node: node, error: NodeError(.warmingUp, $0)) }
+        }.first
     }
 }

@@ -39,4 +39,8 @@ public struct NodeFigures: Hashable, Sendable {
     public let answerTime: Duration?
     /// What speaks against it.
     public let demerits: Demerits
+    /// What it says that it still has to catch up on.
+    public let lack: String?
+    /// The lowest block whose transactions it keeps; nil where it keeps all, or does not say.
+    public let keptFrom: Int64?
 }

@@ -482,7 +482,8 @@ struct NodeSet: Sendable {
         return NodeFigures(
             lag: nodes[node].tip.map { max(0, (best ?? $0.height) - $0.height) },
             errors: conduct.errors.value(at: now), lastError: nodes[node].lastError,
-            answerTime: conduct.statePace.average, demerits: conduct.demerits)
+            answerTime: conduct.statePace.average, demerits: conduct.demerits, lack: nodes[node].state?.lack,
+            keptFrom: nodes[node].state?.keptFrom)
     }
 
     /// The next instant at which something may be asked that may not be asked now.

@@ -55,7 +55,7 @@ extension Stall: CustomStringConvertible {
         case .noNode: "no node answers properly"
         case .wrongChain: "every node serves another chain than the one configured; check the nodes' addresses"
         case .lagging: "the nodes' tips are below the last block read; waiting for them to catch up"
-        case .downloading: "the nodes are in their initial download; waiting for them to finish"
+        case .downloading: "the nodes are still downloading the chain; waiting for them to finish"
         case .forked: "the nodes' best chain no longer contains the last block read"
         case .startAboveTip: "the configured start is above the nodes' tips; waiting for the chain to reach it"
         }

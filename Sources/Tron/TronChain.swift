@@ -26,6 +26,10 @@ public struct TronChain: Sendable {
     /// From one block to the next.
     public static let blockTime = Duration.seconds(3)
 
+    /// The oldest version of java-tron that is to be trusted with money: what came before does not know the rules that were
+    /// voted for with it (TIP-6780 and TIP-767, February 2026).
+    public static let minimumNodeVersion = NodeVersion("4.8.1")
+
     /// The first eight bytes of an id are the block's number.
     private static let known = [
         "main": "00000000000000001ebf88508a03865c71d452e25f4d51194196a1d22b6653dc",

@@ -28,7 +28,7 @@ extension TronNode {
             doubtChain()
             try await session()
         }
-        return NodeState(tip: block.header, isSynced: true)
+        return NodeState(tip: block.header)
     }
 
     /// There is nothing to wait at: returns when the slot after the tip's is half over, by this host's clock, or the next
@@ -62,7 +62,7 @@ extension TronNode {
     }
 
     /// Of `configNodeInfo`; nil where the node keeps it to itself, as providers do.
-    public func version() async throws(NodeError) -> NodeVersion? {
+    public func software() async throws(NodeError) -> NodeSoftware? {
         let answer: ArraySlice<UInt8>
         do throws(NodeError) {
             answer = try await ask("/wallet/getnodeinfo", "{}", maximumBytes: 4 << 20)
@@ -72,6 +72,7 @@ extension TronNode {
         }
         let text = try? AnswerObject(answer).object("configNodeInfo").text("codeVersion")
         return text.flatMap { NodeVersion(String(decoding: $0.prefix(40), as: UTF8.self)) }
+            .map { NodeSoftware(name: "java-tron", version: $0) }
     }
 
     /// The longest answers that are taken in. A block has 2 MB, in JSON several times as much.

@@ -45,8 +45,8 @@ struct MeasuredNode: ChainNode {
         try await measure("locked") { node throws(NodeError) in try await node.locked(transactions) }
     }
 
-    func version() async throws(NodeError) -> NodeVersion? {
-        try await measure("version") { node throws(NodeError) in try await node.version() }
+    func software() async throws(NodeError) -> NodeSoftware? {
+        try await measure("software") { node throws(NodeError) in try await node.software() }
     }
 
     func mempool() async throws(NodeError) -> [Hash256]? {

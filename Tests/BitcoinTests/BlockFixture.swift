@@ -1,4 +1,5 @@
 import Bitcoin
+import Chain
 import Foundation
 import TestSupport
 import Testing
@@ -9,22 +10,26 @@ struct BlockFixture: Sendable, CustomTestStringConvertible {
     let file: URL
 
     /// All there are; none where the fixtures are absent.
-    static let all = coins.flatMap { coin in
-        files(of: coin).filter { $0.pathExtension == "bin" }.map { BlockFixture(coin: coin, file: $0) }
+    static let all = folders.flatMap { folder, coin in
+        files(in: folder).filter { $0.pathExtension == "bin" }.map { BlockFixture(coin: coin, file: $0) }
     }
 
-    private static let coins: [Coin] = [.bitcoin, .litecoin, .dogecoin]
+    static let folders: KeyValuePairs<String, Coin> = [
+        "bitcoin": .bitcoin, "bitcoin-cash": .bitcoinCash, "dash": .dash, "dogecoin": .dogecoin,
+        "dogecoin-testnet": .dogecoin, "litecoin": .litecoin,
+    ]
 
-    static var arePresent: Bool { coins.allSatisfy { Fixtures.folder($0.rawValue) != nil } }
+    static var arePresent: Bool { folders.allSatisfy { Fixtures.folder($0.key) != nil } }
 
-    private static func files(of coin: Coin) -> [URL] {
-        guard let folder = Fixtures.folder(coin.rawValue) else { return [] }
+    private static func files(in folder: String) -> [URL] {
+        guard let folder = Fixtures.folder(folder) else { return [] }
         let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         return (files ?? []).sorted { $0.path < $1.path }
     }
 
     var name: String { file.deletingPathExtension().lastPathComponent }
-    var testDescription: String { "\(coin.rawValue)/\(name)" }
+    var folder: String { file.deletingLastPathComponent().lastPathComponent }
+    var testDescription: String { "\(folder)/\(name)" }
 
     var parameters: ChainParameters {
         let chain: BitcoinChain =
@@ -33,6 +38,7 @@ struct BlockFixture: Sendable, CustomTestStringConvertible {
             case .bitcoin where name.hasPrefix("testnet4-"): .testnet4
             case .bitcoin where name.hasPrefix("signet-"): .signet
             case .litecoin where name.hasPrefix("testnet4-"): .test
+            case .dogecoin where folder == "dogecoin-testnet": .test
             case .litecoin where name.hasPrefix("regtest-") || name == "hogex_block": .regtest
             default: .main
             }
@@ -41,6 +47,12 @@ struct BlockFixture: Sendable, CustomTestStringConvertible {
 
     func bytes() throws -> [UInt8] {
         [UInt8](try Data(contentsOf: file))
+    }
+
+    /// All that is in it; a header of Dash does not tell which block it is of.
+    func contents() throws -> BlockContents {
+        try BlockDecoder(parameters).contents(
+            of: bytes(), named: coin == .dash ? Hash256(hex: expected().blockHash) : nil)
     }
 
     func expected() throws -> ExpectedBlock {

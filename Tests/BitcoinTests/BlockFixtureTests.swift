@@ -1,14 +1,15 @@
 import Bitcoin
 import Chain
+import TestSupport
 import Testing
 
-/// Real blocks of Bitcoin, Litecoin and Dogecoin against what other decoders read in them.
+/// Real blocks of every coin against what other decoders read in them.
 @Suite(.enabled(if: BlockFixture.arePresent, "needs ../shared/fixtures"))
 struct BlockFixtureTests {
     @Test(arguments: BlockFixture.all)
     func `every output is the one that another decoder read`(fixture: BlockFixture) throws {
         let expected = try fixture.expected()
-        let contents = try BlockDecoder(fixture.parameters).contents(of: fixture.bytes())
+        let contents = try fixture.contents()
         let format = BitcoinAddress(fixture.parameters)
         #expect(contents.header.hash.description == expected.blockHash)
         #expect(contents.header.parent.description == expected.prevHash)
@@ -66,6 +67,18 @@ struct BlockFixtureTests {
                 }
             #expect(transfer.maturity == maturity)
         }
+    }
+
+    /// Whoever adds a file reads it, too. Nodes' own words about blocks are read by SpendTests and TransactionFixtureTests.
+    @Test(arguments: BlockFixture.folders.map(\.key))
+    func `every file of the folders is read by a test`(folder: String) throws {
+        var read: Set<String> = []
+        for fixture in BlockFixture.all where fixture.folder == folder {
+            read.formUnion(["\(fixture.name).bin", "\(fixture.name).expected.json.gz"])
+        }
+        #expect(!read.isEmpty)
+        let unread = try Fixtures.unread(in: folder, reading: read).filter { !$0.hasPrefix("getblock2-") }
+        #expect(unread == [], "\(folder): no test reads \(unread)")
     }
 
     @Test func `peg-outs are among the fixtures`() throws {

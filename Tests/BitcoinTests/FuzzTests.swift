@@ -191,7 +191,7 @@ import Testing
                 case 4: _ = try await node.unconfirmed([block.hash])
                 case 5: _ = try await node.find(block.hash, in: block.hash)
                 case 6: _ = try await node.finality()
-                default: _ = try await node.version()
+                default: _ = try await node.software()
                 }
                 return true
             } catch is NodeError {

@@ -211,7 +211,7 @@ struct KinNodeTests {
         ] {
             let server = try ScriptedNode { _, _ in "\"result\":{\"subversion\":\"\(agent)\"}" }
             defer { server.stop() }
-            #expect(try await server.node(http: Self.http).version() == NodeVersion(version))
+            #expect(try await server.node(http: Self.http).software()?.version == NodeVersion(version))
         }
     }
 }

@@ -10,7 +10,7 @@ struct SpendTests {
     @Test(arguments: BlockFixture.all)
     func `every input is the one that a walk of its own finds`(fixture: BlockFixture) throws {
         let bytes = try fixture.bytes()
-        let contents = try BlockDecoder(fixture.parameters).contents(of: bytes)
+        let contents = try fixture.contents()
         let outpoints = BlockLayout(bytes, of: fixture.coin).outpoints
         #expect(outpoints.count == contents.transactions.count)
         let expected = try zip(contents.transactions, outpoints).dropFirst().flatMap { transaction, outpoints in

@@ -21,10 +21,4 @@ import Testing
         let read = try folder.read().networks.map { $0.network }
         #expect(read == Self.names)
     }
-
-    @Test func `roots are refused where they do not cover all that a block has`() throws {
-        let text = try Self.text("polygon").replacing("verification: linked", with: "verification: roots")
-        let problems = try ConfigurationFolder(networks: ["polygon.yaml": text]).problems
-        #expect(problems.contains { $0.contains("chain 137 can't be verified by roots") }, "\(problems)")
-    }
 }

@@ -12,11 +12,12 @@ import Testing
 
     /// What no transfer depends on: how large the block is as it was sent, and uncles, which the header's hash of their
     /// list stands for; prices and fees that were paid, worked out of others; whom a transaction is from, to which only
-    /// its signature commits; what receipts repeat of their transactions. A log that is not said to be removed is not.
+    /// its signature commits; what receipts repeat of their transactions. A log that is not said to be removed is not, and
+    /// where in its block it is the receipts' root tells.
     private static let decoration: Set<String> = [
         "size", "uncles", "gasPrice of 0x2", "gasPrice of 0x3", "gasPrice of 0x4", "from", "gasUsed of receipt",
         "effectiveGasPrice", "to of receipt", "contractAddress", "blobGasUsed of receipt", "blobGasPrice",
-        "removed missing", "removed null",
+        "removed missing", "removed null", "logIndex",
     ]
 
     private func decode(_ block: Any, _ receipts: Any) throws -> Block {

@@ -63,6 +63,8 @@ import Testing
     @Test(arguments: [
         (-32_601, "the method eth_getBlockReceipts does not exist/is not available"),
         (-32_600, "Unsupported method: eth_getBlockReceipts on this network"), (-32_004, "method not supported"),
+        (35, "method is not available on freetier, please upgrade to paid tier"), (-32_000, "method handler crashed"),
+        (-32_000, "block not found"), (-32_602, "invalid argument 0: hex string has length 64, want 40"), (1, ""),
     ])
     func `without eth_getBlockReceipts the receipts come in batches within the node's limits`(
         number: Int, message: String
@@ -77,6 +79,41 @@ import Testing
         #expect(try await node.block(reference)?.transfers.count == 11)
         #expect(server.count("eth_getBlockReceipts") == 1)
         #expect(server.count("eth_getTransactionReceipt") == 14)
+    }
+
+    @Test func `a refusal that may have been a moment's is not for ever`() async throws {
+        let refusals = Mutex(1)
+        let server = try ScriptedNode { call in
+            guard call.method == "eth_getBlockReceipts" else { return nil }
+            return refusals.withLock { left in
+                left -= 1
+                return left >= 0 ? .error(-32_000, "leveldb: closed") : nil
+            }
+        }
+        let node = try server.node()
+        for _ in 0..<102 { #expect(try await node.block(reference)?.transfers.count == 11) }
+        #expect(server.count("eth_getBlockReceipts") == 2)
+        #expect(server.count("eth_getTransactionReceipt") == 101 * 7)
+    }
+
+    @Test func `receipts that are refused either way say both reasons`() async throws {
+        let server = try ScriptedNode { call in
+            switch call.method {
+            case "eth_getBlockReceipts": .error(-32_000, "leveldb: corrupted")
+            case "eth_getTransactionReceipt": .error(-32_000, "transaction indexing is in progress")
+            default: nil
+            }
+        }
+        let error = await failure { _ = try await server.node().block(reference) }
+        #expect(error?.code == .warmingUp)
+        #expect(error?.message.contains("leveldb: corrupted") == true)
+        #expect(error?.message.contains("and one by one: ") == true)
+        // One that wants fewer requests is not asked for more.
+        let busy = try ScriptedNode { call in
+            call.method == "eth_getBlockReceipts" ? .error(-32_005, "limit exceeded") : nil
+        }
+        #expect(await code { _ = try await busy.node().block(reference) } == .rateLimited)
+        #expect(busy.count("eth_getTransactionReceipt") == 0)
     }
 
     /// pitfall 3: a node or load balancer answers "empty" for what it does not have.
@@ -118,7 +155,8 @@ import Testing
 
     @Test func `pruned history is said to be that`() async throws {
         let server = try ScriptedNode { call in
-            call.method == "eth_getBlockReceipts" ? .error(4_444, "pruned history unavailable") : nil
+            call.method.hasSuffix("Receipts") || call.method.hasSuffix("Receipt")
+                ? .error(4_444, "pruned history unavailable") : nil
         }
         #expect(await code { _ = try await server.node().block(reference) } == .refused)
     }

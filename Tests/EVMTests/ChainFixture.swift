@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A real block of the fixtures, or the part of one that there is.
-struct ChainFixture: Sendable, CustomTestStringConvertible {
+struct ChainFixture: Hashable, Sendable, CustomTestStringConvertible {
     let network: String
     let name: String
 
@@ -15,6 +15,7 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
     struct Expected: Decodable {
         struct Native: Decodable {
             let txid: String
+            let from: String?
             let to: String?
             let amount: String
             let status: String?
@@ -47,7 +48,7 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
     }
 
     /// All there are of a kind: `block`, `receipts`, `logs` or `calltrace`; none where the fixtures are absent.
-    static func all(_ kind: String, of networks: [String] = ["ethereum", "gnosis", "goerli", "arbitrum-sepolia"])
+    static func all(_ kind: String, of networks: [String] = chains.keys.sorted())
         -> [ChainFixture]
     {
         networks.flatMap { network -> [ChainFixture] in
@@ -60,11 +61,18 @@ struct ChainFixture: Sendable, CustomTestStringConvertible {
     }
 
     static let arePresent = Fixtures.folder("ethereum") != nil
+    /// With a state-sync transaction that no root covers.
+    static let unrooted = ChainFixture(network: "polygon", name: "10000000")
     static let whole = ChainFixture(network: "ethereum", name: "18000000")
 
-    var chain: EVMChain {
-        EVMChain(id: ["ethereum": 1, "goerli": 5, "gnosis": 100, "arbitrum-sepolia": 421_614][network] ?? 0)
-    }
+    /// The id of each network's chain, or of one with the same rules.
+    static let chains: [String: UInt64] = [
+        "ethereum": 1, "goerli": 5, "gnosis": 100, "arbitrum": 42_161, "arbitrum-sepolia": 421_614, "avalanche": 43_114,
+        "base": 8_453, "base-goerli": 84_532, "bsc": 56, "camino": 43_114, "mumbai": 137, "optimism": 10,
+        "polygon": 137,
+    ]
+
+    var chain: EVMChain { EVMChain(id: Self.chains[network] ?? 0) }
 
     func text(_ kind: String) throws -> [UInt8] {
         guard let folder = Fixtures.folder(network) else { throw TestFailure("no fixtures of \(network)") }

@@ -35,7 +35,9 @@ struct RecordedAnswerTests {
     func `every type of transaction hashes to its hash`(name: String) throws {
         var rlp = RLPEncoder()
         let object = try object(name)
-        #expect(try Transaction(object, on: EVMChain(id: 1), to: &rlp).hash == (try object.requireHash("hash")))
+        let block = BlockReference(height: 0, hash: Hash256(0, 0, 0, 0))
+        #expect(
+            try Transaction(object, of: block, on: EVMChain(id: 1), to: &rlp).hash == (try object.requireHash("hash")))
     }
 
     @Test func `the last block is proved with its receipts`() throws {

@@ -14,6 +14,7 @@ final class ScriptedNode: Sendable {
         var best: [ModelHeader]
         var known: [Hash256: ModelHeader] = [:]
         var calls: [String] = []
+        var requests: [Int] = []
         var parameters: [String] = []
     }
 
@@ -24,16 +25,20 @@ final class ScriptedNode: Sendable {
 
     init(
         _ chain: [ModelHeader] = ModelHeader.chain(1), batchMaximum: Int = .max,
+        refusal: ScriptedHTTP.Reply = ScriptedRPC.tooLarge,
         _ script: @escaping Script = { _ in nil }
     )
         throws
     {
         contents = Mutex(Contents(best: []))
         follow(chain)
-        let server = try ScriptedRPC(batchMaximum: batchMaximum) { call in
-            self.note(call)
-            return script(call) ?? self.answer(to: call)
-        }
+        let server = try ScriptedRPC(
+            batchMaximum: batchMaximum, refusal: refusal,
+            onRequest: { count in self.contents.withLock { $0.requests.append(count) } },
+            { call in
+                self.note(call)
+                return script(call) ?? self.answer(to: call)
+            })
         url.withLock { $0 = server.url }
     }
 
@@ -47,6 +52,8 @@ final class ScriptedNode: Sendable {
 
     /// The methods called so far.
     var calls: [String] { contents.withLock { $0.calls } }
+    /// How many calls each request had, refused ones too.
+    var requests: [Int] { contents.withLock { $0.requests } }
     /// All parameters of these calls that are strings.
     var parameters: [String] { contents.withLock { $0.parameters } }
 

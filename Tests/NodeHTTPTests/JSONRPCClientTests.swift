@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -152,7 +153,7 @@ import Testing
 
     @Test func failedItemFailsTheBatchOrStandsInItsPlace() async throws {
         try await withNode { ids in
-            #"[{"result":1,"error":null,"id":\#(ids[0])},{"result":null,"error":{"code":-5,"message":"no"},"id":\#(ids[1])}]"#
+            #"[{"result":1,"error":null,"id":\#(ids[0])},{"result":null,"error":{"code":-5,"message":"no"},"id":\#(ids.last ?? 0)}]"#
         } test: { node in
             let calls = [RPCCall("a"), RPCCall("b")]
             let failed = await error { () throws(RPCError) in _ = try await node.batch(calls, as: Int.self) }
@@ -170,7 +171,7 @@ import Testing
     ])
     func batchWithoutExactlyOneAnswerEachIsMalformed(text: String) async throws {
         try await withNode { ids in
-            let items = ["A": "\(ids[0])", "B": "\(ids[1])", "F": "999999999", "N": "null"]
+            let items = ["A": "\(ids[0])", "B": "\(ids.last ?? 0)", "F": "999999999", "N": "null"]
             return text.map { items[String($0)].map { #"{"result":1,"id":\#($0)}"# } ?? String($0) }.joined()
         } test: { node in
             let calls = [RPCCall("a"), RPCCall("b")]
@@ -183,12 +184,43 @@ import Testing
         #"{"error":{"code":-32600,"message":"too large"},"id":null}"#, #"[{"error":{"code":-32600},"id":ID}]"#,
     ])
     func batchRefusedAsAWholeIsTheNodesError(text: String) async throws {
-        try await withNode {
-            text.replacing("ID", with: "\($0[0])")
+        try await withNode { ids in
+            ids.count > 1
+                ? text.replacing("ID", with: "\(ids[0])")
+                : #"{"error":{"code":-32001,"message":"no"},"id":\#(ids[0])}"#
         } test: { node in
+            // Whether it was the batch can't be told from a call that fails too.
             let calls = [RPCCall("a"), RPCCall("b")]
-            let failed = await error { () throws(RPCError) in _ = try await node.batchResults(calls, as: Int.self) }
-            #expect(nodeCode(failed) == -32_600)
+            let failed = await error { () throws(RPCError) in _ = try await node.batch(calls, as: Int.self) }
+            #expect(nodeCode(failed) == -32_001)
+            for result in try await node.batchResults(calls, as: Int.self) {
+                #expect(throws: RPCError.self) { try result.get() }
+            }
+            #expect(node.takesBatches)
+        }
+    }
+
+    @Test func aBatchThatIsRefusedIsMadeSmallerDownToSingleCalls() async throws {
+        try await withNode { ids in
+            ids.count > 1 ? "no batches, sorry" : #"{"result":\#(ids[0]),"id":\#(ids[0])}"#
+        } test: { node in
+            let values = try await node.batch((0..<70).map { RPCCall("m\($0)") }, as: Int.self)
+            #expect(values == values.sorted() && values.count == 70)
+            #expect(!node.takesBatches)
+        }
+    }
+
+    @Test func whatANodeTookOnceIsTriedAgainInTime() async throws {
+        let refusals = Atomic(1)
+        try await withNode { ids in
+            if ids.count == 1 { return #"{"result":1,"id":\#(ids[0])}"# }
+            if refusals.subtract(1, ordering: .relaxed).oldValue > 0 { return "not now" }
+            return "[" + ids.map { #"{"result":\#(ids.count),"id":\#($0)}"# }.joined(separator: ",") + "]"
+        } test: { node in
+            let values = try await node.batch((0..<600).map { RPCCall("m\($0)") }, as: Int.self)
+            #expect(values[1] == 32 && values[599] < 64)
+            let later = try await node.batch((0..<64).map { RPCCall("m\($0)") }, as: Int.self)
+            #expect(later == Array(repeating: 64, count: 64))
         }
     }
 

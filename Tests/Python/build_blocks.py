@@ -3,7 +3,7 @@
     build_blocks.py SEED COUNT
 
 For each network and each of COUNT numbers a JSON object on a line: `chain` (its id), `block` and `receipts` as nodes
-answer them, `types`, and `transfers` as [transaction, locator, contract or null, recipient, amount]. Amounts, addresses
+answer them, `types`, `raw` (the last transaction's bytes, on Polygon), and `transfers` as [transaction, locator, contract or null, recipient, amount]. Amounts, addresses
 and what succeeds are made of the seed. Ethereum's types are signed and hashed by eth-account, which also says who the
 signer is; those of rollups are put together here by their specifications (OP stack "Deposits"; Nitro's arb_types.go;
 PIP-74). Tries are those of the package trie.
@@ -160,11 +160,14 @@ class Builder:
         return self.typed(0x6A, members, [big(chain), text])
 
     def state_sync(self):
-        """Polygon: no fields, and a hash that is its node's word."""
+        """Polygon: no fields that a node shows; its bytes are those of bor's state_sync_tx.go."""
         zero = "0x" + "00" * 20
+        raw = bytes([0x7F]) + rlp.encode([[
+            [big(self.random.randrange(10**7)), self.address(), self.random.randbytes(96), self.random.randbytes(32)]
+            for _ in range(1 + self.random.randrange(3))]])
         return {
             "type": "0x7f", "hash": data(self.random.randbytes(32)), "from": zero, "to": zero, "value": "0x0",
-            "nonce": "0x0", "gas": "0x0", "gasPrice": "0x0", "input": "0x", "v": "0x0", "r": "0x0", "s": "0x0"}, None
+            "nonce": "0x0", "gas": "0x0", "gasPrice": "0x0", "input": "0x", "v": "0x0", "r": "0x0", "s": "0x0"}, raw
 
     # Receipts
 
@@ -250,14 +253,13 @@ class Builder:
             encoded.append(raw)
             union |= bloom
             transfers += self.payments(member, success, tokens)
-        proved = [index for index, (_, raw) in enumerate(transactions) if raw is not None]
         withdrawals = [
             (index, 7, self.address(), 1 + self.random.randrange(10**9)) for index in range(3)
         ] if self.chain in (1, 100) else []
         header = {
             "parentHash": self.random.randbytes(32), "sha3Uncles": keccak(rlp.encode([])), "miner": self.address(),
-            "stateRoot": self.random.randbytes(32), "transactionsRoot": root([transactions[at][1] for at in proved]),
-            "receiptsRoot": root([encoded[at] for at in proved]), "logsBloom": int(union).to_bytes(256, "big"),
+            "stateRoot": self.random.randbytes(32), "transactionsRoot": root([raw for _, raw in transactions]),
+            "receiptsRoot": root(encoded), "logsBloom": int(union).to_bytes(256, "big"),
             "difficulty": 0, "number": 1 + self.random.randrange(10**9), "gasLimit": 10**8, "gasUsed": used,
             "timestamp": 1_760_000_000, "extraData": self.random.randbytes(9), "mixHash": self.random.randbytes(32),
             "nonce": bytes(8)}
@@ -293,7 +295,7 @@ class Builder:
             transfers += [
                 (data(hash), f"withdrawal:{index}", None, data(address), str(amount * 10**9))
                 for index, _, address, amount in withdrawals]
-        return {
+        return ({"raw": data(transactions[-1][1])} if self.chain == 137 else {}) | {
             "chain": self.chain, "block": answer, "receipts": told, "transfers": transfers,
             "types": sorted({member["type"] for member, _ in transactions})}
 

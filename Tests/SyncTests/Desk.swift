@@ -120,7 +120,7 @@ struct Desk {
     }
 
     mutating func answerPoll(_ node: Int, _ tip: Header, isSynced: Bool = true) {
-        answerPoll(node, .success(NodeState(tip: tip, isSynced: isSynced)))
+        answerPoll(node, .success(NodeState(tip: tip, lack: isSynced ? nil : "it downloads")))
     }
 
     mutating func answerPoll(_ node: Int, _ result: Result<NodeState, NodeError>) {
@@ -241,7 +241,7 @@ struct Desk {
         for node in polls {
             answerPoll(
                 node,
-                chains[node].map { .success(NodeState(tip: $0.tip, isSynced: true)) }
+                chains[node].map { .success(NodeState(tip: $0.tip)) }
                     ?? .failure(NodeError(.unreachable, "connection refused")))
         }
         serve(chains)

@@ -158,7 +158,7 @@ struct ForkTree {
         }
         switch ask {
         case .state(let node):
-            let state = result(node) { NodeState(tip: $0.tip, isSynced: true) }
+            let state = result(node) { NodeState(tip: $0.tip) }
             if case .success(let state) = state { hear(state.tip.reference, from: node) }
             send(.state(node: node, state))
         case .headers(let node, let after, let limit):

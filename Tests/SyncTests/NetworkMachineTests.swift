@@ -89,7 +89,7 @@ import Testing
         desk.send(.headers(node: 0, after: chain.reference(19), .success([fantasy.header(20)])))
         desk.send(.headers(node: 7, after: chain.reference(20), .success([fantasy.header(21)])))
         desk.send(.block(node: 0, fantasy.reference(21), .success(fantasy.blocks[21])))
-        desk.send(.state(node: 0, .success(NodeState(tip: fantasy.tip, isSynced: true))))
+        desk.send(.state(node: 0, .success(NodeState(tip: fantasy.tip))))
         desk.send(.header(node: -1, height: 3, .success(nil)))
         desk.send(.tipHint(node: 12))
         desk.send(.stepDone(.committed(through: fantasy.reference(22))))
@@ -178,7 +178,7 @@ import Testing
         #expect(
             desk.observing
                 == Observation(
-                    head: NodeState(tip: chain.tip, isSynced: true), cursor: chain.tip.reference, asked: Instant(.zero))
+                    head: NodeState(tip: chain.tip), cursor: chain.tip.reference, asked: Instant(.zero))
         )
     }
 
@@ -353,7 +353,7 @@ import Testing
             while !desk.headersAsks.isEmpty { desk.answerHeaders(.failure(unreachable)) }
             for node in desk.polls {
                 desk.answerPoll(
-                    node, node == 0 ? .success(NodeState(tip: chain.tip, isSynced: true)) : .failure(unreachable))
+                    node, node == 0 ? .success(NodeState(tip: chain.tip)) : .failure(unreachable))
             }
             desk.endStepIfObserving()
             desk.pass(.seconds(5))

@@ -91,7 +91,8 @@ import Testing
                 let tip = chain.header(28 + Int(generator.next() % 30))
                 let sent = now - .milliseconds(Int(generator.next() % 3_000))
                 try nodes.answered(
-                    node, NodeState(tip: tip, isSynced: generator.next() % 8 > 0), beside: cursor, sent: sent,
+                    node, NodeState(tip: tip, lack: generator.next() % 8 > 0 ? nil : "it downloads"), beside: cursor,
+                    sent: sent,
                     at: now)
             case 3: nodes.gaveBlock(node, in: .milliseconds(Int(generator.next() % 9_000)), at: now)
             case 4: nodes.served(node, chain.reference(31 + Int(generator.next() % 4)))

@@ -137,7 +137,7 @@ struct NodeRace {
     private mutating func answer(_ ask: Ask) {
         switch ask {
         case .state(let node):
-            send(.state(node: node, result(of: node, NodeState(tip: chain.header(height(of: node)), isSynced: true))))
+            send(.state(node: node, result(of: node, NodeState(tip: chain.header(height(of: node))))))
         case .headers(let node, let after, let limit):
             let headers = chain.headers(after: after, upTo: height(of: node), limit: limit)
             send(.headers(node: node, after: after, result(of: node, headers)))

@@ -30,8 +30,11 @@ extension EthereumNode {
         try await call("confirmd_setSyncing", progress.isNull ? false : progress)
     }
 
-    /// Refuses batches of more calls; nil: takes any.
-    public func setBatchLimit(_ calls: Int?) async throws {
+    /// Refuses batches of more calls; nil: takes any. With another status and text than geth's, where they are given.
+    public func setBatchLimit(_ calls: Int?, refusal: (status: Int, body: String)? = nil) async throws {
+        try await call(
+            "confirmd_setBatchRefusal",
+            refusal.map { ["status": .number($0.status), "body": .string($0.body)] } ?? .null)
         try await call("confirmd_setBatchLimit", calls.map(JSON.number) ?? .null)
     }
 

@@ -13,6 +13,13 @@ public enum Fixtures {
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }
 
+    /// The files of a folder that are not among those that tests read, but for the note about where all are from.
+    public static func unread(in folder: String, reading names: Set<String>) throws -> [String] {
+        guard let folder = Self.folder(folder) else { throw TestFailure("there are no fixtures of \(folder)") }
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0 != "PROVENANCE.md" && !names.contains($0) }.sorted()
+    }
+
     /// The content of a gzip file.
     public static func gunzip(_ file: URL) throws -> Data {
         let output = Scratch.newPath("gunzip")

@@ -26,21 +26,33 @@ public final class ScriptedRPC: Sendable {
 
     private let server: ScriptedHTTP
 
-    /// - Parameter batchMaximum: calls that it takes in one request; more are refused as geth refuses them.
-    public init(batchMaximum: Int = .max, _ script: @escaping Script) throws {
-        server = try ScriptedHTTP { Self.answer(to: $0.body, batchMaximum: batchMaximum, script) }
+    /// As geth refuses batches.
+    public static let tooLarge = ScriptedHTTP.Reply(
+        200, #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}}"#)
+
+    /// - Parameters:
+    ///   - batchMaximum: calls that it takes in one request.
+    ///   - refusal: how it answers to more.
+    ///   - onRequest: told how many calls each request has.
+    public init(
+        batchMaximum: Int = .max, refusal: ScriptedHTTP.Reply = tooLarge,
+        onRequest: @escaping @Sendable (Int) -> Void = { _ in }, _ script: @escaping Script
+    ) throws {
+        server = try ScriptedHTTP { request in
+            let body = try? JSONSerialization.jsonObject(with: Data(request.body))
+            let calls = (body as? [Any])?.count ?? 1
+            onRequest(calls)
+            return calls > batchMaximum ? refusal : Self.answer(to: request.body, script)
+        }
     }
 
     public var url: String { server.url }
 
     public func stop() { server.stop() }
 
-    private static func answer(to body: [UInt8], batchMaximum: Int, _ script: Script) -> ScriptedHTTP.Reply {
+    private static func answer(to body: [UInt8], _ script: Script) -> ScriptedHTTP.Reply {
         let request = try? JSONSerialization.jsonObject(with: Data(body))
         let calls = request as? [[String: Any]] ?? (request as? [String: Any]).map { [$0] } ?? []
-        guard calls.count <= batchMaximum else {
-            return .init(200, #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}}"#)
-        }
         var texts: [String] = []
         for call in calls {
             let id = call["id"].map { "\($0)" } ?? "null"

@@ -246,7 +246,7 @@ import Testing
         let customer = try TronAddress().watchKey(of: "41" + "3b334848f75cf8c27ec975bcc7cc7e54f140b3c0")
         #expect(try await node.balance(of: customer, at: nil) == UInt256(1_234_567))
         #expect(try await node.balance(of: customer, at: chain[3].reference) == nil)
-        #expect(try await node.version() == NodeVersion("4.8.0"))
+        #expect(try await node.software() == NodeSoftware(name: "java-tron", version: #require(NodeVersion("4.8.0"))))
     }
 
     @Test func chainsAreNamedOrTheirFirstBlocks() throws {

@@ -84,7 +84,7 @@ final class ModelChain: ChainNode {
     }
 
     func state() async throws(NodeError) -> NodeState {
-        NodeState(tip: try answer { $0.blocks.last!.header }, isSynced: true)
+        NodeState(tip: try answer { $0.blocks.last!.header })
     }
 
     func header(at height: Int64) async throws(NodeError) -> Header? {

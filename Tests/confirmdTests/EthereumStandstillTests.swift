@@ -9,12 +9,14 @@ struct EthereumStandstillTests {
     @Test("One block that can't be read, readable ones after it: status, log and metric say why, and then it goes on")
     func unexplained() async throws {
         let node = try await EthereumNode()
-        let shop = try await EthereumShop(on: node)
+        let watched = node.peer("watched")
+        let shop = try await EthereumShop(on: node, .ethereum([watched]))
         let address = try await shop.invoice("1", of: "0.005")
         try await shop.following { daemon in
             try await shop.isRegistered("1")
-            try await node.fail(
-                .init("eth_getBlockReceipts"), code: -32000, "leveldb: corrupted block receipts")
+            for method in ["eth_getBlockReceipts", "eth_getTransactionReceipt"] {
+                try await watched.fail(.init(method), code: -32000, "leveldb: corrupted block receipts")
+            }
             try await node.send(5 * finney, to: address)
             try await node.mine(2)
             let status = try await eventually(
@@ -28,7 +30,7 @@ struct EthereumStandstillTests {
             #expect(try await daemon.get("/metrics").body.contains("confirmd_network_stuck{network=\"ethereum\"} 1\n"))
             #expect(try await daemon.get("/readyz").body.contains("leveldb: corrupted block receipts"))
 
-            try await node.clearFaults()
+            try await watched.clearFaults()
             try await shop.reaches("paid", "1")
             try await shop.cursorReachesTip()
             try await eventually("all is well", look: { try await daemon.get("/metrics").body }) {

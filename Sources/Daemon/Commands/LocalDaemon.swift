@@ -18,6 +18,8 @@ struct LocalDaemon {
         let demerits: [String]?
         /// What it allows us; nil where that is as much as we like.
         let budget: Budget?
+        /// The lowest block whose transactions it keeps, where it does not keep all.
+        let keptFrom: Int64?
 
         struct Budget: Codable {
             let perSecond: Int?
@@ -35,6 +37,7 @@ struct LocalDaemon {
         private enum CodingKeys: String, CodingKey {
             case node, health, reason, lag, errors, demerits, budget
             case lastError = "last_error"
+            case keptFrom = "kept_from"
             case answerSeconds = "answer_seconds"
         }
     }
@@ -44,6 +47,24 @@ struct LocalDaemon {
         /// What this daemon is doing for it.
         let here: String
         let nodes: [Node]
+        /// How far back blocks are looked at for new addresses.
+        let lookBack: LookBack?
+
+        struct LookBack: Codable {
+            let seconds: Int64
+            /// What it would be if the nodes' budgets allowed.
+            let wantedSeconds: Int64
+
+            private enum CodingKeys: String, CodingKey {
+                case seconds
+                case wantedSeconds = "wanted_seconds"
+            }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case here, nodes
+            case lookBack = "look_back"
+        }
     }
 
     private struct Status: Decodable {

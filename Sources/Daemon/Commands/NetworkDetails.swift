@@ -13,7 +13,7 @@ struct NetworkDetails {
     /// Its name and, indented, what there is to say; nothing where there is not.
     var lines: [String] {
         let lines =
-            [reason, obstacle, next, thresholds, finality, pending, reorganisation].compactMap(\.self)
+            [reason, obstacle, next, thresholds, finality, pending, reorganisation, lookBack].compactMap(\.self)
             + (local?.nodes ?? []).map(line)
         return lines.isEmpty ? [] : [network.network] + lines.map { "  \(printable($0))" }
     }
@@ -77,6 +77,15 @@ struct NetworkDetails {
         return "last reorganisation: \(depth) \(depth == 1 ? "block" : "blocks"), \(moment)"
     }
 
+    /// Where the nodes' budgets make it shorter than it should be.
+    private var lookBack: String? {
+        guard let lookBack = local?.lookBack, lookBack.seconds < lookBack.wantedSeconds else { return nil }
+        return """
+            for a new address blocks of the last \(lookBack.seconds / 60) minutes are looked at, and not of \
+            \(lookBack.wantedSeconds / 60): the nodes' requests allow no more
+            """
+    }
+
     private func words(_ budget: LocalDaemon.Node.Budget) -> String {
         let day = budget.perDay.map { perDay in
             "\((budget.left ?? 0).grouped) requests in hand of \(perDay.grouped) a day"
@@ -99,6 +108,7 @@ struct NetworkDetails {
             errors(node),
             node.answerSeconds.map { "answers in \(Int(($0 * 1000).rounded())) ms" },
             demerits.isEmpty ? nil : demerits.joined(separator: " and "),
+            node.keptFrom.map { "pruned, keeps blocks from \($0) on" },
             node.budget.map(words),
         ].compactMap(\.self)
         return "node \(node.node): \(node.health)" + (node.reason.map { ": \($0)" } ?? "")

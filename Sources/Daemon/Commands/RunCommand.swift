@@ -54,6 +54,8 @@ struct RunCommand: AsyncParsableCommand {
                 metrics: metrics, logger: logger)
         }
         let budgets = NodeBudgets(configuration.networks)
+        let lookBacks = Dictionary(
+            configuration.networks.map { ($0.network, $0.lookBackInForce) }, uniquingKeysWith: { $1 })
         let settlement = LaneWorker(
             settlementIn: database, lineage: lineage, host: Host.name, metrics: metrics, logger: logger)
         let observer = DatabaseObserver(database, lineage, metrics: metrics)
@@ -67,7 +69,8 @@ struct RunCommand: AsyncParsableCommand {
             status: {
                 var overview: DatabaseObserver.Overview?
                 if case .seen(let seen, _) = observer.observation { overview = seen }
-                return StatusDocument(workers, settlement: settlement, readiness(), overview, budgets)
+                return StatusDocument(
+                    workers, settlement: settlement, readiness(), overview, budgets, lookBacks: lookBacks)
             }, readiness: readiness)
         logger.info(
             "starting",

@@ -18,11 +18,11 @@ struct ChainAdapter: Sendable {
     let blockSpacing: Duration?
     /// How long before an address was made known a payment's block may be, by its time: block times may be two hours ahead
     /// of the truth where there is proof of work, and clocks differ.
-    var lookBack = NetworkSettings.usualLookBack
+    var lookBack = LookBack()
     /// From one regular question for a node's state to the next, unless the file says otherwise.
     let pollInterval: Duration
-    /// The oldest version of the node software to be trusted; nil when there is no such rule.
-    let minimumNodeVersion: NodeVersion?
+    /// The oldest version of a node's software to be trusted; nil when there is no such rule.
+    let minimumNodeVersion: @Sendable (NodeSoftware) -> NodeVersion?
     /// Whether there is real money on it.
     let isMain: Bool
     let addresses: any AddressFormat

@@ -17,7 +17,7 @@ extension Family {
                 maturity: max(coin.coinbaseMaturity, coin.pegOutMaturity),
                 finalityTags: coin == .dash ? [.chainlock, .instantsend] : [],
                 blockTime: coin.blockSpacing, blockSpacing: coin.blockSpacing, pollInterval: .seconds(5),
-                minimumNodeVersion: coin.minimumNodeVersion, isMain: chain == .main,
+                minimumNodeVersion: { _ in coin.minimumNodeVersion }, isMain: chain == .main,
                 addresses: BitcoinAddress(parameters),
                 node: { http, access in BitcoinNode(parameters, http: http, endpoint: access.endpoint) })
         })

@@ -10,26 +10,16 @@ extension Family {
             let addresses = EVMAddress()
             let unindexed = assets.filter { $0.optional("unindexed", .flag) == true }
                 .compactMap { $0.optional("contract", .contract(addresses)) }
-            guard let id, let native else { return nil }
+            let verification = root.value("verification", .choice, default: Verification.roots)
+            guard let id, let native, let verification else { return nil }
             let chain = EVMChain(id: id)
-            guard let verification = root.value("verification", .choice, default: chain.verifications[0]) else {
-                return nil
-            }
-            guard chain.verifications.contains(verification) else {
-                root.report(
-                    """
-                    chain \(id) can't be verified by \(verification.rawValue), for its blocks have what their roots do \
-                    not cover; write \(chain.verifications.map(\.rawValue).joined(separator: " or "))
-                    """, at: "verification")
-                return nil
-            }
             return ChainAdapter(
                 chain: String(id), coinDecimals: 18, maturity: 0, finalityTags: [.safe, .finalized],
                 blockTime: chain.blockTime, blockSpacing: nil,
                 // A block's time is its slot's, or its maker's clock within seconds (Yellow Paper §4.3.4; geth refuses blocks
                 // 15 s ahead). Three hours were up to 43,200 blocks to ask for.
-                lookBack: .seconds(600), pollInterval: max(chain.blockTime / 6, .milliseconds(250)),
-                minimumNodeVersion: nil,
+                lookBack: LookBack(atMost: .seconds(600)), pollInterval: max(chain.blockTime / 6, .milliseconds(250)),
+                minimumNodeVersion: { chain.minimumVersion(of: $0) },
                 isMain: chain.isMain, addresses: addresses,
                 node: { http, access in
                     EVMNode(

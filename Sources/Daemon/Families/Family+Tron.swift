@@ -15,10 +15,13 @@ extension Family {
             return ChainAdapter(
                 chain: chain.name, coinDecimals: 6, maturity: 0, finalityTags: [.solidified],
                 blockTime: TronChain.blockTime, blockSpacing: nil,
-                // A block's time is its slot's. Three hours were 3,600 blocks to ask for.
-                lookBack: .seconds(600),
+                // A block's time is its slot's: ten minutes are enough where three hours, which are 3,600 requests, are more
+                // than a provider's key allows. Two requests a block are what following takes.
+                lookBack: LookBack(
+                    atLeast: .seconds(600), cost: .init(blockTime: TronChain.blockTime, following: 2, again: 1)),
                 // After each slot it is asked anyway: this is for what that misses.
-                pollInterval: TronChain.blockTime * 5, minimumNodeVersion: nil, isMain: chain.isMain,
+                pollInterval: TronChain.blockTime * 5, minimumNodeVersion: { _ in TronChain.minimumNodeVersion },
+                isMain: chain.isMain,
                 addresses: TronAddress(),
                 node: { http, access in
                     TronNode(

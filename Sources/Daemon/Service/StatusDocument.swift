@@ -11,7 +11,7 @@ struct StatusDocument: Sendable {
 
     init(
         _ workers: [LaneWorker], settlement: LaneWorker, _ readiness: Readiness, _ overview: DatabaseObserver.Overview?,
-        _ budgets: NodeBudgets
+        _ budgets: NodeBudgets, lookBacks: [String: NetworkConfiguration.LookBackInForce] = [:]
     ) {
         let networks = workers.map { worker -> String in
             let row = overview?.networks.first { $0.network == worker.lane }?.json
@@ -19,6 +19,7 @@ struct StatusDocument: Sendable {
             return Self.object([
                 ("network", Self.string(worker.lane)), ("here", Self.string(worker.status.detail)),
                 ("database", row ?? "null"),
+                ("look_back", lookBacks[worker.lane].map(Self.lookBack) ?? "null"),
                 ("nodes", "[\(nodes)]"),
             ])
         }
@@ -46,13 +47,20 @@ struct StatusDocument: Sendable {
     private static func node(_ node: NodeStatus, _ budget: RequestBudget?) -> String {
         object([
             ("node", string(node.name)), ("health", string(node.health.word)),
-            ("reason", node.health.reason.map(string) ?? "null"),
+            ("reason", (node.health.reason ?? node.figures?.lack).map(string) ?? "null"),
+            ("kept_from", node.figures?.keptFrom.map { String($0) } ?? "null"),
             ("last_error", node.figures?.lastError.map { string($0.description) } ?? "null"),
             ("lag", node.figures?.lag.map { String($0) } ?? "null"),
             ("errors", node.figures.map { String(format: "%.2f", $0.errors) } ?? "null"),
             ("answer_seconds", node.figures?.answerTime.map { String(format: "%.3f", $0 / .seconds(1)) } ?? "null"),
             ("demerits", "[" + (node.figures?.demerits.words.map(string).joined(separator: ",") ?? "") + "]"),
             ("budget", budget.map(Self.budget) ?? "null"),
+        ])
+    }
+
+    private static func lookBack(_ lookBack: NetworkConfiguration.LookBackInForce) -> String {
+        object([
+            ("seconds", String(lookBack.seconds)), ("wanted_seconds", String(lookBack.wanted)),
         ])
     }
 

@@ -85,7 +85,7 @@ enum WalletCall {
         return [
             "activeConnectCount": 1, "beginSyncNum": .integer(view.tip.height), "block": place(view.tip),
             "currentConnectCount": 1, "passiveConnectCount": 0, "solidityBlock": place(solid),
-            "configNodeInfo": ["codeVersion": "4.8.0", "p2pVersion": "11111", "supportConstant": true],
+            "configNodeInfo": ["codeVersion": "4.8.1", "p2pVersion": "11111", "supportConstant": true],
         ]
     }
 

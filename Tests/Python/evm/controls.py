@@ -87,6 +87,8 @@ TABLE = {
     # Whether it stays with the chain of this moment, whatever the others do.
     "confirmd_hold": hold,
     "confirmd_setBatchLimit": setting("batch_limit"),
+    # An HTTP status and a body with which larger batches are refused, instead of geth's words.
+    "confirmd_setBatchRefusal": setting("batch_refusal"),
     "confirmd_fault": lambda view, description: view.add(description),
     "confirmd_clearFaults": clear,
     # How often each method was called.

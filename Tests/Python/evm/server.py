@@ -99,6 +99,9 @@ class Connection(socketserver.StreamRequestHandler):
         if not isinstance(body, list):
             answer = self.server.answer(view, body)
         elif view.batch_limit is not None and len(body) > view.batch_limit:
+            if view.batch_refusal:
+                self.respond(view.batch_refusal["status"], view.batch_refusal["body"].encode())
+                return True
             answer = {"jsonrpc": "2.0", "id": None, "error": {
                 "code": -32600, "message": f"batch too large: {len(body)} calls, {view.batch_limit} allowed"}}
         else:

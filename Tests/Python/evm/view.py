@@ -16,7 +16,7 @@ class View:
     def __init__(self, chain):
         self.chain = chain
         self.faults, self.calls = [], collections.Counter()
-        self.lag, self.syncing, self.batch_limit = 0, False, None
+        self.lag, self.syncing, self.batch_limit, self.batch_refusal = 0, False, None, None
         # The chain that it stays with, and how many blocks there were then.
         self.held, self.heard = None, 0
         # Of the tags: how far behind the head each is, and the exact height that replaces this.

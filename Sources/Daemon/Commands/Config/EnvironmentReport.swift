@@ -78,21 +78,28 @@ struct EnvironmentReport: Encodable, Sendable {
         let place = "network \(network.network), node \(node.name)"
         do throws(NodeError) {
             let state = try await node.state()
-            if !state.isSynced {
-                warnings.append(
-                    "\(place): still downloading the chain, at block \(state.tip.height); confirmd waits for it")
+            if let lack = state.lack {
+                warnings.append("\(place): still downloading the chain: \(lack); confirmd waits for it")
             }
-            let version = try await node.version()
-            if let version, let floor = network.minimumNodeVersion ?? network.adapter.minimumNodeVersion,
-                version < floor
+            if let keptFrom = state.keptFrom {
+                warnings.append(
+                    """
+                    \(place): it is pruned and keeps blocks from \(keptFrom) on; after an outage of confirmd that is longer \
+                    than what it keeps, the network stands still until another node gives the blocks between
+                    """)
+            }
+            let software = try await node.software()
+            if let software,
+                let floor = network.minimumNodeVersion ?? network.adapter.minimumNodeVersion(software),
+                software.version < floor
             {
                 let problem = """
-                    \(place): version \(version) is older than \(floor), the oldest to be trusted with money; upgrade \
+                    \(place): version \(software.version) is older than \(floor), the oldest to be trusted with money; upgrade \
                     it, or set minimum_node_version
                     """
                 if network.adapter.isMain { errors.append(problem) } else { warnings.append(problem) }
             }
-            looked(at: "\(place): block \(state.tip.height)\(version.map { ", version \($0)" } ?? "")")
+            looked(at: "\(place): block \(state.tip.height)\(software.map { ", version \($0.version)" } ?? "")")
         } catch {
             errors.append("\(place): \(error.message)")
         }

@@ -49,7 +49,7 @@ struct ExplainTransactionCommand: AsyncParsableCommand {
             TransactionFacts(
                 network: standing.columns, answers: answers, outputs: outputs ?? [], deposits: deposits,
                 watchers: watchers.map(\.columns), records: try await reader.records(of: deposits),
-                lookBack: configured?.adapter.lookBack ?? NetworkSettings.usualLookBack))
+                lookBack: configured?.settings.lookBack ?? NetworkSettings.usualLookBack))
         output.show(explanation.findings, as: explanation.text)
     }
 
