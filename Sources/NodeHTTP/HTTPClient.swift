@@ -58,10 +58,12 @@ public final class HTTPClient: Sendable {
     private func exchange(
         _ request: HTTPRequest, with endpoint: NodeEndpoint, login: Login?, deadline: ContinuousClock.Instant
     ) async throws(HTTPError) -> HTTPResponse {
-        guard let url = endpoint.url(for: request.path), request.headerFields.allSatisfy(\.isValid) else {
-            throw HTTPError(.invalidRequest, "\(endpoint): the request's path or media type can't be sent")
+        guard let url = endpoint.url(for: request.path), (endpoint.headers + request.headerFields).allSatisfy(\.isValid)
+        else {
+            throw HTTPError(.invalidRequest, "\(endpoint): the request's path, media type or headers can't be sent")
         }
         try await endpoint.budget?.admit(request.count, to: endpoint, before: deadline)
+        endpoint.sends(login)
         let ticket = tickets.add(1, ordering: .relaxed).newValue
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,12 +1,16 @@
 /// A header line to send; its value may be a secret.
 public struct HeaderField: Sendable {
     public let name: String
-    public let value: String
+    let secret: Secret
 
-    public init(_ name: String, _ value: String) {
+    public init(_ name: String, _ value: String) { self.init(name, Secret(value)) }
+
+    public init(_ name: String, _ secret: Secret) {
         self.name = name
-        self.value = value
+        self.secret = secret
     }
+
+    public var value: String { secret.value }
 
     var line: String { "\(name): \(value)" }
 

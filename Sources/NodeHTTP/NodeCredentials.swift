@@ -1,17 +1,21 @@
 /// How a node knows us (RFC 7617 basic authentication in each case).
 public enum NodeCredentials: Sendable {
     case none
-    case basic(username: String, password: String)
+    case login(username: String, Secret)
     /// A file holding `username:password` that the node writes anew at every start, as bitcoind's `.cookie`. Read for
     /// each request, so that a restarted node is no interruption.
     case cookieFile(String)
+
+    public static func basic(username: String, password: String) -> Self {
+        .login(username: username, Secret(password))
+    }
 }
 
 extension NodeCredentials: CustomStringConvertible, CustomReflectable {
     public var description: String {
         switch self {
         case .none: "none"
-        case .basic: "basic (hidden)"
+        case .login: "basic (hidden)"
         case .cookieFile(let path): "cookie file \(path)"
         }
     }

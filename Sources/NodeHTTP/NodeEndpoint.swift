@@ -17,6 +17,7 @@ public struct NodeEndpoint: Sendable {
     public let budget: RequestBudget?
     /// Who answered last.
     let peer = LastPeer()
+    private let logins = SentLogins()
 
     /// - Parameters:
     ///   - url: `http` or `https`, without credentials and fragment, at most 2,048 characters.
@@ -39,7 +40,9 @@ public struct NodeEndpoint: Sendable {
         self.caFile = caFile
         self.budget = budget
 
-        if case .basic(let username, let password) = credentials, Login(username: username, password: password) == nil {
+        if case .login(let username, let password) = credentials,
+            Login(username: username, password: password.value) == nil
+        {
             throw HTTPError(
                 .invalidRequest, "\(origin): a user name can't hold a colon, nor it or the password a control character"
             )
@@ -85,29 +88,40 @@ public struct NodeEndpoint: Sendable {
     func login() throws(HTTPError) -> Login? {
         switch credentials {
         case .none: nil
-        case .basic(let username, let password): Login(username: username, password: password)
+        case .login(let username, let password): Login(username: username, password: password.value)
         case .cookieFile(let path): try CookieFile.login(path: path)
         }
     }
 
-    /// A text from the node, fit for a log line: bounded, printable, and without our secrets should it echo them.
+    /// To be told of each login that is sent.
+    func sends(_ login: Login?) { if let login { logins.sent(login) } }
+
+    /// A text from the node, fit for a log line: bounded, printable, and without our secrets should it repeat them.
     public func printable(_ bytes: some Collection<UInt8>) -> String {
-        var text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
-        for secret in secrets {
-            text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "[hidden]")
-        }
+        let hiding = Hiding(secrets)
+        let limit = 8_192
+        var text = hiding.applied(to: String(decoding: bytes.prefix(limit), as: UTF8.self))
+        // Where it is cut a secret may be cut too.
+        if bytes.count > limit { text = String(text.dropLast(hiding.longest)) }
         return String(printable: text.utf8, limit: 200)
     }
 
+    /// All that went out to be known by, and what the URL holds beside the host.
     private var secrets: [String] {
-        var secrets = headers.map(\.value) + path.split(separator: "/").map(String.init)
+        var secrets = headers.flatMap { field in
+            field.secret.known.flatMap { [$0] + $0.split(separator: " ").dropFirst().map(String.init) }
+        }
+        secrets += [path, query ?? ""] + path.split(separator: "/").map(String.init)
         for parameter in (query ?? "").split(separator: "&") {
             secrets.append(
                 String(
                     parameter[(parameter.firstIndex(of: "=").map(parameter.index(after:)) ?? parameter.startIndex)...]))
         }
-        if case .basic(_, let password) = credentials { secrets.append(password) }
-        return secrets.filter { $0.utf8.count >= 4 }
+        for login in logins.all { secrets += [login.password, "\(login.username):\(login.password)"] }
+        if case .login(let username, let password) = credentials {
+            secrets += password.known.flatMap { [$0, "\(username):\($0)"] }
+        }
+        return secrets
     }
 }
 

@@ -6,6 +6,7 @@ public struct PostgresConfiguration: Sendable {
     /// libpq's keywords and values as the connection string gave them, the password aside.
     private let keywords: [String: String]
     private let password: String?
+    private let renewal: @Sendable () -> String?
 
     /// What the server shows in `pg_stat_activity`.
     public var applicationName = "confirmd"
@@ -38,12 +39,16 @@ public struct PostgresConfiguration: Sendable {
     /// - Parameters:
     ///   - url: `postgresql://user@one:5432,two:5432/confirmd?sslmode=verify-full`, or `host=… dbname=…`.
     ///   - password: What the caller read from the password file; wins over one in the string.
+    ///   - renewal: What the password file holds by now, asked at each new connection; nil is what it was.
     /// - Throws: `.configuration`; the message quotes nothing of the string.
-    public init(url: String, password: String? = nil) throws(PostgresError) {
+    public init(
+        url: String, password: String? = nil, renewedBy renewal: (@Sendable () -> String?)? = nil
+    ) throws(PostgresError) {
         var keywords = try ConnectionString.keywords(of: url)
         let inString = keywords.removeValue(forKey: "password")
         self.password = password ?? inString
         self.keywords = keywords
+        self.renewal = renewal ?? { nil }
     }
 }
 
@@ -61,7 +66,7 @@ extension PostgresConfiguration {
         ]
         parameters.merge(keywords) { _, given in given }
         parameters["client_encoding"] = "UTF8"
-        parameters["password"] = password
+        parameters["password"] = renewal() ?? password
         let timeouts = [
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
@@ -81,8 +86,9 @@ extension PostgresConfiguration {
 
     /// The text without the password, should it hold it.
     func redact(_ text: String) -> String {
-        guard let password, !password.isEmpty else { return text }
-        return text.split(separator: password, omittingEmptySubsequences: false).joined(separator: "…")
+        [renewal(), password].compactMap(\.self).filter { !$0.isEmpty }.reduce(text) { text, password in
+            text.split(separator: password, omittingEmptySubsequences: false).joined(separator: "…")
+        }
     }
 }
 

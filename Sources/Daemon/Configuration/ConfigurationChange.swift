@@ -74,7 +74,9 @@ struct ConfigurationChange: Sendable {
             newFiles.subtracting(oldFiles).map { "\($0) (new)" }
             + oldFiles.subtracting(newFiles).map { "\($0) (gone)" }
         let changed = after.values.filter {
-            oldFiles.contains($0.file) && before[[$0.file, $0.key]]?.value != $0.value
+            guard oldFiles.contains($0.file) else { return false }
+            let old = before[[$0.file, $0.key]]
+            return (old?.value, old?.contentHash) != ($0.value, $0.contentHash)
         }
         let removed = before.values.filter { newFiles.contains($0.file) && after[[$0.file, $0.key]] == nil }
         return (files + changed.map { "\($0.key) (\($0.origin))" } + removed.map { "\($0.key) (was in \($0.file))" })

@@ -30,6 +30,13 @@ final class Findings {
         if !settings.contains(setting) { settings.append(setting) }
     }
 
+    /// What the file holds that a setting names, which counts from the next start.
+    func note(content: String, of key: String, in file: String) {
+        for place in settings.indices where settings[place].key == key && settings[place].file == file {
+            settings[place].contentHash = content.hashValue
+        }
+    }
+
     /// The value that was read, unless anything is wrong.
     func result<Value>(_ value: Value?) throws(ConfigurationError) -> Value {
         guard let value, problems.isEmpty else { throw ConfigurationError(problems) }

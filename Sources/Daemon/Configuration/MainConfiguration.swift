@@ -1,4 +1,5 @@
 import Foundation
+import NodeHTTP
 import Postgres
 
 /// What `confirmd.yaml` says.
@@ -23,7 +24,7 @@ struct MainConfiguration: Sendable {
 
     private static func database(_ section: Section) -> PostgresConfiguration? {
         section.permit(["url", "password_file"])
-        let password = section.secret("password_file")
+        let password = section.renewedSecret("password_file")
         guard let url = section.value("url", .url, default: "postgresql:///confirmd") else { return nil }
         // Of a URI or of keywords, as libpq knows both.
         if url.firstMatch(of: /:\/\/[^\/@]*:[^\/@]*@/) != nil
@@ -32,8 +33,10 @@ struct MainConfiguration: Sendable {
             section.report("the URL holds a password; put it into a file and name that as \"password_file\"", at: "url")
             return nil
         }
+        var renewal: (@Sendable () -> String?)?
+        if let password { renewal = { password.value } }
         do {
-            return try PostgresConfiguration(url: url, password: password)
+            return try PostgresConfiguration(url: url, password: password?.value, renewedBy: renewal)
         } catch {
             section.report("\"url\": \(error.message)", at: "url")
             return nil

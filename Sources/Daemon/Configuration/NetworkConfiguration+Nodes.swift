@@ -56,7 +56,9 @@ extension NetworkConfiguration {
 
     /// What a provider knows its customer by.
     private static func headers(_ section: Section, of family: Family) -> [HeaderField] {
-        guard let name = family.apiKeyHeader, let key = section.secret("api_key_file"), !key.isEmpty else { return [] }
+        guard let name = family.apiKeyHeader, let key = section.renewedSecret("api_key_file"), !key.value.isEmpty else {
+            return []
+        }
         return [HeaderField(name, key)]
     }
 
@@ -76,10 +78,10 @@ extension NetworkConfiguration {
         case (_, _, true):
             section.report("a node is known by \"cookie_file\" or by \"username\" and \"password_file\", not by both")
         case (true, true, false):
-            guard let name = section.optional("username", .text), let password = section.secret("password_file") else {
-                return nil
-            }
-            return .basic(username: name, password: password)
+            guard let name = section.optional("username", .text),
+                let password = section.renewedSecret("password_file")
+            else { return nil }
+            return .login(username: name, password)
         case (let hasName, _, false):
             section.report("the key \"\(hasName ? "password_file" : "username")\" is missing")
         }

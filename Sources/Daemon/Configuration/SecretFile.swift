@@ -1,4 +1,5 @@
 import Foundation
+import NodeHTTP
 
 /// A file whose one line is a password.
 enum SecretFile {
@@ -43,9 +44,20 @@ enum SecretFile {
 }
 
 extension Section {
+    /// The secret in the file that a key names; nil when there is no such key, and when the file can't be read, which is
+    /// reported. Read anew whenever it is asked for, so that a new one counts at once.
+    func renewedSecret(_ key: String) -> Secret? {
+        guard let value = secret(key, isRenewed: true), let path = optional(key, .text).map(file.resolve) else {
+            return nil
+        }
+        guard file.findings.readsSecrets else { return Secret(value) }
+        return Secret(value) { try? SecretFile.read(path).secret }
+    }
+
     /// The secret in the file that a key names; nil when there is no such key, and when the file can't be read, which
     /// is reported.
-    func secret(_ key: String) -> String? {
+    /// - Parameter isRenewed: a new content of the file needs no restart.
+    func secret(_ key: String, isRenewed: Bool = false) -> String? {
         guard let written = optional(key, .text) else { return nil }
         let path = file.resolve(written)
         if !file.findings.readsSecrets { return "" }
@@ -56,6 +68,7 @@ extension Section {
                     ConfigurationProblem(
                         file: path, message: "every user of this host may read this password; chmod 600 it"))
             }
+            if !isRenewed { note(content: content.secret, of: key) }
             return content.secret
         } catch {
             let advice = Credentials.advice(for: written).map { "; \($0)" } ?? ""

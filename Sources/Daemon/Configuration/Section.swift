@@ -52,6 +52,11 @@ struct Section {
         mapping[key].flatMap { read($0, key, syntax) }
     }
 
+    /// What the file holds that the value of a key names.
+    func note(content: String, of key: String) {
+        file.findings.note(content: content, of: prefix + key, in: file.path)
+    }
+
     func contains(_ key: String) -> Bool { mapping[key] != nil }
 
     /// The mapping under a key.
