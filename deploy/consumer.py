@@ -1,7 +1,8 @@
 import sys, psycopg  # consumer.py CONFIRMD-URL OWN-URL: applies each event exactly once, however often it is ended
 
-confirmd = psycopg.connect(sys.argv[1], autocommit=True)  # as a member of confirmd_reader
-own = psycopg.connect(sys.argv[2], autocommit=True)
+plain = {"autocommit": True, "prepare_threshold": None}  # nothing prepared: right through any pooler
+confirmd = psycopg.connect(sys.argv[1], **plain)  # as a member of confirmd_reader
+own = psycopg.connect(sys.argv[2], **plain)
 own.execute("CREATE TABLE IF NOT EXISTS place (one int PRIMARY KEY, incarnation int, position bigint)")
 own.execute("CREATE TABLE IF NOT EXISTS booking (position bigint, owner text, asset text, net numeric)")
 begin = confirmd.execute("SELECT max(incarnation), (SELECT coalesce(min(position) - 1, 0) FROM confirmd.outbox)"

@@ -9,7 +9,10 @@ public struct PostgresConfiguration: Sendable {
     private let renewal: @Sendable () -> String?
 
     /// What the server shows in `pg_stat_activity`.
-    public var applicationName = "confirmd"
+    public var applicationName = daemonName
+
+    /// The name of a daemon's sessions, and of its commands'.
+    public static let daemonName = "confirmd"
 
     /// Where names without a schema are looked for, instead of where the string, the database or the role says: what others may
     /// have put into schema public is never taken for PostgreSQL's own.
@@ -67,19 +70,29 @@ extension PostgresConfiguration {
         parameters.merge(keywords) { _, given in given }
         parameters["client_encoding"] = "UTF8"
         parameters["password"] = renewal() ?? password
+        // Later options win.
+        let options = settings.map { "-c \($0.name)=\($0.value)" }
+        parameters["options"] = ([keywords["options"]].compactMap { $0 } + options).joined(separator: " ")
+        return parameters
+    }
+
+    /// What a session has to be, whatever is set for the database or the role: no time-out contradicts the one that is waited
+    /// for here, and a text is read as it is written. To compile a statement takes longer than any of ours may take.
+    var settings: [(name: String, value: String)] {
         let timeouts = [
             ("statement_timeout", statementTimeout), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransactionTimeout),
         ]
-        // Later options win, also over what is set for the database or the role: no time-out contradicts the one that is
-        // waited for here, and a text is read as it is written. To compile a statement takes longer than any of ours may
-        // take.
-        let path = searchPath.joined(separator: ",")
-        let settings = ["jit=off", "search_path=\(path)", "standard_conforming_strings=on"]
-        let options = timeouts.map { "-c \($0)=\($1?.milliseconds ?? 0)" } + settings.map { "-c \($0)" }
-        parameters["options"] = ([keywords["options"]].compactMap { $0 } + options).joined(separator: " ")
-        return parameters
+        return timeouts.map { ($0, String($1?.milliseconds ?? 0)) } + [
+            ("jit", "off"), ("search_path", searchPath.joined(separator: ",")), ("standard_conforming_strings", "on"),
+        ]
     }
+
+    /// Whether the connection string sets options of the server itself.
+    var hasOwnOptions: Bool { keywords["options"] != nil }
+
+    /// How long the first answer of a session may take that was let in. Poolers let in more than they have room for.
+    var firstAnswerLimit: Duration { connectTimeout + silenceGrace }
 
     /// How long the server may say nothing while it owes an answer; nil is for ever.
     var silenceLimit: Duration? { statementTimeout.map { $0 + silenceGrace } }

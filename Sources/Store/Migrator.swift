@@ -14,9 +14,12 @@ public struct Migrator: Sendable {
     }
 
     private let connection: PostgresConnection
+    private let patience: LockPatience
 
-    public init(_ connection: PostgresConnection) {
+    /// - Parameter patience: Says who holds what a migration waits for.
+    public init(_ connection: PostgresConnection, patience: LockPatience = LockPatience()) {
         self.connection = connection
+        self.patience = patience
     }
 
     /// Where the database stands.
@@ -47,13 +50,6 @@ public struct Migrator: Sendable {
         .behind(missing.map(\.name) + [Definitions.name])
     }
 
-    /// What a name means is settled here: some bodies are bound to what it is taken for now, and a pooler may have kept back
-    /// what the session asked for.
-    private static let names = """
-        SET LOCAL search_path = pg_catalog, pg_temp;
-        SET LOCAL standard_conforming_strings = on;
-        """
-
     /// Whether every role of the database may create in its schema public, as was usual before PostgreSQL 15 and stays so
     /// in a server upgraded from there.
     public func isPublicSchemaOpen() async throws(PostgresError) -> Bool {
@@ -68,32 +64,55 @@ public struct Migrator: Sendable {
 
     /// Applies what is missing, each migration in a transaction of its own, one program at a time, and says each name. The
     /// last one comes with today's functions and views, so that a daemon at work never finds the one without the other.
-    public func migrate(_ applied: (String) -> Void) async throws(PostgresError) -> Standing {
-        // Held by the session: whoever waits here finds the work done.
-        try await connection.executeScript("SELECT pg_advisory_lock(hashtext('confirmd migrate'))")
-        try await connection.executeScript(
-            """
-            CREATE SCHEMA IF NOT EXISTS confirmd_data;
-            CREATE TABLE IF NOT EXISTS confirmd_data.migration (
-                number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
-            """)
-        var standing = try await standing()
-        while case .behind(let names) = standing {
-            let migration = Migration.all.first { $0.name == names[0] }
-            let isLast = migration == nil || names.count == 2
-            try await connection.executeScript(
-                """
-                BEGIN;
-                \(Self.names)
-                \(migration?.script ?? "")
-                \(isLast ? Definitions.script : "")
-                COMMIT;
-                """)
-            for name in isLast ? names : [names[0]] { applied(name) }
-            standing = try await self.standing()
+    public func migrate(_ applied: (String) -> Void) async throws -> Standing {
+        while true {
+            let standing = try await standing()
+            guard case .behind(let names) = standing else { return standing }
+            for name in try await patience.whileLocked({ try await apply(names) }) { applied(name) }
         }
-        try await connection.executeScript("SELECT pg_advisory_unlock(hashtext('confirmd migrate'))")
-        return standing
     }
+
+    /// Applies the first of what is missing, in one transaction; returns what that was, which is nothing where another program
+    /// came first.
+    private func apply(_ names: [String]) async throws -> [String] {
+        let migration = Migration.all.first { $0.name == names[0] }
+        let isLast = migration == nil || names.count == 2
+        let isFirst = migration?.number == 1
+        return try await connection.transaction { transaction in
+            try transaction.executeScript(Self.settings)
+            if isFirst {
+                // Those who make it at once wait here for each other, and find it made.
+                try transaction.executeScript(Self.record)
+            }
+            // Ours alone until the end, and no hindrance to those who read it. Nobody else may lock it so.
+            try transaction.executeScript("LOCK TABLE confirmd_data.migration IN SHARE UPDATE EXCLUSIVE MODE")
+            let isThere =
+                if let migration {
+                    try transaction.query(
+                        "SELECT FROM confirmd_data.migration WHERE number = $1", [.int4(migration.number)])
+                } else {
+                    try transaction.query(
+                        "SELECT FROM confirmd_data.definitions WHERE checksum = $1", [.bytea(Definitions.checksum)])
+                }
+            guard isThere.isEmpty else { return [] }
+            try transaction.executeScript(
+                "\(migration?.script ?? "")\(isLast ? Definitions.script : "")")
+            return isLast ? names : [names[0]]
+        }
+    }
+
+    /// What a name means is settled here: some bodies are bound to what it is taken for now, and a pooler may have kept back
+    /// what the session asked for. Whoever waits for a lock here has others wait behind him: briefly, and again later.
+    private static let settings = """
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL standard_conforming_strings = on;
+        SET LOCAL lock_timeout = '1s';
+        """
+
+    private static let record = """
+        CREATE SCHEMA IF NOT EXISTS confirmd_data;
+        CREATE TABLE IF NOT EXISTS confirmd_data.migration (
+            number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+        """
 }

@@ -48,7 +48,7 @@ extension Store {
         let rows = try await connection.query(
             """
             SELECT p.owner_id, p.ordinal, p.address,
-                   extract(epoch FROM least(p.created_at, clock_timestamp()))::bigint AS created_at, p.key,
+                   floor(extract(epoch FROM least(p.created_at, clock_timestamp())))::bigint AS created_at, p.key,
                    \(Self.ownerColumns)
             FROM confirmd_data.option p \(Self.ownerJoin)
             WHERE p.network = $1 AND p.registered_at IS NULL AND p.refused_reason IS NULL

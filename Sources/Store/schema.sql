@@ -14,7 +14,7 @@ CREATE SCHEMA confirmd;
 ALTER SCHEMA confirmd OWNER TO confirmd_owner;
 
 COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
-For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network.
+For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network, CF024 asked for before and not carried out yet, CF025 unknown consumer.
 For consumers: CF010 consumer of another role, CF011 checkpoint goes back, CF012 checkpoint ahead of the outbox, CF013 incarnation is over, CF014 incarnation has not begun, CF015 too many consumers of one role.
 For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired, CF910 older database than the newest that was seen, CF907 deeper than max_reorg_depth.';
 
@@ -38,31 +38,37 @@ COMMENT ON TYPE confirmd_data.lineage_place IS 'Where a database stands: incarna
 CREATE FUNCTION confirmd.acknowledge(consumer text, incarnation integer, last_position bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
     known confirmd_data.outbox_consumer;
     counter confirmd_data.outbox_counter;
+    slot int;
 BEGIN
-    IF consumer IS NULL OR NOT confirmd_data.is_name(consumer, 64) THEN
-        RAISE EXCEPTION 'a consumer needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
-    END IF;
+    PERFORM confirmd_data.need_name('a consumer''s name', consumer, 64);
     IF incarnation IS NULL OR last_position IS NULL OR last_position < 0 THEN
         RAISE EXCEPTION 'an incarnation and a position of at least 0 are needed' USING ERRCODE = 'CF005';
     END IF;
     SELECT * INTO known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
-    IF known IS NULL THEN
-        IF (SELECT count(*) FROM confirmd_data.outbox_consumer c WHERE c.role = session_user) >= 100 THEN
+    -- The name, or the slot by another session of the same role, may be taken meanwhile.
+    WHILE known IS NULL LOOP
+        SELECT min(s) INTO slot FROM generate_series(1, 100) s WHERE NOT EXISTS (
+            SELECT FROM confirmd_data.outbox_consumer c WHERE c.role = session_user AND c.slot = s);
+        IF slot IS NULL THEN
             RAISE EXCEPTION 'role % has 100 consumers already', session_user USING ERRCODE = 'CF015',
-                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart.';
+                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox forget.';
         END IF;
-        INSERT INTO confirmd_data.outbox_consumer (consumer, role, incarnation, position)
-        VALUES (consumer, session_user, incarnation, 0) ON CONFLICT DO NOTHING;
-        SELECT * INTO STRICT known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
-    END IF;
+        INSERT INTO confirmd_data.outbox_consumer (consumer, role, slot, incarnation, position)
+        VALUES (consumer, session_user, slot, incarnation, 0) ON CONFLICT DO NOTHING;
+        SELECT * INTO known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
+    END LOOP;
     IF known.role <> session_user THEN
         RAISE EXCEPTION 'consumer "%" belongs to another role', consumer USING ERRCODE = 'CF010',
-            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them.';
+            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox forget.';
     END IF;
     SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
     IF incarnation < counter.incarnation THEN
@@ -94,24 +100,40 @@ COMMENT ON FUNCTION confirmd.acknowledge(consumer text, incarnation integer, las
 CREATE FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
     i confirmd_data.invoice := confirmd_data.find_invoice(invoice_id);
     place int;
+    next_place int;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    -- Creators wait for each other here, and never hold a row that a worker wants.
-    PERFORM pg_advisory_xact_lock(hashtextextended('confirmd add_option ' || invoice_id, 0));
     IF i.status <> 'created' OR i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL THEN
         RAISE EXCEPTION 'invoice % is % and takes no more options', invoice_id,
             CASE WHEN i.expired_at IS NOT NULL THEN 'expired' ELSE i.status END USING ERRCODE = 'CF021';
     END IF;
-    SELECT max(o.ordinal) + 1 INTO place FROM confirmd_data.option o WHERE o.owner_id = invoice_id;
-    IF place >= 50 THEN
-        RAISE EXCEPTION 'invoice % has 50 options, the most there can be', invoice_id USING ERRCODE = 'CF005';
-    END IF;
-    PERFORM confirmd_data.insert_option(i, place, asset, address, amount, clock_timestamp());
+    LOOP
+        SELECT max(o.ordinal) + 1 INTO next_place FROM confirmd_data.option o WHERE o.owner_id = invoice_id;
+        IF next_place >= 50 THEN
+            RAISE EXCEPTION 'invoice % has 50 options, the most there can be', invoice_id USING ERRCODE = 'CF005';
+        END IF;
+        BEGIN
+            PERFORM confirmd_data.insert_option(i, next_place, asset, address, amount, clock_timestamp());
+            RETURN;
+        EXCEPTION WHEN unique_violation THEN
+            -- Another creator had the place, who was waited for: creators wait for each other here, and hold no row that a
+            -- worker wants. A transaction that can't see what came meanwhile is to be repeated as a whole.
+            IF next_place = place THEN
+                RAISE serialization_failure USING MESSAGE = 'an option was added meanwhile',
+                    HINT = 'Repeat the transaction.';
+            END IF;
+            place := next_place;
+        END;
+    END LOOP;
 END $$;
 
 ALTER FUNCTION confirmd.add_option(invoice_id uuid, asset text, address text, amount text) OWNER TO confirmd_owner;
@@ -121,6 +143,10 @@ COMMENT ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address tex
 CREATE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 BEGIN
     PERFORM confirmd_data.find_invoice(invoice_id);
@@ -134,6 +160,10 @@ COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Ha
 CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb, p_seen jsonb DEFAULT NULL::jsonb) RETURNS confirmd_data.lineage_place
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -434,6 +464,10 @@ COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step big
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
@@ -448,10 +482,12 @@ DECLARE
     content_hash bytea;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF order_id IS NULL OR NOT confirmd_data.is_name(order_id, 200) THEN
-        RAISE EXCEPTION 'order_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
-    END IF;
-    IF expires_in IS NULL OR expires_in < interval '1 second' OR expires_in > interval '10 years' THEN
+    PERFORM confirmd_data.need_name('order_id', order_id, 200);
+    -- The time that it comes to counts: months and days of either sign may stand beside each other in an interval. Its parts
+    -- are bounded first, or they would come to no time at all.
+    IF expires_in IS NULL OR abs(extract(year FROM expires_in)) > 1000 OR abs(extract(day FROM expires_in)) > 1000000
+        OR abs(extract(hour FROM expires_in)) > 100000000
+        OR created + expires_in NOT BETWEEN created + interval '1 second' AND created + interval '10 years' THEN
         RAISE EXCEPTION 'expires_in must be between 1 second and 10 years' USING ERRCODE = 'CF005';
     END IF;
     IF metadata IS NULL OR jsonb_typeof(metadata) <> 'object' OR octet_length(metadata::text) > 16384 THEN
@@ -506,6 +542,10 @@ COMMENT ON FUNCTION confirmd.create_invoice(project text, order_id text, options
 CREATE FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
@@ -516,9 +556,7 @@ DECLARE
     known record;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF customer_id IS NULL OR NOT confirmd_data.is_name(customer_id, 200) THEN
-        RAISE EXCEPTION 'customer_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
-    END IF;
+    PERFORM confirmd_data.need_name('customer_id', customer_id, 200);
     INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'wallet', p.project, created);
     INSERT INTO confirmd_data.static_wallet (wallet_id, project, customer_id, asset, created_at)
     VALUES (id, p.project, customer_id, a.asset, created) ON CONFLICT DO NOTHING;
@@ -542,9 +580,43 @@ ALTER FUNCTION confirmd.create_static_wallet(project text, customer_id text, ass
 
 COMMENT ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) IS 'Watches an address of a customer for one asset: any amount, no deadline. Returns the wallet''s id; the same again returns the same id (idempotent on project, customer and asset).';
 
+CREATE FUNCTION confirmd.forget_consumer(consumer text, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    known confirmd_data.outbox_consumer;
+    number bigint;
+BEGIN
+    number := confirmd_data.queue_command('forget_consumer', NULL, NULL, reason);
+    DELETE FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer RETURNING * INTO known;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no consumer "%"', confirmd_data.shown(consumer) USING ERRCODE = 'CF025',
+            HINT = 'SELECT consumer, role FROM confirmd.outbox_consumer shows those there are.';
+    END IF;
+    UPDATE confirmd_data.operator_command c SET outcome = 'applied', decided_at = clock_timestamp(),
+        detail = format('consumer "%s" of role %s at position %s of incarnation %s', confirmd_data.shown(known.consumer),
+            known.role, known.position, known.incarnation)
+    WHERE c.number = number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.forget_consumer(consumer text, reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.forget_consumer(consumer text, reason text) IS 'Forgets a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
+
 CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 BEGIN
     PERFORM confirmd_data.find_invoice(invoice_id);
@@ -558,6 +630,10 @@ COMMENT ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) IS 'Has the
 CREATE FUNCTION confirmd.new_outbox_incarnation(reason text, above integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
@@ -580,6 +656,10 @@ COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) 
 CREATE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 DECLARE
@@ -587,7 +667,7 @@ DECLARE
 BEGIN
     SELECT n.state INTO state FROM confirmd_data.network n WHERE n.network = network;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+        RAISE EXCEPTION 'there is no network "%"', confirmd_data.shown(network) USING ERRCODE = 'CF023',
             HINT = 'SELECT network FROM confirmd.network shows those there are.';
     END IF;
     IF state = 'retired' THEN
@@ -604,11 +684,15 @@ COMMENT ON FUNCTION confirmd.resume_network(network text, reason text, resync bo
 CREATE FUNCTION confirmd.retire_network(network text, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
     AS $$
 #variable_conflict use_variable
 BEGIN
     IF NOT EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = network) THEN
-        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+        RAISE EXCEPTION 'there is no network "%"', confirmd_data.shown(network) USING ERRCODE = 'CF023',
             HINT = 'SELECT network FROM confirmd.network shows those there are.';
     END IF;
     RETURN confirmd_data.queue_command('retire_network', NULL, network, reason);
@@ -621,15 +705,21 @@ COMMENT ON FUNCTION confirmd.retire_network(network text, reason text) IS 'Has t
 CREATE FUNCTION confirmd.set_project(project text, service_fee_bps integer DEFAULT NULL::integer, service_fee_payer text DEFAULT NULL::text, transfer_fee_payer text DEFAULT NULL::text, underpay_tolerance_bps integer DEFAULT NULL::integer, overpay_tolerance_bps integer DEFAULT NULL::integer, auto_confirm_bps integer DEFAULT NULL::integer, late_policy text DEFAULT NULL::text, service_fee_bps_for jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
+    AS $_$
 #variable_conflict use_variable
 DECLARE
     code text;
-    bps int;
+    rate jsonb;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF project IS NULL OR NOT confirmd_data.is_name(project, 64) THEN
-        RAISE EXCEPTION 'a project needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
+    PERFORM confirmd_data.need_name('a project''s name', project, 64);
+    IF jsonb_typeof(service_fee_bps_for) <> 'object' THEN
+        RAISE EXCEPTION 'service_fee_bps_for must be an object of basis points by asset, like {"LTC": 100}'
+            USING ERRCODE = 'CF005';
     END IF;
     INSERT INTO confirmd_data.project (project) VALUES (project) ON CONFLICT DO NOTHING;
     UPDATE confirmd_data.project t SET
@@ -641,18 +731,19 @@ BEGIN
         auto_confirm_bps = coalesce(auto_confirm_bps, t.auto_confirm_bps),
         late_policy = coalesce(late_policy, t.late_policy)
     WHERE t.project = project;
-    FOR code, bps IN SELECT e.key, e.value::int FROM jsonb_each_text(service_fee_bps_for) e LOOP
+    FOR code, rate IN SELECT e.key, e.value FROM jsonb_each(service_fee_bps_for) e LOOP
         PERFORM confirmd_data.find_asset(code, 'none');
-        IF bps NOT BETWEEN 0 AND 9999 THEN
-            RAISE EXCEPTION 'the service fee for % must be below 100 %%', code USING ERRCODE = 'CF005';
+        IF rate::text !~ '^[0-9]{1,4}$' THEN
+            RAISE EXCEPTION 'the service fee for % must be a whole number of basis points below 10000 (100 %%)', code
+                USING ERRCODE = 'CF005';
         END IF;
-        INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, bps)
+        INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, rate::int)
         ON CONFLICT ON CONSTRAINT project_asset_pkey DO UPDATE SET service_fee_bps = excluded.service_fee_bps;
     END LOOP;
-EXCEPTION WHEN check_violation OR invalid_text_representation OR numeric_value_out_of_range THEN
+EXCEPTION WHEN check_violation THEN
     RAISE EXCEPTION 'a term of project "%" is out of its range', project USING ERRCODE = 'CF005',
         HINT = 'Fees and the underpay tolerance are 0 to 9999 basis points, auto-confirm 1 to 10000; payers merchant or client; late policy credit or settle.';
-END $$;
+END $_$;
 
 ALTER FUNCTION confirmd.set_project(project text, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text, underpay_tolerance_bps integer, overpay_tolerance_bps integer, auto_confirm_bps integer, late_policy text, service_fee_bps_for jsonb) OWNER TO confirmd_owner;
 
@@ -1020,15 +1111,16 @@ DECLARE
 BEGIN
     SELECT * INTO a FROM confirmd_data.asset WHERE asset = code;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'asset "%" is not listed', coalesce(code, '') USING ERRCODE = 'CF002',
+        RAISE EXCEPTION 'asset "%" is not listed', confirmd_data.shown(code) USING ERRCODE = 'CF002',
             HINT = 'Assets are listed in networks.d/*.yaml; SELECT asset FROM confirmd.asset shows those in force.';
     END IF;
     IF EXISTS (SELECT FROM confirmd_data.network n WHERE n.network = a.network AND n.state = 'retired') THEN
         RAISE EXCEPTION 'network "%" of asset % is retired', a.network, code USING ERRCODE = 'CF022',
             HINT = 'Use an asset of another network.';
     END IF;
-    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '[[:space:]]' THEN
-        RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks', code USING ERRCODE = 'CF005';
+    IF on_address IS NULL OR NOT confirmd_data.is_name(on_address, 200) OR on_address ~ '[[:space:]]'
+        OR on_address ~ confirmd_data.invisible() THEN
+        RAISE EXCEPTION 'the address for % must be 1 to 200 characters without blanks or invisible ones', code USING ERRCODE = 'CF005';
     END IF;
     RETURN a;
 END $$;
@@ -1126,7 +1218,7 @@ DECLARE
 BEGIN
     SELECT * INTO p FROM confirmd_data.project WHERE project = name;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no project "%"', coalesce(left(name, 64), '') USING ERRCODE = 'CF001',
+        RAISE EXCEPTION 'there is no project "%"', confirmd_data.shown(name) USING ERRCODE = 'CF001',
             HINT = 'Make it with: confirmd project set NAME';
     END IF;
     RETURN p;
@@ -1199,6 +1291,12 @@ BEGIN
 END $$;
 
 ALTER FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.invisible() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '[\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]'::text;
+
+ALTER FUNCTION confirmd_data.invisible() OWNER TO confirmd_owner;
 
 CREATE TABLE confirmd_data.deposit (
     deposit_id uuid NOT NULL,
@@ -1280,6 +1378,19 @@ BEGIN
 END $$;
 
 ALTER FUNCTION confirmd_data.lineage(p_seen jsonb) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.need_name(what text, value text, longest integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF value IS NULL OR NOT confirmd_data.is_name(value, longest) OR value ~ confirmd_data.invisible() THEN
+        RAISE EXCEPTION '% must be 1 to % characters, without control or invisible ones and without blanks at its ends',
+            what, longest USING ERRCODE = 'CF005';
+    END IF;
+END $$;
+
+ALTER FUNCTION confirmd_data.need_name(what text, value text, longest integer) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.observed_through(n confirmd_data.network) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -1377,12 +1488,14 @@ CREATE FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network 
 DECLARE
     number bigint;
 BEGIN
-    IF reason IS NULL OR NOT confirmd_data.is_name(reason, 500) THEN
-        RAISE EXCEPTION 'a reason of 1 to 500 characters is needed' USING ERRCODE = 'CF005';
-    END IF;
+    PERFORM confirmd_data.need_name('a reason', reason, 500);
     PERFORM confirmd_data.commit_durably();
     INSERT INTO confirmd_data.operator_command AS c (kind, invoice_id, network, reason)
-    VALUES (kind, invoice_id, network, reason) RETURNING c.number INTO number;
+    VALUES (kind, invoice_id, network, reason) ON CONFLICT DO NOTHING RETURNING c.number INTO number;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the same was asked for before and waits to be carried out' USING ERRCODE = 'CF024',
+            HINT = 'A daemon does that (confirmd run); SELECT * FROM confirmd.operator_command WHERE outcome IS NULL shows what waits.';
+    END IF;
     RETURN number;
 END $$;
 
@@ -1434,6 +1547,12 @@ CREATE FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT 
 $$;
 
 ALTER FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.shown(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(COALESCE("left"(value, 64), ''::text), confirmd_data.invisible(), '?'::text, 'g'::text);
+
+ALTER FUNCTION confirmd_data.shown(value text) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) RETURNS TABLE(network text, watch_number bigint, key bytea)
     LANGUAGE sql STABLE
@@ -2127,7 +2246,7 @@ CREATE TABLE confirmd_data.operator_command (
     CONSTRAINT operator_command_check CHECK (((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text])) = (invoice_id IS NOT NULL))),
     CONSTRAINT operator_command_check1 CHECK (((kind = ANY (ARRAY['retire_network'::text, 'resume_network'::text, 'resync_network'::text])) = (network IS NOT NULL))),
     CONSTRAINT operator_command_check2 CHECK (((outcome IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text, 'resume_network'::text, 'resync_network'::text]))),
+    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text, 'resume_network'::text, 'resync_network'::text, 'forget_consumer'::text]))),
     CONSTRAINT operator_command_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'refused'::text]))),
     CONSTRAINT operator_command_reason_check CHECK (confirmd_data.is_name(reason, 500))
 );
@@ -2153,7 +2272,7 @@ COMMENT ON VIEW confirmd.operator_command IS 'What operators asked for, and what
 
 COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that was called returned.';
 
-COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network or new_incarnation.';
+COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network, new_incarnation or forget_consumer.';
 
 COMMENT ON COLUMN confirmd.operator_command.invoice_id IS 'The invoice it is about; NULL for others.';
 
@@ -2167,7 +2286,7 @@ COMMENT ON COLUMN confirmd.operator_command.requested_at IS 'When it was asked f
 
 COMMENT ON COLUMN confirmd.operator_command.outcome IS 'applied or refused; NULL while it waits.';
 
-COMMENT ON COLUMN confirmd.operator_command.detail IS 'Why it was refused.';
+COMMENT ON COLUMN confirmd.operator_command.detail IS 'Why it was refused, or what exactly was forgotten.';
 
 COMMENT ON COLUMN confirmd.operator_command.decided_at IS 'When it was applied or refused.';
 
@@ -2220,12 +2339,16 @@ CREATE TABLE confirmd_data.outbox_consumer (
     "position" bigint NOT NULL,
     registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     acknowledged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    slot integer NOT NULL,
     CONSTRAINT outbox_consumer_consumer_check CHECK (confirmd_data.is_name(consumer, 64)),
-    CONSTRAINT outbox_consumer_position_check CHECK (("position" >= 0))
+    CONSTRAINT outbox_consumer_position_check CHECK (("position" >= 0)),
+    CONSTRAINT outbox_consumer_slot_check CHECK ((slot > 0))
 )
 WITH (fillfactor='50');
 
 ALTER TABLE confirmd_data.outbox_consumer OWNER TO confirmd_owner;
+
+COMMENT ON COLUMN confirmd_data.outbox_consumer.slot IS 'Which of its role''s consumers it is: a new one takes the lowest free number up to 100.';
 
 CREATE TABLE confirmd_data.outbox_counter (
     single boolean DEFAULT true NOT NULL,
@@ -2259,7 +2382,7 @@ COMMENT ON VIEW confirmd.outbox_consumer IS 'Who reads the outbox, how far it ha
 
 COMMENT ON COLUMN confirmd.outbox_consumer.consumer IS 'The consumer''s name.';
 
-COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may.';
+COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may until an operator has it forgotten.';
 
 COMMENT ON COLUMN confirmd.outbox_consumer.incarnation IS 'The incarnation its place is of.';
 
@@ -2593,6 +2716,9 @@ ALTER TABLE ONLY confirmd_data.outbox_2
 ALTER TABLE ONLY confirmd_data.outbox_consumer
     ADD CONSTRAINT outbox_consumer_pkey PRIMARY KEY (consumer);
 
+ALTER TABLE ONLY confirmd_data.outbox_consumer
+    ADD CONSTRAINT outbox_consumer_slot UNIQUE (role, slot);
+
 ALTER TABLE ONLY confirmd_data.outbox_counter
     ADD CONSTRAINT outbox_counter_pkey PRIMARY KEY (single);
 
@@ -2649,6 +2775,10 @@ CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree 
 CREATE UNIQUE INDEX network_chain ON confirmd_data.network USING btree (family, chain) WHERE (NOT shares_chain);
 
 COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
+
+CREATE UNIQUE INDEX operator_command_of_invoice ON confirmd_data.operator_command USING btree (invoice_id, kind) WHERE ((outcome IS NULL) AND (invoice_id IS NOT NULL));
+
+CREATE UNIQUE INDEX operator_command_of_network ON confirmd_data.operator_command USING btree (network, kind) WHERE ((outcome IS NULL) AND (network IS NOT NULL));
 
 CREATE INDEX operator_command_waiting ON confirmd_data.operator_command USING btree (number) WHERE (outcome IS NULL);
 
@@ -2738,7 +2868,7 @@ CREATE PUBLICATION confirmd_outbox WITH (publish = 'insert', publish_via_partiti
 
 ALTER PUBLICATION confirmd_outbox OWNER TO confirmd_owner;
 
-ALTER PUBLICATION confirmd_outbox ADD TABLE ONLY confirmd.outbox (id, aggregatetype, aggregateid, type, payload);
+ALTER PUBLICATION confirmd_outbox ADD TABLE ONLY confirmd.outbox ("position", incarnation, id, aggregatetype, aggregateid, type, payload);
 
 GRANT USAGE ON SCHEMA confirmd TO confirmd_reader;
 
@@ -2761,6 +2891,9 @@ GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, optio
 
 REVOKE ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) TO confirmd_creator;
+
+REVOKE ALL ON FUNCTION confirmd.forget_consumer(consumer text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.forget_consumer(consumer text, reason text) TO confirmd_operator;
 
 REVOKE ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) TO confirmd_operator;
@@ -2830,6 +2963,9 @@ GRANT ALL ON FUNCTION confirmd_data.incarnation(p_seen jsonb) TO confirmd_daemon
 REVOKE ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place integer, asset_code text, on_address text, amount_text text, created timestamp with time zone) TO confirmd_daemon;
 
+REVOKE ALL ON FUNCTION confirmd_data.invisible() FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.invisible() TO confirmd_daemon;
+
 GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) FROM PUBLIC;
@@ -2837,6 +2973,9 @@ GRANT ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) TO confi
 
 REVOKE ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest integer) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_daemon;
@@ -2858,6 +2997,9 @@ GRANT ALL ON FUNCTION confirmd_data.renew_lane(p_lane text, p_holder uuid, p_epo
 
 REVOKE ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.server_identity(OUT system_identifier bigint, OUT timeline integer) TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.shown(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.shown(value text) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) TO confirmd_daemon;

@@ -29,9 +29,10 @@ struct TurnTests {
         try await migrated.database.execute(
             """
             SELECT confirmd.set_project('other');
-            SELECT confirmd.create_invoice('shop', 'one', '[{"asset":"LTC","address":"one"}]');
             SELECT confirmd.create_invoice('other', 'mine', '[{"asset":"LTC","address":"mine"}]');
-            SELECT confirmd.mark_paid(id, 'because') FROM confirmd.invoice, generate_series(1, 1000) WHERE order_id = 'one';
+            SELECT confirmd.mark_paid(confirmd.create_invoice('shop', n::text,
+                jsonb_build_array(jsonb_build_object('asset', 'LTC', 'address', 'a' || n))), 'because')
+            FROM generate_series(1, 1000) n;
             SELECT confirmd.cancel_invoice(id, 'because') FROM confirmd.invoice WHERE order_id = 'mine';
             """)
         let settlement = Store(migrated.connection, lane: Store.settlementLane)

@@ -94,11 +94,13 @@ public actor PrivatePostgres {
     }
 
     /// A new empty database, or a copy of `template` (which nobody may be connected to).
-    public func createDatabase(template: TestDatabase? = nil) async throws -> TestDatabase {
+    public func createDatabase(
+        template: TestDatabase? = nil, encoding: String = "UTF8"
+    ) async throws -> TestDatabase {
         databases += 1
         let database = database("test_\(databases)")
         try await administration.execute(
-            "CREATE DATABASE \(database.name) TEMPLATE \(template?.name ?? "template0")")
+            "CREATE DATABASE \(database.name) TEMPLATE \(template?.name ?? "template0") ENCODING '\(encoding)'")
         return database
     }
 
@@ -136,7 +138,7 @@ public actor PrivatePostgres {
             unix_socket_directories = '\(socketFolder)'
             unix_socket_permissions = 0700
             port = \(TestDatabase.port)
-            max_connections = 200
+            max_connections = 500
             shared_buffers = 64MB
             log_line_prefix = '%m [%p] %d '
 

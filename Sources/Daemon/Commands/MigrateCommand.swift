@@ -29,16 +29,26 @@ struct MigrateCommand: AsyncParsableCommand {
         // Nodes are not asked, so that their passwords may be the service's alone.
         let configuration = try Configuration.read(config.path, withSecrets: false)
         var database = try MainConfiguration.read(config.path).database
-        // An index on a large table takes as long as it takes, and so does another program's migration.
+        database.applicationName = "confirmd migrate"
+        // An index on a large table takes as long as it takes.
         database.statementTimeout = nil
-        database.lockTimeout = nil
+        database.lockTimeout = .seconds(1)
         let connection = PostgresConnection(configuration: database, logger: .silent)
-        let migrator = Migrator(connection)
+        let patience = LockPatience(database) { write("waiting: \($0.words)\n", to: STDERR_FILENO) }
+        let migrator = Migrator(connection, patience: patience)
         if try await migrator.isPublicSchemaOpen() {
             write("warning: \(EnvironmentReport.openSchemaWarning)\n", to: STDERR_FILENO)
         }
+        let standing = try await migrator.standing()
+        if case .behind = standing {
+            let obstacles = try await MigrationObstacle.find(connection)
+            guard obstacles.isEmpty else {
+                throw CommandFailure(
+                    message: "the schema can't be brought up to date",
+                    advice: obstacles.map(\.words).joined(separator: "\n"))
+            }
+        }
         if check {
-            let standing = try await migrator.standing()
             if !output.json { try standing.requireFit() }
             output.show(StandingReport(standing), as: "the schema is up to date\n")
             if standing.misfit != nil { throw ExitCode.failure }
@@ -46,8 +56,10 @@ struct MigrateCommand: AsyncParsableCommand {
         }
         try await migrator.migrate { write("applied \($0)\n") }.requireFit()
         for network in configuration.networks {
-            try await Store(connection, lane: network.network)
-                .publish(network.publication, from: Host.name, introducing: true)
+            try await patience.whileLocked {
+                try await Store(connection, lane: network.network)
+                    .publish(network.publication, from: Host.name, introducing: true)
+            }
         }
         write("the schema is up to date\n")
     }

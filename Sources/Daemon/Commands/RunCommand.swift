@@ -58,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
             configuration.networks.map { ($0.network, $0.lookBackInForce) }, uniquingKeysWith: { $1 })
         let settlement = LaneWorker(
             settlementIn: database, lineage: lineage, host: Host.name, metrics: metrics, logger: logger)
-        let observer = DatabaseObserver(database, lineage, metrics: metrics)
+        let observer = DatabaseObserver(database, lineage, metrics: metrics, logger: logger)
         let readiness: @Sendable () -> Readiness = {
             Readiness(
                 workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)

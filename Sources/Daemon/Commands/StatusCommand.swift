@@ -1,5 +1,6 @@
 import ArgumentParser
 import NodeHTTP
+import Postgres
 import Store
 
 struct StatusCommand: AsyncParsableCommand {
@@ -60,6 +61,9 @@ struct StatusCommand: AsyncParsableCommand {
         StatusReport(
             networks: try await reader.networks(), local: await LocalDaemon(listen).networks(),
             settlementHolder: try await reader.settlementHolder(), consumers: try await reader.outboxConsumers(),
+            slots: try await reader.replicationSlots(),
+            lockHolders: try await reader.lockHolders(
+                keeping: PostgresConfiguration.daemonName, longerThan: .seconds(3)),
             setAside: try await reader.setAside(limit: 20), endpoint: "\(listen)")
     }
 }

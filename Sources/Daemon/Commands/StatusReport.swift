@@ -9,6 +9,9 @@ struct StatusReport {
     /// The host that settles payments.
     let settlementHolder: String?
     let consumers: [ViewRow<ConsumerColumns>]
+    var slots: [ViewRow<ReplicationSlotColumns>] = []
+    /// Who keeps a daemon waiting.
+    var lockHolders: [LockHolder] = []
     /// Invoices and wallets about which nothing can be decided, some of them.
     let setAside: [ViewRow<SetAsideColumns>]
     /// Where this host's daemon would answer.
@@ -44,7 +47,14 @@ struct StatusReport {
 
     private var notes: [String] {
         var notes = setAside.map(\.columns).map { "\($0.kind) \($0.id) is set aside: \($0.haltedReason)" }
+        notes += lockHolders.map { "a daemon waits for a lock: \($0.words)" }
         if local == nil { notes.append("no daemon answers at \(endpoint): how the nodes fare is not known") }
+        if consumers.isEmpty { notes.append("no consumer acknowledges events: nothing of the outbox is ever dropped") }
+        for slot in slots.map(\.columns) {
+            let reading = slot.isActive ? "is being read" : "is read by nobody"
+            notes.append(
+                "replication slot \(slot.slot): \(reading), \(slot.lagBytes / 1_000_000) MB of WAL are kept for it")
+        }
         for row in consumers.map(\.columns) {
             let waiting = row.waitingSince.map { ", since \($0.moment)" } ?? ""
             notes.append("consumer \(row.consumer): \(row.lag) events behind\(waiting)")
@@ -79,6 +89,8 @@ struct StatusReport {
             "networks":\(OutputOption.array(rows)),
             "settlement":\(OutputOption.line(["held_by": settlementHolder])),
             "consumers":\(OutputOption.array(consumers.map(\.json))),
+            "replication_slots":\(OutputOption.array(slots.map(\.json))),
+            "waits_for_locks":\(OutputOption.line(lockHolders.map(\.words))),
             "set_aside":\(OutputOption.array(setAside.map(\.json)))}
 
             """

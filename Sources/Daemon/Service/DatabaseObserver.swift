@@ -1,4 +1,5 @@
 import Chain
+import Logging
 import Payments
 import Postgres
 import ServiceLifecycle
@@ -22,8 +23,11 @@ final class DatabaseObserver: Service {
         var settlementHolder: String?
         var consumers: [ViewRow<ConsumerColumns>] = []
         var outbox: OutboxStandingColumns?
+        var slots: [ViewRow<ReplicationSlotColumns>] = []
         /// Invoices and wallets about which nothing can be decided, up to `setAsideMaximum`.
         var setAside = 0
+        /// Who keeps this daemon, or another on this database, waiting.
+        var lockHolders: [LockHolder] = []
     }
 
     /// An answer that is older says nothing any more.
@@ -37,9 +41,14 @@ final class DatabaseObserver: Service {
     private let reader: Reader
     private let slowReader: Reader
     private let metrics: Metrics
+    private let logger: Logger
     private let last = Mutex(Observation.none)
 
-    init(_ database: PostgresConfiguration, _ lineage: Lineage, metrics: Metrics) {
+    /// What steps that are in order never take.
+    private static let lockPatience: Duration = .seconds(3)
+
+    init(_ database: PostgresConfiguration, _ lineage: Lineage, metrics: Metrics, logger: Logger) {
+        self.logger = logger
         var quick = database
         quick.connectTimeout = .seconds(2)
         quick.statementTimeout = .seconds(2)
@@ -65,6 +74,7 @@ final class DatabaseObserver: Service {
     }
 
     private func observe() async {
+        var told: [LockHolder] = []
         while !Task.isCancelled {
             let seen: Observation
             do {
@@ -72,7 +82,14 @@ final class DatabaseObserver: Service {
                 let overview = Overview(
                     networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
                     consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),
-                    setAside: try await reader.setAside(limit: Self.setAsideMaximum).count)
+                    slots: try await reader.replicationSlots(),
+                    setAside: try await reader.setAside(limit: Self.setAsideMaximum).count,
+                    lockHolders: try await reader.lockHolders(
+                        keeping: PostgresConfiguration.daemonName, longerThan: Self.lockPatience))
+                for holder in overview.lockHolders where !told.contains(holder) {
+                    logger.warning("waiting for a lock of the database", metadata: ["reason": "\(holder.words)"])
+                }
+                told = overview.lockHolders
                 metrics.note(overview)
                 seen = .seen(overview, at: .now)
             } catch {
@@ -131,6 +148,8 @@ extension Metrics {
             to: Dictionary(
                 overview.networks.flatMap { row in row.pending.map { ([row.network, $0.asset], Double($0.count)) } },
                 uniquingKeysWith: { $1 }))
+        set(.outboxConsumers, to: Double(overview.consumers.count))
+        set(.replicationSlotLag, to: Double(overview.slots.map(\.lagBytes).max() ?? 0))
         set(
             .outboxCheckpoint,
             to: Dictionary(

@@ -33,6 +33,10 @@ struct StatusDocument: Sendable {
                     ("held_by", overview?.settlementHolder.map(Self.string) ?? "null"),
                 ])
             ),
+            (
+                "waits_for_locks",
+                "[" + (overview?.lockHolders.map { Self.string($0.words) } ?? []).joined(separator: ",") + "]"
+            ),
             ("consumers", "[" + (overview?.consumers.map(\.json) ?? []).joined(separator: ",") + "]"),
         ])
     }

@@ -1,30 +1,33 @@
 -- Takes no lock that a worker waits for: it reads the counter as it was committed, and its own row is nobody else's.
 CREATE OR REPLACE FUNCTION confirmd.acknowledge(consumer text, incarnation int, last_position bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     known confirmd_data.outbox_consumer;
     counter confirmd_data.outbox_counter;
+    slot int;
 BEGIN
-    IF consumer IS NULL OR NOT confirmd_data.is_name(consumer, 64) THEN
-        RAISE EXCEPTION 'a consumer needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
-    END IF;
+    PERFORM confirmd_data.need_name('a consumer''s name', consumer, 64);
     IF incarnation IS NULL OR last_position IS NULL OR last_position < 0 THEN
         RAISE EXCEPTION 'an incarnation and a position of at least 0 are needed' USING ERRCODE = 'CF005';
     END IF;
     SELECT * INTO known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
-    IF known IS NULL THEN
-        IF (SELECT count(*) FROM confirmd_data.outbox_consumer c WHERE c.role = session_user) >= 100 THEN
+    -- The name, or the slot by another session of the same role, may be taken meanwhile.
+    WHILE known IS NULL LOOP
+        SELECT min(s) INTO slot FROM generate_series(1, 100) s WHERE NOT EXISTS (
+            SELECT FROM confirmd_data.outbox_consumer c WHERE c.role = session_user AND c.slot = s);
+        IF slot IS NULL THEN
             RAISE EXCEPTION 'role % has 100 consumers already', session_user USING ERRCODE = 'CF015',
-                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart.';
+                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox forget.';
         END IF;
-        INSERT INTO confirmd_data.outbox_consumer (consumer, role, incarnation, position)
-        VALUES (consumer, session_user, incarnation, 0) ON CONFLICT DO NOTHING;
-        SELECT * INTO STRICT known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
-    END IF;
+        INSERT INTO confirmd_data.outbox_consumer (consumer, role, slot, incarnation, position)
+        VALUES (consumer, session_user, slot, incarnation, 0) ON CONFLICT DO NOTHING;
+        SELECT * INTO known FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer FOR UPDATE;
+    END LOOP;
     IF known.role <> session_user THEN
         RAISE EXCEPTION 'consumer "%" belongs to another role', consumer USING ERRCODE = 'CF010',
-            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them.';
+            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox forget.';
     END IF;
     SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
     IF incarnation < counter.incarnation THEN

@@ -1,5 +1,6 @@
 CREATE OR REPLACE FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 BEGIN
     PERFORM confirmd_data.find_invoice(invoice_id);
     RETURN confirmd_data.queue_command('cancel', invoice_id, NULL, reason);

@@ -63,7 +63,8 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     -- what the caller has seen of this database, as confirmd_data.lineage has it
     p_seen jsonb DEFAULT NULL
 ) RETURNS confirmd_data.lineage_place
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     fence confirmd_data.lane;

@@ -1,7 +1,8 @@
 CREATE OR REPLACE FUNCTION confirmd.create_invoice(
     project text, order_id text, options jsonb, expires_in interval DEFAULT '24 hours', metadata jsonb DEFAULT '{}'
 ) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     p confirmd_data.project := confirmd_data.find_project(project);
@@ -15,10 +16,12 @@ DECLARE
     content_hash bytea;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF order_id IS NULL OR NOT confirmd_data.is_name(order_id, 200) THEN
-        RAISE EXCEPTION 'order_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
-    END IF;
-    IF expires_in IS NULL OR expires_in < interval '1 second' OR expires_in > interval '10 years' THEN
+    PERFORM confirmd_data.need_name('order_id', order_id, 200);
+    -- The time that it comes to counts: months and days of either sign may stand beside each other in an interval. Its parts
+    -- are bounded first, or they would come to no time at all.
+    IF expires_in IS NULL OR abs(extract(year FROM expires_in)) > 1000 OR abs(extract(day FROM expires_in)) > 1000000
+        OR abs(extract(hour FROM expires_in)) > 100000000
+        OR created + expires_in NOT BETWEEN created + interval '1 second' AND created + interval '10 years' THEN
         RAISE EXCEPTION 'expires_in must be between 1 second and 10 years' USING ERRCODE = 'CF005';
     END IF;
     IF metadata IS NULL OR jsonb_typeof(metadata) <> 'object' OR octet_length(metadata::text) > 16384 THEN

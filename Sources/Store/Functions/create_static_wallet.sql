@@ -1,5 +1,6 @@
 CREATE OR REPLACE FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     p confirmd_data.project := confirmd_data.find_project(project);
@@ -9,9 +10,7 @@ DECLARE
     known record;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF customer_id IS NULL OR NOT confirmd_data.is_name(customer_id, 200) THEN
-        RAISE EXCEPTION 'customer_id must be 1 to 200 characters without control characters' USING ERRCODE = 'CF005';
-    END IF;
+    PERFORM confirmd_data.need_name('customer_id', customer_id, 200);
     INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'wallet', p.project, created);
     INSERT INTO confirmd_data.static_wallet (wallet_id, project, customer_id, asset, created_at)
     VALUES (id, p.project, customer_id, a.asset, created) ON CONFLICT DO NOTHING;

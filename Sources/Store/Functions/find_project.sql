@@ -5,7 +5,7 @@ DECLARE
 BEGIN
     SELECT * INTO p FROM confirmd_data.project WHERE project = name;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no project "%"', coalesce(left(name, 64), '') USING ERRCODE = 'CF001',
+        RAISE EXCEPTION 'there is no project "%"', confirmd_data.shown(name) USING ERRCODE = 'CF001',
             HINT = 'Make it with: confirmd project set NAME';
     END IF;
     RETURN p;

@@ -1,6 +1,7 @@
 -- The counter is locked until the caller's transaction ends: events wait for it. Nothing that a step holds is wanted after it.
 CREATE OR REPLACE FUNCTION confirmd.new_outbox_incarnation(reason text, above int DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     number bigint;

@@ -1,12 +1,13 @@
 CREATE OR REPLACE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     state text;
 BEGIN
     SELECT n.state INTO state FROM confirmd_data.network n WHERE n.network = network;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no network "%"', coalesce(left(network, 64), '') USING ERRCODE = 'CF023',
+        RAISE EXCEPTION 'there is no network "%"', confirmd_data.shown(network) USING ERRCODE = 'CF023',
             HINT = 'SELECT network FROM confirmd.network shows those there are.';
     END IF;
     IF state = 'retired' THEN

@@ -6,15 +6,18 @@ CREATE OR REPLACE FUNCTION confirmd.set_project(
     overpay_tolerance_bps int DEFAULT NULL, auto_confirm_bps int DEFAULT NULL, late_policy text DEFAULT NULL,
     service_fee_bps_for jsonb DEFAULT '{}'
 ) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
 DECLARE
     code text;
-    bps int;
+    rate jsonb;
 BEGIN
     PERFORM confirmd_data.commit_durably();
-    IF project IS NULL OR NOT confirmd_data.is_name(project, 64) THEN
-        RAISE EXCEPTION 'a project needs a name of 1 to 64 characters' USING ERRCODE = 'CF005';
+    PERFORM confirmd_data.need_name('a project''s name', project, 64);
+    IF jsonb_typeof(service_fee_bps_for) <> 'object' THEN
+        RAISE EXCEPTION 'service_fee_bps_for must be an object of basis points by asset, like {"LTC": 100}'
+            USING ERRCODE = 'CF005';
     END IF;
     INSERT INTO confirmd_data.project (project) VALUES (project) ON CONFLICT DO NOTHING;
     UPDATE confirmd_data.project t SET
@@ -26,15 +29,16 @@ BEGIN
         auto_confirm_bps = coalesce(auto_confirm_bps, t.auto_confirm_bps),
         late_policy = coalesce(late_policy, t.late_policy)
     WHERE t.project = project;
-    FOR code, bps IN SELECT e.key, e.value::int FROM jsonb_each_text(service_fee_bps_for) e LOOP
+    FOR code, rate IN SELECT e.key, e.value FROM jsonb_each(service_fee_bps_for) e LOOP
         PERFORM confirmd_data.find_asset(code, 'none');
-        IF bps NOT BETWEEN 0 AND 9999 THEN
-            RAISE EXCEPTION 'the service fee for % must be below 100 %%', code USING ERRCODE = 'CF005';
+        IF rate::text !~ '^[0-9]{1,4}$' THEN
+            RAISE EXCEPTION 'the service fee for % must be a whole number of basis points below 10000 (100 %%)', code
+                USING ERRCODE = 'CF005';
         END IF;
-        INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, bps)
+        INSERT INTO confirmd_data.project_asset AS t (project, asset, service_fee_bps) VALUES (project, code, rate::int)
         ON CONFLICT ON CONSTRAINT project_asset_pkey DO UPDATE SET service_fee_bps = excluded.service_fee_bps;
     END LOOP;
-EXCEPTION WHEN check_violation OR invalid_text_representation OR numeric_value_out_of_range THEN
+EXCEPTION WHEN check_violation THEN
     RAISE EXCEPTION 'a term of project "%" is out of its range', project USING ERRCODE = 'CF005',
         HINT = 'Fees and the underpay tolerance are 0 to 9999 basis points, auto-confirm 1 to 10000; payers merchant or client; late policy credit or settle.';
 END $$;

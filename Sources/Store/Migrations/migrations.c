@@ -54,6 +54,9 @@ static const unsigned char floor_height[] = {
 static const unsigned char lineage[] = {
 #embed "0017-lineage.sql"
 };
+static const unsigned char private_locks[] = {
+#embed "0018-private-locks.sql"
+};
 
 /* Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
@@ -74,6 +77,7 @@ static const struct migration migrations[] = {
     {"0015-one-chain", one_chain, sizeof one_chain},
     {"0016-floor", floor_height, sizeof floor_height},
     {"0017-lineage", lineage, sizeof lineage},
+    {"0018-private-locks", private_locks, sizeof private_locks},
 };
 
 /* What is defined as it is today, and defined anew whenever it changes: functions, then the views that call them. */
@@ -96,12 +100,15 @@ static const unsigned char definitions[] = {
 #embed "../Functions/find_asset.sql" suffix(, '\n',)
 #embed "../Functions/find_invoice.sql" suffix(, '\n',)
 #embed "../Functions/find_project.sql" suffix(, '\n',)
+#embed "../Functions/forget_consumer.sql" suffix(, '\n',)
 #embed "../Functions/incarnation.sql" suffix(, '\n',)
 #embed "../Functions/insert_option.sql" suffix(, '\n',)
+#embed "../Functions/invisible.sql" suffix(, '\n',)
 #embed "../Functions/is_name.sql" suffix(, '\n',)
 #embed "../Functions/is_pending.sql" suffix(, '\n',)
 #embed "../Functions/lineage.sql" suffix(, '\n',)
 #embed "../Functions/mark_paid.sql" suffix(, '\n',)
+#embed "../Functions/need_name.sql" suffix(, '\n',)
 #embed "../Functions/new_outbox_incarnation.sql" suffix(, '\n',)
 #embed "../Functions/observed_through.sql" suffix(, '\n',)
 #embed "../Functions/publish_network.sql" suffix(, '\n',)
@@ -114,6 +121,7 @@ static const unsigned char definitions[] = {
 #embed "../Functions/server_identity.sql" suffix(, '\n',)
 #embed "../Functions/set_project.sql" suffix(, '\n',)
 #embed "../Functions/sibling_keys.sql" suffix(, '\n',)
+#embed "../Functions/shown.sql" suffix(, '\n',)
 #embed "../Functions/siblings.sql" suffix(, '\n',)
 #embed "../Functions/standing.sql" suffix(, '\n',)
 #embed "../Functions/threshold_height.sql" suffix(, '\n',)

@@ -60,7 +60,11 @@ struct EnvironmentReport: Encodable, Sendable {
         let migrator = Migrator(connection)
         do {
             if try await migrator.isPublicSchemaOpen() { warnings.append(Self.openSchemaWarning) }
-            try await migrator.standing().requireFit()
+            let standing = try await migrator.standing()
+            if case .behind = standing {
+                errors += try await MigrationObstacle.find(connection).map { "database \(database): \($0.words)" }
+            }
+            try standing.requireFit()
             for flaw in try await DurabilityFlaw.find(connection) {
                 let problem = "database \(database): \(flaw.words)"
                 if flaw == .fsync { errors.append(problem) } else { warnings.append(problem) }

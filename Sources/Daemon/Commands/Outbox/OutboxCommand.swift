@@ -8,5 +8,8 @@ struct OutboxCommand: AsyncParsableCommand {
               confirmd outbox read --follow | jq .type
               confirmd outbox consumers
             """,
-        subcommands: [OutboxReadCommand.self, OutboxConsumersCommand.self, OutboxNewIncarnationCommand.self])
+        subcommands: [
+            OutboxReadCommand.self, OutboxConsumersCommand.self, OutboxForgetCommand.self,
+            OutboxNewIncarnationCommand.self,
+        ])
 }
