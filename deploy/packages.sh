@@ -5,6 +5,8 @@
 build_packages=(pkg-config libpq-dev libcurl4-openssl-dev libssl-dev)
 # Real servers for tests and demo. They are only ever run privately, in temporary folders.
 server_packages=(postgresql litecoind)
+# What tests alone put between.
+proxy_packages=(pgbouncer)
 # systemd-analyze rates deploy/confirmd.service and knows its groups of system calls; libseccomp filters as systemd does.
 unit_packages=(systemd libseccomp2)
 # Tests look at the contract with another language's eyes, and run a private Ethereum node, in an environment of their
@@ -39,6 +41,7 @@ is_there() {
     case $1 in
     postgresql) compgen -G '/usr/lib/postgresql/1[5-8]/bin/initdb' >/dev/null || command -v initdb >/dev/null ;;
     litecoind) [ -x /usr/lib/litecoin/litecoind ] || command -v litecoind >/dev/null ;;
+    pgbouncer) [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null ;;
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii' ;;
     esac
@@ -55,9 +58,15 @@ install_missing() {
     heading "Installing ${missing[*]}"
     as_root apt-get -o DPkg::Lock::Timeout=300 -qq update
     (
-        # Debian's server package would make and start a cluster of its own; nobody here wants one.
+        # Debian's server packages would make and start servers of their own; nobody here wants those.
         no_cluster=/etc/postgresql-common/createcluster.d/confirmd-none.conf
-        trap 'as_root rm -f "$no_cluster"' EXIT
+        no_start=/usr/sbin/policy-rc.d
+        [ ! -e "$no_start" ] || no_start=
+        trap 'as_root rm -f "$no_cluster" $no_start' EXIT
+        if [ -n "$no_start" ]; then
+            printf '#!/bin/sh\nexit 101\n' | as_root tee "$no_start" >/dev/null
+            as_root chmod 755 "$no_start"
+        fi
         as_root mkdir -p "${no_cluster%/*}"
         echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq -y \

@@ -44,6 +44,9 @@ final class Link: @unchecked Sendable {
 
     var socket: CInt { PQsocket(pointer) }
 
+    /// The server's process as we were told when we connected: what a pooler tells is none.
+    var announcedProcess: Int32 { PQbackendPID(pointer) }
+
     /// Reads what came while no command ran: notifications, notices, the end of the connection.
     func readIdleInput() {
         var polled = pollfd(fd: socket, events: CShort(POLLIN), revents: 0)

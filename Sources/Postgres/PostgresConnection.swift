@@ -38,6 +38,9 @@ public actor PostgresConnection {
         try await perform { session throws(PostgresError) in _ = try session.connected(isCancellable: true) }
     }
 
+    /// Whether a pooler stood between us and the server when it was last connected to.
+    public var isPooled: Bool { session.isPooled }
+
     /// Disconnects. A later call would connect again.
     public func close() { session.disconnect() }
 

@@ -43,7 +43,7 @@ extension Session {
     }
 
     /// What a failed result says, without what must not be told.
-    private func error(_ result: QueryResult) -> PostgresError {
+    func error(_ result: QueryResult) -> PostgresError {
         guard let sqlState = result.errorField(.sqlState) else {
             return PostgresError(.unavailable, configuration.redact(PostgresError.oneLine(result.errorMessage)))
         }

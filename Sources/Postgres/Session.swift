@@ -12,6 +12,9 @@ final class Session {
     /// nil when not connected; the next command connects.
     private(set) var link: Link?
 
+    /// Whether a pooler stands between us and the server.
+    var isPooled = false
+
     /// Whether statements belong to a transaction that this session began.
     var isInTransaction = false
 
@@ -59,19 +62,21 @@ final class Session {
     }
 
     private func connect() throws(PostgresError) -> Link {
-        let parameters = configuration.connectionParameters
-        let call = BlockingCall(wakeup: wakeup) { [logger] in Link.connect(parameters, logger: logger) }
-        var made = call.result
-        while made == nil {
-            try checkCancellation()
-            _ = wakeup.wait(until: nil)
-            made = call.result
+        var parameters = configuration.connectionParameters
+        var link = try dial(parameters)
+        if !link.isGood, link.errorMessage.contains(Self.refusalOfOptions), !configuration.hasOwnOptions {
+            // So does PgBouncer as it comes; what was asked for is set once the session is ours.
+            parameters["options"] = nil
+            link = try dial(parameters)
         }
-        guard let link = made ?? nil else { throw PostgresError(.unavailable, "libpq has no memory to connect with") }
         guard link.isGood else {
-            let message = PostgresError.oneLine(link.errorMessage)
-            throw PostgresError(.unavailable, configuration.redact(message))
+            let message = configuration.redact(PostgresError.oneLine(link.errorMessage))
+            guard message.contains(Self.refusalOfOptions) else { throw PostgresError(.unavailable, message) }
+            throw PostgresError(
+                .configuration,
+                "\(message); a pooler says so: take options out of database.url, or have it pass them on")
         }
+        try secure(link, reachedBy: parameters)
         self.link = link
         logger.debug("connected to the database", metadata: ["database": "\(configuration)"])
         do throws(PostgresError) {
@@ -84,6 +89,22 @@ final class Session {
             error.commitUnknown = false
             throw error
         }
+        return link
+    }
+
+    /// PgBouncer's words.
+    private static let refusalOfOptions = "unsupported startup parameter"
+
+    /// Connects, to be called again with other parameters; whether it worked `isGood` tells.
+    func dial(_ parameters: [String: String]) throws(PostgresError) -> Link {
+        let call = BlockingCall(wakeup: wakeup) { [logger] in Link.connect(parameters, logger: logger) }
+        var made = call.result
+        while made == nil {
+            try checkCancellation()
+            _ = wakeup.wait(until: nil)
+            made = call.result
+        }
+        guard let link = made ?? nil else { throw PostgresError(.unavailable, "libpq has no memory to connect with") }
         return link
     }
 

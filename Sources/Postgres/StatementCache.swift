@@ -16,13 +16,18 @@ struct StatementCache {
     }
 
     private let limit: Int
+    /// Nobody else's: behind a pooler another session's statement of the same name would be another one.
+    private let prefix: String
     private var names: [Key: String] = [:]
 
-    init(limit: Int = 256) { self.limit = limit }
+    init(limit: Int = 256, prefix: String = "s" + String(UInt64.random(in: 0...UInt64.max), radix: 36)) {
+        self.limit = limit
+        self.prefix = prefix
+    }
 
     func plan(for key: Key) -> Plan {
         if let name = names[key] { return .prepared(name: name) }
-        return names.count < limit ? .prepare(name: "s\(names.count)") : .unprepared
+        return names.count < limit ? .prepare(name: "\(prefix)_\(names.count)") : .unprepared
     }
 
     /// Remembers that the server has prepared the statement.

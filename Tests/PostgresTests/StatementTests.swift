@@ -21,13 +21,18 @@ import Testing
     }
 
     @Test func aFullCacheRunsStatementsUnprepared() {
-        var cache = StatementCache(limit: 1)
+        var cache = StatementCache(limit: 1, prefix: "s")
         let first = StatementCache.Key(sql: "a", types: [])
         let second = StatementCache.Key(sql: "b", types: [])
-        #expect(cache.plan(for: first) == .prepare(name: "s0"))
-        cache.insert(first, name: "s0")
-        #expect(cache.plan(for: first) == .prepared(name: "s0"))
+        #expect(cache.plan(for: first) == .prepare(name: "s_0"))
+        cache.insert(first, name: "s_0")
+        #expect(cache.plan(for: first) == .prepared(name: "s_0"))
         #expect(cache.plan(for: second) == .unprepared)
+    }
+
+    @Test func noTwoSessionsGiveAStatementTheSameName() {
+        let key = StatementCache.Key(sql: "a", types: [])
+        #expect(StatementCache().plan(for: key) != StatementCache().plan(for: key))
     }
 
     @Test func moreStatementsThanTheCacheHoldsAllRun() async throws {

@@ -69,10 +69,34 @@ struct EnvironmentReport: Encodable, Sendable {
                 let problem = "database \(database): \(flaw.words)"
                 if flaw == .fsync { errors.append(problem) } else { warnings.append(problem) }
             }
+            if await connection.isPooled {
+                let needed = 2 * networks.count + 4
+                let had = await Self.connections(needed, to: database)
+                if had < needed {
+                    warnings.append(
+                        """
+                        database \(database): the pooler gave \(had) connections at once, a daemon needs \(needed) (two for \
+                        each network and four more); unless one that runs has the others, give it a larger pool
+                        """)
+                }
+            }
             looked(at: "database \(database)")
         } catch {
             add(CommandFailure(presenting: error) ?? CommandFailure(message: "\(error)"))
         }
+    }
+
+    /// How many of so many connections that are made at once are answered.
+    private static func connections(_ count: Int, to database: PostgresConfiguration) async -> Int {
+        let connections = (1...count).map { _ in PostgresConnection(configuration: database, logger: .silent) }
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for connection in connections {
+                group.addTask { (try? await connection.connect()) != nil }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for connection in connections { await connection.close() }
+        return outcomes.count { $0 }
     }
 
     // MARK: The nodes
