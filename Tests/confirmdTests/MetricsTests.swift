@@ -21,6 +21,7 @@ struct MetricsTests {
         "confirmd_node_disagreements_total": "counter", "confirmd_node_head_height": "gauge",
         "confirmd_node_head_lag_blocks": "gauge", "confirmd_node_requests_left": "gauge", "confirmd_node_up": "gauge",
         "confirmd_oldest_pending_deposit_age_seconds": "gauge", "confirmd_outbox_checkpoint_seq": "gauge",
+        "confirmd_outbox_consumers": "gauge", "confirmd_replication_slot_lag_bytes": "gauge",
         "confirmd_outbox_head_seq": "gauge", "confirmd_outbox_oldest_unacked_age_seconds": "gauge",
         "confirmd_outbox_partitions_ahead": "gauge", "confirmd_reconcile_difference_base_units": "gauge",
         "confirmd_reorg_depth_blocks": "histogram", "confirmd_reorgs_total": "counter",
@@ -157,6 +158,7 @@ struct MetricsTests {
         ] {
             #expect(scrape[series].map { $0 > now - 300 && $0 <= now } == true, "\(series)")
         }
+        #expect(scrape["confirmd_outbox_consumers"] == 1 && scrape["confirmd_replication_slot_lag_bytes"] == 0)
         let head = try await shop.database.value("SELECT max(position) FROM confirmd.outbox")
         try await eventually("the outbox's head is told") {
             try await Scrape(first)["confirmd_outbox_head_seq"] == head.flatMap { Double($0) }

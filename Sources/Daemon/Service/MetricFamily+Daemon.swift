@@ -31,6 +31,13 @@ extension MetricFamily {
     static let outboxOldestUnacknowledged = MetricFamily(
         "confirmd_outbox_oldest_unacked_age_seconds", .gauge,
         "Age of the oldest event that the consumer has not acknowledged; 0 when there is none.", labels: ["consumer"])
+    static let outboxConsumers = MetricFamily(
+        "confirmd_outbox_consumers", .gauge,
+        "Consumers that have acknowledged events; while there is none, nothing of the outbox is ever dropped.")
+    static let replicationSlotLag = MetricFamily(
+        "confirmd_replication_slot_lag_bytes", .gauge,
+        "Write-ahead log that the server keeps for the logical replication slot of the database that is furthest behind."
+    )
     static let outboxPartitionsAhead = MetricFamily(
         "confirmd_outbox_partitions_ahead", .gauge, "Partitions of the outbox that wait for events yet to come.")
     static let databaseUp = MetricFamily(

@@ -36,6 +36,14 @@ public struct OutboxStandingColumns: Decodable, Sendable {
     public let ahead: Int64
 }
 
+public struct ReplicationSlotColumns: Decodable, Sendable {
+    public let slot: String
+    /// Whether somebody reads from it now.
+    public let isActive: Bool
+    /// Bytes of write-ahead log that the server keeps for it.
+    public let lagBytes: Int64
+}
+
 /// What a reader of the outbox has to know of its incarnations.
 public struct OutboxTurn: Hashable, Sendable {
     public let newest: Int32
@@ -101,6 +109,16 @@ extension Reader {
                    extract(epoch FROM clock_timestamp() - waiting_since)::bigint AS waiting_seconds,
                    \(Self.utc("registered_at")), \(Self.utc("acknowledged_at"))
             FROM confirmd.outbox_consumer ORDER BY lag DESC, consumer
+            """, [])
+    }
+
+    /// The logical replication slots of the database: change data capture, which acknowledges no events.
+    public func replicationSlots() async throws -> [ViewRow<ReplicationSlotColumns>] {
+        try await rows(
+            """
+            SELECT slot_name::text AS slot, active AS is_active,
+                   coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint AS lag_bytes
+            FROM pg_replication_slots WHERE slot_type = 'logical' AND database = current_database() ORDER BY slot_name
             """, [])
     }
 
