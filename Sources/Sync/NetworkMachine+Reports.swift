@@ -9,6 +9,23 @@ extension NetworkMachine {
         var health: [NodeHealth] = []
         var frozen: Set<FinalityTag> = []
         var obstacle: (last: Obstacle, at: Instant)?
+        /// When the cursor was last the tip, while the network is followed.
+        var atTip: Instant?
+
+        /// What to call it: a network is followed while its next blocks are read and while nodes change places, until it has
+        /// been off the tip for longer than that takes. What only a person can mend is told at once.
+        mutating func steadied(
+            _ standing: Progress, isHindered: Bool, patience: Duration, at now: Instant
+        ) -> Progress {
+            switch standing {
+            case .following: atTip = now
+            case .syncing, .stalled(.lagging), .stalled(.forked):
+                if let atTip, !isHindered, now - atTip <= patience { return .following }
+                atTip = nil
+            case .starting, .stalled: atTip = nil
+            }
+            return standing
+        }
 
         /// An obstacle in other words, as where a time is in them, is told anew once a minute.
         mutating func isNews(_ obstacle: Obstacle?, at now: Instant) -> Bool {
@@ -39,10 +56,11 @@ extension NetworkMachine {
             told.frozen = frozenTags
             reports.append(.frozen(frozenTags))
         }
-        let progress = self.progress
-        if progress == .following { trouble = nil }
-        let obstacle = obstacle(in: progress)
+        let current = standing
+        if current == .following { trouble = nil }
+        let obstacle = obstacle(in: current)
         if told.isNews(obstacle, at: now) { reports.append(.obstacle(obstacle)) }
+        let progress = told.steadied(current, isHindered: obstacle != nil, patience: settings.patience, at: now)
         if progress != told.progress {
             told.progress = progress
             reports.append(.progress(progress))
@@ -50,7 +68,8 @@ extension NetworkMachine {
         return reports
     }
 
-    private var progress: Progress {
+    /// How far it is at this moment.
+    private var standing: Progress {
         let able = nodes.nodes.filter { !$0.isFailing }
         if able.isEmpty { return .stalled(nodes.nodes.allSatisfy(\.isWrongChain) ? .wrongChain : .noNode) }
         let synced = able.filter { $0.tip != nil }

@@ -29,6 +29,9 @@ extension NetworkMachine {
             self.maxReorgDepth = maxReorgDepth
         }
 
+        /// For how long a network that is followed may be off the tip: a few polls, and long enough for a slow node's block.
+        var patience: Duration { max(pollInterval * 3, .seconds(10)) }
+
         var pacing: NodeSet.Pacing {
             NodeSet.Pacing(
                 pollInterval: pollInterval, backoff: Backoff(first: backoffFirst, maximum: backoffMaximum),

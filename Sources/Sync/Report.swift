@@ -33,7 +33,7 @@ public enum Progress: Hashable, Sendable {
     case starting
     /// Blocks are missing and on their way.
     case syncing
-    /// The cursor is the tip.
+    /// The cursor is the tip, or was within the last few polls and nothing stands in the way.
     case following
     /// Nothing can go on at present; nodes are asked again and again, and nothing is committed on a guess.
     case stalled(Stall)
@@ -47,6 +47,17 @@ public enum Stall: String, Hashable, Sendable {
     case downloading
     case forked
     case startAboveTip = "start_above_tip"
+}
+
+extension Stall {
+    /// Whether it passes only when somebody does something: where to look first.
+    public var advice: String? {
+        switch self {
+        case .noNode: "see that a node runs and can be reached, and that its URL and password are right"
+        case .wrongChain: "see which chain the nodes serve, and which one the network's file means"
+        case .startAboveTip, .lagging, .downloading, .forked: nil
+        }
+    }
 }
 
 extension Stall: CustomStringConvertible {

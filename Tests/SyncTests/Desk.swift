@@ -19,7 +19,8 @@ struct Desk {
     var step: StepPlan?
     private(set) var wakeAt: Instant?
     private(set) var halt: String?
-    private(set) var progress: Progress?
+    private(set) var progressTold: [Progress] = []
+    var progress: Progress? { progressTold.last }
     private(set) var health: [Int: NodeHealth] = [:]
     private(set) var head: Int64?
     /// Nodes that are being asked how far their chain is settled.
@@ -101,7 +102,7 @@ struct Desk {
         case .wake(let instant):
             #expect(instant > now, "a wake in the past would spin")
             wakeAt = instant
-        case .report(.progress(let progress)): self.progress = progress
+        case .report(.progress(let progress)): progressTold.append(progress)
         case .report(.head(let height)): head = height
         case .report(.node(let node, let health)): self.health[node] = health
         case .report(.frozen(let tags)): frozen = tags

@@ -238,6 +238,60 @@ import Testing
         }
     }
 
+    // MARK: Progress
+
+    @Test func aNetworkIsFollowedWhileItsNextBlocksAreRead() {
+        var desk = Desk.resumed(at: 10, of: chain)
+        for height in 10...30 {
+            desk.answerPoll(chain.header(height))
+            desk.endStepIfObserving()
+            if height > 10 {
+                #expect(desk.progress == .following, "\(height) is read")
+                desk.now = desk.now + .seconds(4)
+                desk.answerFetch(height, .success(chain.blocks[height]))
+                desk.commitStep()
+                desk.endStepIfObserving()
+            }
+            #expect(desk.progress == .following)
+            desk.pass(.seconds(6))
+        }
+        #expect(desk.progressTold == [.starting, .following])
+    }
+
+    @Test func aNetworkThatStaysBehindForMoreThanAFewPollsIsSyncing() {
+        var desk = Desk.resumed(at: 28, of: chain)
+        desk.answerPoll(chain.header(28))
+        desk.endStepIfObserving()
+        for _ in 1...3 {
+            desk.pass(.seconds(5))
+            desk.answerPoll(chain.header(29))
+            desk.endStepIfObserving()
+            #expect(desk.progress == .following)
+        }
+        desk.pass(.seconds(5))
+        desk.answerPoll(chain.header(29))
+        desk.endStepIfObserving()
+        #expect(desk.progress == .syncing)
+        // Once it has caught up, the next block is read as any.
+        desk.answerFetch(29, .success(chain.blocks[29]))
+        desk.commitStep()
+        desk.endStepIfObserving()
+        #expect(desk.progress == .following)
+        desk.pass(.seconds(5))
+        desk.answerPoll(chain.tip)
+        #expect(desk.progress == .following)
+    }
+
+    @Test func whatOnlyAPersonMendsIsToldAtOnce() {
+        var desk = Desk.resumed(at: 30, of: chain)
+        desk.answerPoll(chain.tip)
+        desk.endStepIfObserving()
+        #expect(desk.progress == .following)
+        desk.pass(.seconds(5))
+        desk.answerPoll(0, .failure(Self.error(.wrongChain)))
+        #expect(desk.progress == .stalled(.wrongChain))
+    }
+
     // MARK: Nodes
 
     @Test func aLaggingNodeIsNotFollowed() {
