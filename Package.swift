@@ -16,6 +16,8 @@ let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+/// What Hummingbird stands on.
+let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -35,6 +37,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // Of its traits none: streams and field masks are not for us.
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
@@ -81,6 +84,6 @@ let package = Package(
             "Daemon",
             [
                 "Bitcoin", "Chain", "EVM", "NodeHTTP", "Payments", "Postgres", "Store", "Sync", "Telemetry", "Tron",
-                "Watcher", arguments, hummingbird, lifecycle, logging, signals, yams,
-            ])
+                "Watcher", arguments, lifecycle, logging, signals, yams,
+            ] + nio)
 )

@@ -5,7 +5,7 @@ import Glibc
 public enum Confirmd {
     public static func main() async -> Never {
         var command: any ParsableCommand
-        do { command = try ConfirmdCommand.parseAsRoot() } catch { ConfirmdCommand.exit(withError: error) }
+        do { command = try ConfirmdCommand.parseAsRoot() } catch { leave(error) }
         do {
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -14,10 +14,20 @@ public enum Confirmd {
             }
             exit(0)
         } catch {
-            guard let failure = CommandFailure(presenting: error) else { ConfirmdCommand.exit(withError: error) }
-            write(failure.description + "\n", to: STDERR_FILENO)
+            guard let failure = CommandFailure(presenting: error) else { leave(error) }
+            Output.tell(failure.description + "\n")
             exit(failure.exitCode)
         }
+    }
+
+    /// With the words of the command line's parser: help that was asked for, or what is wrong with the arguments.
+    private static func leave(_ error: any Error) -> Never {
+        let code = ConfirmdCommand.exitCode(for: error)
+        let text = ConfirmdCommand.fullMessage(for: error)
+        if !text.isEmpty {
+            if code.isSuccess { write(text + "\n") } else { Output.tell(text + "\n") }
+        }
+        exit(code.rawValue)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import Store
 import Sync
 
@@ -85,7 +86,7 @@ actor LaneKeeper {
                 send.yield(.refused)
             }
         } catch {
-            continuation.yield(.failed(reason: "\(error)"))
+            continuation.yield(.failed(reason: (error as? PostgresError)?.words ?? "\(error)"))
             send.yield(.failed)
         }
     }
@@ -95,7 +96,7 @@ actor LaneKeeper {
             let held = try await store.renewLane(holder: holder, epoch: epoch, timeToLive: settings.timeToLive)
             send.yield(held ? .granted(epoch: epoch) : .refused)
         } catch {
-            continuation.yield(.failed(reason: "\(error)"))
+            continuation.yield(.failed(reason: (error as? PostgresError)?.words ?? "\(error)"))
             send.yield(.failed)
         }
     }

@@ -31,7 +31,9 @@ extension NetworkSession {
             tellNodeStatuses()
             if health == .forked { metrics.add(to: .nodeDisagreements, settings.network, nodes[node].name) }
             metrics.set(.nodeUp, settings.network, nodes[node].name, to: health.isUp ? 1 : 0)
-            logger.notice("node", metadata: ["node": "\(nodes[node].name)", "health": "\(health)"])
+            var metadata: Logger.Metadata = ["node": "\(nodes[node].name)", "health": "\(health.word)"]
+            if let reason = health.reason { metadata["reason"] = "\(reason)" }
+            logger.log(level: health.isUp || health == .unknown ? .notice : .warning, "node", metadata: metadata)
         }
     }
 
@@ -49,7 +51,9 @@ extension NetworkSession {
             set(.syncing, obstacle.map { cursor + $0 })
         case .following: set(.following, remarks)
         case .stalled(let stall):
-            set(.syncing, [stall.description, obstacle].compactMap(\.self).joined(separator: ": "))
+            set(
+                .syncing, [stall.description, obstacle].compactMap(\.self).joined(separator: ": "), advice: stall.advice
+            )
         }
     }
 
@@ -115,7 +119,8 @@ extension NetworkSession {
         if let words = pace.tell(done: height, left: head - height, at: now) { set(.syncing, words) }
     }
 
-    func set(_ state: NetworkState, _ reason: String?) {
+    /// - Parameter advice: what somebody has to do, for until then nothing goes on.
+    func set(_ state: NetworkState, _ reason: String?, advice: String? = nil) {
         guard (state, reason) != (self.state, stateReason) else { return }
         self.state = state
         stateReason = reason
@@ -126,8 +131,14 @@ extension NetworkSession {
         case .following: tell(.following)
         case .halted, .retired: tell(.halted(reason: reason ?? state.rawValue))
         }
-        if state != .halted {
-            logger.info("\(state.rawValue)", metadata: reason.map { ["reason": "\($0)"] } ?? [:])
+        guard state != .halted else { return }
+        var metadata: Logger.Metadata = [:]
+        if let reason { metadata["reason"] = "\(reason)" }
+        if let advice {
+            metadata["next"] = "\(advice)"
+            logger.warning("the network is not read, and no payment is seen", metadata: metadata)
+        } else {
+            logger.info("\(state.rawValue)", metadata: metadata)
         }
     }
 }

@@ -59,7 +59,7 @@ import Watcher
             }, host: "here", runtime: runtime, logger: .silent)
         let manager = ManagerService(
             manager: ServiceManager(environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "60000"]),
-            readiness: { Readiness([], settlement: .following, .none, now: .now) },
+            status: { Readiness([], settlement: .following, .none, now: .now).line },
             standstills: { [worker].filter { $0.stillness > ManagerService.stillnessMaximum }.map(\.lane) },
             logger: .silent)
         let running = Task { try await manager.run() }

@@ -28,6 +28,11 @@ struct MetricsTests {
         "confirmd_reversed_deposits_total": "counter", "confirmd_rpc_request_duration_seconds": "histogram",
         "confirmd_rpc_requests_total": "counter", "confirmd_scan_lag_blocks": "gauge",
         "confirmd_scan_lag_seconds": "gauge", "confirmd_scanned_height": "gauge",
+        "confirmd_max_block_gap_seconds": "gauge", "confirmd_db_commit_wait_seconds": "gauge",
+        "confirmd_log_lines_lost_total": "counter",
+        "process_cpu_seconds_total": "counter", "process_max_fds": "gauge", "process_open_fds": "gauge",
+        "process_resident_memory_bytes": "gauge", "process_start_time_seconds": "gauge",
+        "process_virtual_memory_bytes": "gauge",
     ]
 
     private struct Scrape {
@@ -143,6 +148,8 @@ struct MetricsTests {
             "confirmd_config_last_reload_successful": 1,
             "confirmd_outbox_checkpoint_seq{consumer=\"postgres\"}": 1,
             "confirmd_reconcile_difference_base_units{asset=\"LTC\"}": 0,
+            "confirmd_max_block_gap_seconds{network=\"litecoin\"}": 10_800, "confirmd_db_commit_wait_seconds": 0,
+            "confirmd_log_lines_lost_total": 0,
         ]
         for (series, value) in expected.sorted(by: { $0.key < $1.key }) {
             #expect(scrape[series] == value, "\(series)")
@@ -154,11 +161,16 @@ struct MetricsTests {
         let now = Date().timeIntervalSince1970
         for series in [
             "confirmd_last_block_applied_timestamp_seconds{network=\"litecoin\"}",
-            "confirmd_config_last_reload_success_timestamp_seconds",
+            "confirmd_config_last_reload_success_timestamp_seconds", "process_start_time_seconds",
         ] {
             #expect(scrape[series].map { $0 > now - 300 && $0 <= now } == true, "\(series)")
         }
         #expect(scrape["confirmd_outbox_consumers"] == 1 && scrape["confirmd_replication_slot_lag_bytes"] == 0)
+        let range = try #require(scrape["process_open_fds"])...(scrape["process_max_fds"] ?? 0)
+        #expect(range.lowerBound > 10 && range.upperBound > range.lowerBound)
+        #expect((scrape["process_cpu_seconds_total"] ?? 0) > 0)
+        let resident = try #require(scrape["process_resident_memory_bytes"])
+        #expect(resident > 10e6 && resident < scrape["process_virtual_memory_bytes"] ?? 0)
         let head = try await shop.database.value("SELECT max(position) FROM confirmd.outbox")
         try await eventually("the outbox's head is told") {
             try await Scrape(first)["confirmd_outbox_head_seq"] == head.flatMap { Double($0) }

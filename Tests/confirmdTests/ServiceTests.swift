@@ -136,12 +136,12 @@ struct ServiceTests {
         let command = try Python.command("Tests/Python/journal.py") + [try #require(Executable.path), "run"]
         let output = try await Command.run(command + ["--config", desk.installation.configuration])
         let lines = output.stdout.split(separator: "\n")
-        #expect(lines.first?.hasPrefix("<6>starting database=") == true, "\(output.stdout)")
+        #expect(lines.first?.hasPrefix("<6>level=info msg=starting database=") == true, "\(output.stdout)")
         #expect(lines.contains { $0.contains("error: the database's schema lacks") })
         // Behind a redirection there is no journal, whatever the environment says.
         let plain = try await Executable.run(
             ["run", "--config", desk.installation.configuration], environment: ["JOURNAL_STREAM": "1:1"])
-        #expect(plain.stderr.split(separator: "\n").first?.contains(" info starting database=") == true)
+        #expect(plain.stderr.split(separator: "\n").first?.contains(" level=info msg=starting database=") == true)
     }
 }
 

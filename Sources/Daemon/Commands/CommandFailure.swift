@@ -1,6 +1,7 @@
 import ArgumentParser
 import Postgres
 import Store
+import Watcher
 
 /// Why a command did not do what it was asked for: what happened, where, and what to do next, in words for a person.
 struct CommandFailure: Error, Hashable {
@@ -14,6 +15,9 @@ struct CommandFailure: Error, Hashable {
 
 extension CommandFailure: CustomStringConvertible {
     var description: String { "error: " + message + (advice.map { "\n" + $0 } ?? "") }
+
+    /// The same for where there is one line alone.
+    var line: String { ([message] + (advice.map { [$0] } ?? [])).joined(separator: ". ").replacing("\n", with: "; ") }
 }
 
 extension CommandFailure {
@@ -42,7 +46,17 @@ extension CommandFailure {
         case .unavailable:
             self.init(
                 message: "the database can't be reached: \(error.message)",
-                advice: "Check that PostgreSQL runs and that database.url in confirmd.yaml leads to it.")
+                advice: """
+                    Check that PostgreSQL runs and that database.url in confirmd.yaml leads to it. A pooler that has no \
+                    connection left looks the same: \(PostgresError.connectionsNeeded).
+                    """)
+        case .outOfResources:
+            self.init(
+                message: "the database has no room: \(error.message)",
+                advice: """
+                    If it is connections, raise max_connections, the role's CONNECTION LIMIT or the pool's size: \
+                    \(PostgresError.connectionsNeeded). Else see to its disk and memory.
+                    """)
         case .schema:
             self.init(
                 message: "the database's schema does not fit this version: \(error.message)",

@@ -37,7 +37,7 @@ struct MigrateCommand: AsyncParsableCommand {
         let patience = LockPatience(database) { write("waiting: \($0.words)\n", to: STDERR_FILENO) }
         let migrator = Migrator(connection, patience: patience)
         if try await migrator.isPublicSchemaOpen() {
-            write("warning: \(EnvironmentReport.openSchemaWarning)\n", to: STDERR_FILENO)
+            Output.tell("warning: \(EnvironmentReport.openSchemaWarning)\n")
         }
         let standing = try await migrator.standing()
         if case .behind = standing {

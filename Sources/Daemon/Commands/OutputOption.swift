@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Glibc
 import Store
 
 /// How a reading command shows what it found: the same choice, and the same two forms, for every one.
@@ -42,16 +41,5 @@ struct OutputOption: ParsableArguments {
     /// Prints one thing: an object, or what `text` makes of it.
     func show<Columns>(_ row: ViewRow<Columns>, as text: (Columns) -> String) {
         write(json ? row.json + "\n" : text(row.columns))
-    }
-}
-
-/// Writes all of a text at once: nothing waits in a buffer for a reader that follows.
-func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
     }
 }

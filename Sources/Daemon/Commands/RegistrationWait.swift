@@ -17,7 +17,7 @@ struct RegistrationWait {
         let seen = try await waiting.look(isDone: { $0.isDecided }, { try await standing(of: owner) })
         if let refusal = seen.refusal { throw refusal }
         guard let delay = seen.delay else { return }
-        write("not watched yet: \(delay); later: \(show) \(owner.uuidString.lowercased())\n", to: STDERR_FILENO)
+        Output.tell("not watched yet: \(delay); later: \(show) \(owner.uuidString.lowercased())\n")
     }
 
     private func standing(of owner: UUID) async throws -> RegistrationStanding {

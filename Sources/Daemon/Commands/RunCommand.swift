@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import NodeHTTP
 import ServiceLifecycle
@@ -28,21 +29,38 @@ struct RunCommand: AsyncParsableCommand {
     var logLevel: Logger.Level = .info
 
     func run() async throws {
+        let manager = ServiceManager()
+        do { try await run(manager) } catch {
+            // `systemctl status` goes on to show it.
+            if let failure = CommandFailure(presenting: error) { manager.tell(.status("failed: \(failure.line)")) }
+            throw error
+        }
+    }
+
+    private func run(_ manager: ServiceManager) async throws {
         let configuration = try Configuration.read(config.path)
         if let emptiness = configuration.emptiness(at: config.path) { throw emptiness }
-        LoggingSystem.bootstrap { [logLevel] _ in StandardErrorLog(level: logLevel) }
+        let metrics = Metrics()
+        metrics.begin(.logLinesLost)
+        metrics.set(.processStart, to: Date().timeIntervalSince1970)
+        let writer = LogWriter.standardError { metrics.add(to: .logLinesLost) }
+        defer { writer.flush(within: .seconds(1)) }
+        LoggingSystem.bootstrap { [logLevel] _ in ServiceLog(level: logLevel, writer) }
         let logger = Logger(label: "confirmd")
         for warning in configuration.warnings {
             logger.warning("the configuration is not as it should be", metadata: ["warning": "\(warning)"])
         }
-        try await Self.services(configuration, config.path, logger).run()
+        try await Self.services(configuration, config.path, manager, metrics, logger).run()
     }
 
     /// Stopped in reverse order: the endpoints tell how things are to the end. Ten seconds are what is promised.
-    private static func services(_ configuration: Configuration, _ path: String, _ logger: Logger) -> ServiceGroup {
-        let metrics = Metrics()
+    private static func services(
+        _ configuration: Configuration, _ path: String, _ manager: ServiceManager, _ metrics: Metrics, _ logger: Logger
+    ) -> ServiceGroup {
         metrics.set(.buildInfo, Version.text, String(Migration.all.last?.number ?? 0), to: 1)
-        let manager = ServiceManager()
+        for network in configuration.networks {
+            metrics.set(.maxBlockGap, network.network, to: network.publication.maximumBlockGap / .seconds(1))
+        }
         let startup = Startup { manager.tell(.ready) }
         let database = configuration.main.database
         let lineage = Lineage { logger.error("a database is refused", metadata: ["reason": "\($0)"]) }
@@ -64,14 +82,20 @@ struct RunCommand: AsyncParsableCommand {
                 workers.map { ($0.lane, $0.status) }, settlement: settlement.status, observer.observation, now: .now)
         }
         let endpoints = Endpoints(
-            address: configuration.main.listen, logger: logger, metrics: metrics,
-            onOpen: { startup.reached(.listening) }, onScrape: { metrics.note(budgets) },
-            status: {
-                var overview: DatabaseObserver.Overview?
-                if case .seen(let seen, _) = observer.observation { overview = seen }
-                return StatusDocument(
-                    workers, settlement: settlement, readiness(), overview, budgets, lookBacks: lookBacks)
-            }, readiness: readiness)
+            address: configuration.main.listen,
+            hosts: ExpectedHosts(Host.names + [configuration.main.listen.host] + configuration.main.listenNames),
+            answers: EndpointAnswers(
+                readiness: readiness,
+                status: {
+                    var overview: DatabaseObserver.Overview?
+                    if case .seen(let seen, _) = observer.observation { overview = seen }
+                    return StatusDocument(
+                        workers, settlement: settlement, readiness(), overview, budgets, lookBacks: lookBacks)
+                }, metrics: metrics,
+                onScrape: {
+                    metrics.note(budgets)
+                    metrics.noteProcess()
+                }), onOpen: { startup.reached(.listening) })
         logger.info(
             "starting",
             metadata: [
@@ -80,10 +104,11 @@ struct RunCommand: AsyncParsableCommand {
             ])
         let watch = WatchService(database: database, workers: workers + [settlement], startup: startup, logger: logger)
         let reload = ReloadService(
-            path: path, started: configuration, workers: workers, startup: startup, manager: manager, metrics: metrics,
+            path, started: configuration, workers: workers, startup: startup, manager: manager, metrics: metrics,
             logger: logger)
         let information = ManagerService(
-            manager: manager, readiness: readiness,
+            manager: manager,
+            status: { [reload.refusal, readiness().line].compactMap(\.self).joined(separator: "; ") },
             standstills: {
                 (workers + [settlement]).filter { $0.stillness > ManagerService.stillnessMaximum }.map(\.lane)
             }, logger: logger)

@@ -6,6 +6,8 @@ import Postgres
 struct MainConfiguration: Sendable {
     let database: PostgresConfiguration
     let listen: ListenAddress
+    /// Further names by which the endpoints may be asked for.
+    let listenNames: [String]
 
     /// Reads that file alone: commands that only need the database work also while a network's file is broken.
     static func read(_ path: String) throws(ConfigurationError) -> MainConfiguration {
@@ -15,11 +17,12 @@ struct MainConfiguration: Sendable {
 
     static func read(_ file: SettingsFile) -> MainConfiguration? {
         guard let root = file.root() else { return nil }
-        root.permit(["database", "listen"])
+        root.permit(["database", "listen", "listen_names"])
         let listen = root.value("listen", .listenAddress, default: .standard)
         let database = root.optionalSection("database").flatMap(database)
-        guard let listen, let database else { return nil }
-        return MainConfiguration(database: database, listen: listen)
+        let names = root.values("listen_names", .hostName, atMost: 20)
+        guard let listen, let database, let names else { return nil }
+        return MainConfiguration(database: database, listen: listen, listenNames: names)
     }
 
     private static func database(_ section: Section) -> PostgresConfiguration? {

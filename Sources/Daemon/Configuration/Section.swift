@@ -57,6 +57,18 @@ struct Section {
         file.findings.note(content: content, of: prefix + key, in: file.path)
     }
 
+    /// The values listed under a key that may be missing, which is as good as an empty list; nil, and reported, when one is
+    /// wrong.
+    func values<Value>(_ key: String, _ syntax: Syntax<Value>, atMost limit: Int) -> [Value]? {
+        guard let node = mapping[key] else { return [] }
+        guard let list = node.sequence, list.count <= limit else {
+            report("\"\(key)\" must be a list of at most \(limit) entries, each \(syntax.expected)", at: key)
+            return nil
+        }
+        let values = list.enumerated().compactMap { read($1, "\(key)[\($0)]", syntax) }
+        return values.count == list.count ? values : nil
+    }
+
     func contains(_ key: String) -> Bool { mapping[key] != nil }
 
     /// The mapping under a key.
@@ -96,6 +108,8 @@ struct Section {
         file.report(message, at: key.flatMap { mapping[$0]?.mark } ?? mark)
     }
 
+    private func report(_ message: String, at node: Node) { file.report(message, at: node.mark ?? mark) }
+
     /// Says what is no error, yet an operator should know, of the section.
     func warn(_ message: String) {
         file.findings.warn(
@@ -121,7 +135,7 @@ struct Section {
 
     private func read<Value>(_ node: Node, _ key: String, _ syntax: Syntax<Value>) -> Value? {
         guard let scalar = node.scalar else {
-            report("\"\(key)\" must be \(syntax.expected), not a list or a set of keys", at: key)
+            report("\"\(key)\" must be \(syntax.expected), not a list or a set of keys", at: node)
             return nil
         }
         if let value = syntax.parse(scalar) {
@@ -131,7 +145,7 @@ struct Section {
                     value: syntax.isSecret ? Self.withoutCredentials(scalar.string) : scalar.string))
             return value
         }
-        report("\"\(key)\" must be \(syntax.expected), not \(syntax.shown(scalar))", at: key)
+        report("\"\(key)\" must be \(syntax.expected), not \(syntax.shown(scalar))", at: node)
         return nil
     }
 }

@@ -54,6 +54,13 @@ extension Syntax where Value == String {
         Self("a URL", isSecret: true) { text, _ in text.isEmpty || text.utf8.contains(0) ? nil : text }
     }
 
+    /// As DNS has it, without a port.
+    static var hostName: Self {
+        Self("a host's name such as metrics.example.com") { text, _ in
+            text.wholeMatch(of: /[A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?/) == nil ? nil : text
+        }
+    }
+
     static func one(of choices: [String]) -> Self {
         Self(choices.count == 1 ? "\(choices[0]) in this version" : "one of \(choices.joined(separator: ", "))") {
             text, _ in

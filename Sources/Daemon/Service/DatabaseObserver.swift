@@ -28,11 +28,13 @@ final class DatabaseObserver: Service {
         var setAside = 0
         /// Who keeps this daemon, or another on this database, waiting.
         var lockHolders: [LockHolder] = []
+        /// False while commits wait for a synchronous standby that does not answer.
+        var isCommitting = true
     }
 
-    /// An answer that is older says nothing any more.
     /// More than so many are not counted.
     private static let setAsideMaximum: Int64 = 10_000
+    /// An answer that is older says nothing any more.
     static let freshness: Duration = .seconds(5)
     private static let reconciliationInterval: Duration = .seconds(3600)
 
@@ -48,7 +50,6 @@ final class DatabaseObserver: Service {
     private static let lockPatience: Duration = .seconds(3)
 
     init(_ database: PostgresConfiguration, _ lineage: Lineage, metrics: Metrics, logger: Logger) {
-        self.logger = logger
         var quick = database
         quick.connectTimeout = .seconds(2)
         quick.statementTimeout = .seconds(2)
@@ -59,6 +60,7 @@ final class DatabaseObserver: Service {
         slowReader = Reader(
             PostgresConnection(configuration: database, logger: .silent, admission: lineage.admit))
         self.metrics = metrics
+        self.logger = logger
     }
 
     var observation: Observation { last.withLock { $0 } }
@@ -74,30 +76,65 @@ final class DatabaseObserver: Service {
     }
 
     private func observe() async {
-        var told: [LockHolder] = []
+        var waits = CommitWaits()
         while !Task.isCancelled {
             let seen: Observation
             do {
-                try await lineage.check(connection)
-                let overview = Overview(
-                    networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
-                    consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),
-                    slots: try await reader.replicationSlots(),
-                    setAside: try await reader.setAside(limit: Self.setAsideMaximum).count,
-                    lockHolders: try await reader.lockHolders(
-                        keeping: PostgresConfiguration.daemonName, longerThan: Self.lockPatience))
-                for holder in overview.lockHolders where !told.contains(holder) {
-                    logger.warning("waiting for a lock of the database", metadata: ["reason": "\(holder.words)"])
-                }
-                told = overview.lockHolders
+                let overview = try await look(&waits)
                 metrics.note(overview)
                 seen = .seen(overview, at: .now)
             } catch {
                 metrics.set(.databaseUp, to: 0)
                 seen = .failed(reason: (error as? PostgresError)?.message ?? "\(error)")
+                if !Task.isCancelled { tell(error) }
             }
+            tellOfWaits(in: seen)
             last.withLock { $0 = seen }
             try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func look(_ waits: inout CommitWaits) async throws -> Overview {
+        try await lineage.check(connection)
+        let commitWait = try await reader.commitWait()
+        metrics.set(.commitWait, to: Double(commitWait ?? 0))
+        return Overview(
+            networks: try await reader.networks(), settlementHolder: try await reader.settlementHolder(),
+            consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),
+            slots: try await reader.replicationSlots(),
+            setAside: try await reader.setAside(limit: Self.setAsideMaximum).count,
+            lockHolders: try await reader.lockHolders(
+                keeping: PostgresConfiguration.daemonName, longerThan: Self.lockPatience),
+            isCommitting: !waits.note(commitWait, at: .now))
+    }
+
+    /// Once for each outage: the lanes tell what it means to them.
+    private func tell(_ error: any Error) {
+        guard let failure = CommandFailure(presenting: error) else { return }
+        if case .failed = observation { return }
+        logger.warning(
+            "the database can't be used, and no payment is settled",
+            metadata: ["reason": "\(failure.message)", "next": "\(failure.advice ?? "it is asked again and again")"])
+    }
+
+    private func tellOfWaits(in seen: Observation) {
+        guard case .seen(let now, _) = seen else { return }
+        var wasCommitting = true
+        var told: [LockHolder] = []
+        if case .seen(let before, _) = observation { (wasCommitting, told) = (before.isCommitting, before.lockHolders) }
+        for holder in now.lockHolders where !told.contains(holder) {
+            logger.warning("waiting for a lock of the database", metadata: ["reason": "\(holder.words)"])
+        }
+        if wasCommitting, !now.isCommitting {
+            logger.warning(
+                "commits wait for a synchronous standby that does not answer, and no payment is settled",
+                metadata: [
+                    "next": """
+                    bring back a standby of synchronous_standby_names, or take it out of that setting and reload PostgreSQL
+                    """
+                ])
+        } else if !wasCommitting, now.isCommitting {
+            logger.notice("commits are confirmed again")
         }
     }
 

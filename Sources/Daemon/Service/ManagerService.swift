@@ -4,7 +4,8 @@ import ServiceLifecycle
 /// Keeps systemd informed: one line on how things are, and that everything turns, for as long as it does.
 struct ManagerService: Service {
     let manager: ServiceManager
-    let readiness: @Sendable () -> Readiness
+    /// How things are, on one line.
+    let status: @Sendable () -> String
     /// The lanes whose worker has not turned for `stillnessMaximum`.
     let standstills: @Sendable () -> [String]
     let logger: Logger
@@ -28,7 +29,7 @@ struct ManagerService: Service {
             // A third of the time-out: one that is lost does no harm.
             let interval = manager.watchdogTimeout.map { min($0 / 3, .seconds(1)) } ?? .seconds(1)
             while !Task.isCancelled {
-                let status = readiness().line
+                let status = status()
                 if status != told { manager.tell(.status(status)) }
                 told = status
                 let known = still

@@ -16,6 +16,10 @@ extension MetricFamily {
         "confirmd_scan_lag_seconds", .gauge,
         "Seconds since the last block committed was confirmed as the tip or, while blocks are missing, since its time.",
         labels: ["network"])
+    static let maxBlockGap = MetricFamily(
+        "confirmd_max_block_gap_seconds", .gauge,
+        "max_block_gap: for how long the chain may be silent before we stop trusting that we see its tip.",
+        labels: ["network"])
     static let networkState = MetricFamily(
         "confirmd_network_state", .gauge, "1 for the state that the network is in.", labels: ["network", "state"])
     static let depositsPending = MetricFamily(
@@ -42,6 +46,11 @@ extension MetricFamily {
         "confirmd_outbox_partitions_ahead", .gauge, "Partitions of the outbox that wait for events yet to come.")
     static let databaseUp = MetricFamily(
         "confirmd_db_up", .gauge, "1 while the database answers, else 0.")
+    static let commitWait = MetricFamily(
+        "confirmd_db_commit_wait_seconds", .gauge,
+        "How long the oldest commit has waited for a synchronous standby; 0 when none waits.")
+    static let logLinesLost = MetricFamily(
+        "confirmd_log_lines_lost_total", .counter, "Lines of the log that were lost because nobody read it.")
     static let nodeRequestsLeft = MetricFamily(
         "confirmd_node_requests_left", .gauge,
         "Requests that requests_per_day would let us send to the node at this moment; a tenth of it at most.",

@@ -32,7 +32,7 @@ struct Readiness: Hashable, Encodable, Sendable {
         case .failed(let reason): database = reason
         case .seen(_, let moment) where moment + DatabaseObserver.freshness < now: database = "does not answer"
         case .seen(let overview, _):
-            database = "answers"
+            database = overview.isCommitting ? "answers" : "commits wait for a synchronous standby that does not answer"
             known = overview.networks.map(\.columns)
             holder = overview.settlementHolder
         }

@@ -46,7 +46,7 @@ struct ServiceManager: Sendable {
 
     /// Tells all of these at once. A manager that can't be told is none of the daemon's business.
     func tell(_ messages: Message...) {
-        guard let socketPath, let (address, length) = Self.address(socketPath) else { return }
+        guard let socketPath, let (address, length) = sockaddr_un.named(socketPath) else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
@@ -63,18 +63,5 @@ struct ServiceManager: Sendable {
             if sent >= 0 || errno != EAGAIN { return }
             usleep(100_000)
         }
-    }
-
-    /// A path, or a name in the abstract namespace, which `@` stands for a zero byte in. Nil when it is too long.
-    private static func address(_ path: String) -> (sockaddr_un, socklen_t)? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        var bytes = Array(path.utf8)
-        let isAbstract = bytes.first == UInt8(ascii: "@")
-        if isAbstract { bytes[0] = 0 }
-        let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return (address, socklen_t(offset + bytes.count + (isAbstract ? 0 : 1)))
     }
 }

@@ -87,24 +87,6 @@ struct StatusDocument: Sendable {
     }
 }
 
-extension NodeHealth {
-    /// As `status` and the endpoints call it.
-    var word: String {
-        switch self {
-        case .unknown: "unknown"
-        case .healthy: "healthy"
-        case .lagging: "lagging"
-        case .downloading: "downloading"
-        case .forked: "forked"
-        case .throttled: "throttled"
-        case .wrongChain: "wrong_chain"
-        case .failing: "failing"
-        }
-    }
-
-    var reason: String? { if case .failing(let reason) = self { reason } else { nil } }
-}
-
 extension Demerits {
     /// As `status` and the endpoints call them, the weightiest first.
     var words: [String] {

@@ -58,7 +58,7 @@ struct OutboxFollower: Service {
                 where error.disposition == .retry && error.code != .cancelled
             {
                 if attempt == 0 {
-                    write("the database can't be reached, waiting for it: \(error.message)\n", to: STDERR_FILENO)
+                    Output.tell("the database can't be reached, waiting for it: \(error.message)\n")
                 }
                 try? await Task.sleep(for: ReconnectBackoff().delay(attempt: attempt, jitter: 0))
                 attempt += 1
