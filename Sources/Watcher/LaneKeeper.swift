@@ -86,7 +86,7 @@ actor LaneKeeper {
                 send.yield(.refused)
             }
         } catch {
-            continuation.yield(.failed(reason: (error as? PostgresError)?.words ?? "\(error)"))
+            continuation.yield(.failed(reason: error.words))
             send.yield(.failed)
         }
     }
@@ -96,7 +96,7 @@ actor LaneKeeper {
             let held = try await store.renewLane(holder: holder, epoch: epoch, timeToLive: settings.timeToLive)
             send.yield(held ? .granted(epoch: epoch) : .refused)
         } catch {
-            continuation.yield(.failed(reason: (error as? PostgresError)?.words ?? "\(error)"))
+            continuation.yield(.failed(reason: error.words))
             send.yield(.failed)
         }
     }

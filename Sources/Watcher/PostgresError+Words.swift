@@ -6,7 +6,7 @@ extension PostgresError {
         "a daemon needs two connections for each network, two to settle payments, and two more"
 
     /// What happened, and what there is to do about it where the message alone does not say so.
-    var words: String {
+    public var words: String {
         code == .outOfResources && sqlState == Self.tooManyConnections
             ? "\(self); \(Self.connectionsNeeded): raise max_connections, the role's CONNECTION LIMIT or the pool's size"
             : "\(self)"

@@ -1,3 +1,6 @@
 import Daemon
+import Dispatch
 
-await Confirmd.main()
+// A main that is asynchronous itself runs above the usual priority, which the unit does not let its thread have.
+Task.detached(priority: .medium) { await Confirmd.main() }
+dispatchMain()

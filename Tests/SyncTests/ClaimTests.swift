@@ -79,7 +79,7 @@ import Testing
         for _ in 0..<4 { longer.mine() }
         var desk = besideAClaim()
         desk.answerHeaders(.success(longer.headers(after: chain.tip.reference, upTo: 32, limit: 500)))
-        #expect(desk.head == 1_030 && desk.progress == .syncing)
+        #expect(desk.head == 1_030 && desk.progress == .following)
         for height in 31...32 { desk.answerFetch(height, .success(longer.blocks[height])) }
         desk.endStepIfObserving()
         while desk.step != nil { desk.commitStep() }

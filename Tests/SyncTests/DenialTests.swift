@@ -25,7 +25,7 @@ import Testing
     @Test func theNodeThatServedOurTipTakesItBackOnTwoPolls() {
         var desk = served()
         desk.poll(other)
-        #expect(desk.step == nil && desk.progress == .stalled(.lagging) && desk.health[0] == .forked)
+        #expect(desk.step == nil && desk.progress == .following && desk.health[0] == .forked)
         desk.poll(other)
         #expect(desk.disconnectingTo == chain.reference(26))
         desk.settle(other)

@@ -262,7 +262,7 @@ import Testing
         var desk = Desk.resumed(at: 28, of: chain)
         desk.answerPoll(chain.header(28))
         desk.endStepIfObserving()
-        for _ in 1...3 {
+        for _ in 1...4 {
             desk.pass(.seconds(5))
             desk.answerPoll(chain.header(29))
             desk.endStepIfObserving()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -7,6 +8,9 @@ import Testing
 struct HardeningTests {
     private static let unit = Package.file("deploy/confirmd.service")
     private static let analyze = ["systemd-analyze", "security", "--offline=true", "--threshold=15", unit]
+    /// As any service, which lacks the capability to raise them.
+    private static let withoutPriorities =
+        getuid() == 0 ? ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice"] : []
     private static let hasAnalyze = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
 
     @Test("systemd rates the unit's exposure at 1.5 or less", .enabled(if: hasAnalyze, "systemd is not installed"))
@@ -17,6 +21,17 @@ struct HardeningTests {
         // Only the program itself is missing here.
         let complaints = verify.stderr.split(separator: "\n").filter { $0.contains("confirmd.service") }
         #expect(complaints.allSatisfy { $0.contains("/usr/bin/confirmd is not executable") }, "\(verify.stderr)")
+    }
+
+    @Test("What the unit names as its documentation is what the guide installs")
+    func documentation() throws {
+        let unit = try String(contentsOfFile: Self.unit, encoding: .utf8)
+        let path = try #require(unit.firstMatch(of: /Documentation=file:\/\/(\S+)/)?.1)
+        let guide = try String(contentsOfFile: Package.file("deploy/operators-guide.md"), encoding: .utf8)
+        let (folder, name) = (
+            path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex), path.split(separator: "/").last ?? ""
+        )
+        #expect(guide.contains("install -D -m 644 -t \(folder) deploy/\(name)\n"))
     }
 
     @Test(
@@ -33,9 +48,12 @@ struct HardeningTests {
         let address = try await shop.invoice("1", of: "1")
         let denied = Scratch.newPath("denied")
         let socket = try NotifySocket()
+        let confined = try Python.command("Tests/Python/confined.py", Self.unit, denied)
         let daemon = try shop.installation.start(
-            environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "3000000"],
-            wrapper: try Python.command("Tests/Python/confined.py", Self.unit, denied))
+            environment: [
+                "NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "3000000", "LIBDISPATCH_LOG": "stderr",
+            ],
+            wrapper: Self.withoutPriorities + confined)
         try await socket.receives("READY") { $0["READY"] == "1" }
         try await daemon.ready()
         // The filters are in place: mode 2 of seccomp, and no new privileges.
@@ -55,5 +73,7 @@ struct HardeningTests {
         #expect(!daemon.log.contains("level=error"), "\(daemon.log)")
         let calls = (try? String(contentsOfFile: denied, encoding: .utf8)) ?? ""
         #expect(calls == "", "\(calls)")
+        // What Dispatch would say, in the journal for a notice, of a thread that may not have its priority.
+        #expect(!daemon.log.contains("Failed to set thread priority"), "\(daemon.log)")
     }
 }
