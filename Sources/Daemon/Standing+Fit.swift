@@ -38,10 +38,9 @@ struct StandingReport: Encodable {
     /// In words, with what to do; not there when it fits.
     let problem: String?
 
-    init(_ standing: Migrator.Standing) {
-        let misfit = standing.misfit
-        fits = misfit == nil
+    init(_ standing: Migrator.Standing, _ failure: CommandFailure?) {
+        fits = failure == nil
         missing = if case .behind(let names) = standing { names } else { [] }
-        problem = misfit.map { [$0.message, $0.advice].compactMap(\.self).joined(separator: "; ") }
+        problem = failure.map { [$0.message, $0.advice].compactMap(\.self).joined(separator: "; ") }
     }
 }

@@ -60,7 +60,7 @@ BEGIN
             SELECT FROM confirmd_data.outbox_consumer c WHERE c.role = session_user AND c.slot = s);
         IF slot IS NULL THEN
             RAISE EXCEPTION 'role % has 100 consumers already', session_user USING ERRCODE = 'CF015',
-                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox forget.';
+                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox remove-consumer.';
         END IF;
         INSERT INTO confirmd_data.outbox_consumer (consumer, role, slot, incarnation, position)
         VALUES (consumer, session_user, slot, incarnation, 0) ON CONFLICT DO NOTHING;
@@ -68,7 +68,7 @@ BEGIN
     END LOOP;
     IF known.role <> session_user THEN
         RAISE EXCEPTION 'consumer "%" belongs to another role', consumer USING ERRCODE = 'CF010',
-            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox forget.';
+            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox remove-consumer.';
     END IF;
     SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
     IF incarnation < counter.incarnation THEN
@@ -580,36 +580,6 @@ ALTER FUNCTION confirmd.create_static_wallet(project text, customer_id text, ass
 
 COMMENT ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) IS 'Watches an address of a customer for one asset: any amount, no deadline. Returns the wallet''s id; the same again returns the same id (idempotent on project, customer and asset).';
 
-CREATE FUNCTION confirmd.forget_consumer(consumer text, reason text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET standard_conforming_strings TO 'on'
-    SET "TimeZone" TO 'UTC'
-    SET "DateStyle" TO 'ISO, MDY'
-    SET "IntervalStyle" TO 'postgres'
-    AS $$
-#variable_conflict use_variable
-DECLARE
-    known confirmd_data.outbox_consumer;
-    number bigint;
-BEGIN
-    number := confirmd_data.queue_command('forget_consumer', NULL, NULL, reason);
-    DELETE FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer RETURNING * INTO known;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no consumer "%"', confirmd_data.shown(consumer) USING ERRCODE = 'CF025',
-            HINT = 'SELECT consumer, role FROM confirmd.outbox_consumer shows those there are.';
-    END IF;
-    UPDATE confirmd_data.operator_command c SET outcome = 'applied', decided_at = clock_timestamp(),
-        detail = format('consumer "%s" of role %s at position %s of incarnation %s', confirmd_data.shown(known.consumer),
-            known.role, known.position, known.incarnation)
-    WHERE c.number = number;
-    RETURN number;
-END $$;
-
-ALTER FUNCTION confirmd.forget_consumer(consumer text, reason text) OWNER TO confirmd_owner;
-
-COMMENT ON FUNCTION confirmd.forget_consumer(consumer text, reason text) IS 'Forgets a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
-
 CREATE FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -652,6 +622,36 @@ END $$;
 ALTER FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) OWNER TO confirmd_owner;
 
 COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here. Returns the number of its row in confirmd.operator_command.';
+
+CREATE FUNCTION confirmd.remove_consumer(consumer text, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, MDY'
+    SET "IntervalStyle" TO 'postgres'
+    AS $$
+#variable_conflict use_variable
+DECLARE
+    known confirmd_data.outbox_consumer;
+    number bigint;
+BEGIN
+    number := confirmd_data.queue_command('remove_consumer', NULL, NULL, reason);
+    DELETE FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer RETURNING * INTO known;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no consumer "%"', confirmd_data.shown(consumer) USING ERRCODE = 'CF025',
+            HINT = 'SELECT consumer, role FROM confirmd.outbox_consumer shows those there are.';
+    END IF;
+    UPDATE confirmd_data.operator_command c SET outcome = 'applied', decided_at = clock_timestamp(),
+        detail = format('consumer "%s" of role %s at position %s of incarnation %s', confirmd_data.shown(known.consumer),
+            known.role, known.position, known.incarnation)
+    WHERE c.number = number;
+    RETURN number;
+END $$;
+
+ALTER FUNCTION confirmd.remove_consumer(consumer text, reason text) OWNER TO confirmd_owner;
+
+COMMENT ON FUNCTION confirmd.remove_consumer(consumer text, reason text) IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
 
 CREATE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2246,7 +2246,7 @@ CREATE TABLE confirmd_data.operator_command (
     CONSTRAINT operator_command_check CHECK (((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text])) = (invoice_id IS NOT NULL))),
     CONSTRAINT operator_command_check1 CHECK (((kind = ANY (ARRAY['retire_network'::text, 'resume_network'::text, 'resync_network'::text])) = (network IS NOT NULL))),
     CONSTRAINT operator_command_check2 CHECK (((outcome IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text, 'resume_network'::text, 'resync_network'::text, 'forget_consumer'::text]))),
+    CONSTRAINT operator_command_kind_check CHECK ((kind = ANY (ARRAY['mark_paid'::text, 'cancel'::text, 'retire_network'::text, 'new_incarnation'::text, 'resume_network'::text, 'resync_network'::text, 'remove_consumer'::text]))),
     CONSTRAINT operator_command_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'refused'::text]))),
     CONSTRAINT operator_command_reason_check CHECK (confirmd_data.is_name(reason, 500))
 );
@@ -2272,7 +2272,7 @@ COMMENT ON VIEW confirmd.operator_command IS 'What operators asked for, and what
 
 COMMENT ON COLUMN confirmd.operator_command.number IS 'Its number, which the function that was called returned.';
 
-COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network, new_incarnation or forget_consumer.';
+COMMENT ON COLUMN confirmd.operator_command.kind IS 'mark_paid, cancel, retire_network, resume_network, resync_network, new_incarnation or remove_consumer.';
 
 COMMENT ON COLUMN confirmd.operator_command.invoice_id IS 'The invoice it is about; NULL for others.';
 
@@ -2286,7 +2286,7 @@ COMMENT ON COLUMN confirmd.operator_command.requested_at IS 'When it was asked f
 
 COMMENT ON COLUMN confirmd.operator_command.outcome IS 'applied or refused; NULL while it waits.';
 
-COMMENT ON COLUMN confirmd.operator_command.detail IS 'Why it was refused, or what exactly was forgotten.';
+COMMENT ON COLUMN confirmd.operator_command.detail IS 'Why it was refused, or what exactly was removed.';
 
 COMMENT ON COLUMN confirmd.operator_command.decided_at IS 'When it was applied or refused.';
 
@@ -2382,7 +2382,7 @@ COMMENT ON VIEW confirmd.outbox_consumer IS 'Who reads the outbox, how far it ha
 
 COMMENT ON COLUMN confirmd.outbox_consumer.consumer IS 'The consumer''s name.';
 
-COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may until an operator has it forgotten.';
+COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may until an operator removes it.';
 
 COMMENT ON COLUMN confirmd.outbox_consumer.incarnation IS 'The incarnation its place is of.';
 
@@ -2892,14 +2892,14 @@ GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, optio
 REVOKE ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_static_wallet(project text, customer_id text, asset text, address text) TO confirmd_creator;
 
-REVOKE ALL ON FUNCTION confirmd.forget_consumer(consumer text, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.forget_consumer(consumer text, reason text) TO confirmd_operator;
-
 REVOKE ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.mark_paid(invoice_id uuid, reason text) TO confirmd_operator;
 
 REVOKE ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) TO confirmd_operator;
+
+REVOKE ALL ON FUNCTION confirmd.remove_consumer(consumer text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.remove_consumer(consumer text, reason text) TO confirmd_operator;
 
 REVOKE ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.resume_network(network text, reason text, resync boolean) TO confirmd_operator;

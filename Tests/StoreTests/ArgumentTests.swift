@@ -27,7 +27,7 @@ struct ArgumentTests {
         for (call, code) in [
             ("create_invoice('\(name)', '1', '\(Self.option)')", "CF001"),
             ("create_static_wallet('shop', 'x', '\(name)', 'a')", "CF002"),
-            ("resume_network('\(name)', 'x')", "CF023"), ("forget_consumer('\(name)', 'x')", "CF025"),
+            ("resume_network('\(name)', 'x')", "CF023"), ("remove_consumer('\(name)', 'x')", "CF025"),
         ] {
             await #expect {
                 try await migrated.database.execute("SELECT confirmd.\(call)")
@@ -57,7 +57,7 @@ struct ArgumentTests {
             case "asset": "create_static_wallet('shop', 'x', \(text), 'a')"
             case "project": "create_invoice(\(text), '1', '[]')"
             case "network": "retire_network(\(text), 'x')"
-            default: "forget_consumer(\(text), 'x')"
+            default: "remove_consumer(\(text), 'x')"
             }
         await #expect {
             try await database.execute("SELECT confirmd.\(call)")

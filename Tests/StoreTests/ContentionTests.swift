@@ -87,12 +87,12 @@ struct ContentionTests {
         try await database.execute("SELECT confirmd.acknowledge('books', 1, 0)", user: "billing")
         #expect(await migrated.refusal(of: "SELECT confirmd.acknowledge('books', 1, 0)", as: "mailing") == "CF010")
         #expect(await migrated.refusal(of: "SELECT confirmd.acknowledge('more', 1, 0)", as: "billing") == "CF015")
-        try await database.execute("SELECT confirmd.forget_consumer('books', 'squatted')", user: "confirmd_operator")
+        try await database.execute("SELECT confirmd.remove_consumer('books', 'squatted')", user: "confirmd_operator")
         #expect(
             try await database.rows("SELECT kind, outcome, reason, detail, requested_by FROM confirmd.operator_command")
                 == [
                     [
-                        "forget_consumer", "applied", "squatted",
+                        "remove_consumer", "applied", "squatted",
                         "consumer \"books\" of role billing at position 0 of incarnation 1", "confirmd_operator",
                     ]
                 ])
@@ -109,7 +109,7 @@ struct ContentionTests {
         try await database.execute("SELECT confirmd.acknowledge('dead', 1, 0)", user: "billing")
         try await database.execute("SELECT confirmd.acknowledge('books', 1, 1000002)", user: "mailing")
         #expect(try await database.value("SELECT confirmd_data.trim_outbox('0')::text") == "{}")
-        try await database.execute("SELECT confirmd.forget_consumer('dead', 'gone')")
+        try await database.execute("SELECT confirmd.remove_consumer('dead', 'gone')")
         #expect(try await database.value("SELECT confirmd_data.trim_outbox('0')::text") == "{outbox_0}")
     }
 }

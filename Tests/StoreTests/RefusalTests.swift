@@ -29,7 +29,7 @@ struct RefusalTests {
         UPDATE confirmd_data.outbox_counter SET position = 5;
         SELECT confirmd.acknowledge('c', 1, 3); SELECT confirmd.acknowledge('c', 1, 2)
         """,
-        "SELECT confirmd.forget_consumer('nobody', 'gone')",
+        "SELECT confirmd.remove_consumer('nobody', 'gone')",
         "DELETE FROM confirmd_data.ledger_entry",
         "SELECT confirmd_data.lineage('{\"incarnation\": 2, \"position\": 0}')",
     ]

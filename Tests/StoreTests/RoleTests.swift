@@ -13,7 +13,7 @@ struct RoleTests {
         "confirmd_creator": ["acknowledge", "create_invoice", "add_option", "create_static_wallet"],
         "confirmd_operator": [
             "acknowledge", "set_project", "mark_paid", "cancel_invoice", "retire_network", "resume_network",
-            "new_outbox_incarnation", "forget_consumer",
+            "new_outbox_incarnation", "remove_consumer",
         ],
         "confirmd_daemon": ["acknowledge", "commit_step"],
     ]
@@ -133,7 +133,7 @@ struct RoleTests {
             ("confirmd_reader", "UPDATE confirmd.outbox_incarnation SET reason = ''"),
             ("confirmd_reader", "INSERT INTO confirmd.outbox_incarnation VALUES (2, 1, now(), 'x')"),
             ("confirmd_creator", "SELECT confirmd.set_project('mine')"),
-            ("confirmd_reader", "SELECT confirmd.forget_consumer('books', 'mine')"),
+            ("confirmd_reader", "SELECT confirmd.remove_consumer('books', 'mine')"),
             ("confirmd_creator", "SELECT * FROM confirmd_data.invoice"),
             ("confirmd_creator", "SELECT confirmd_data.begin_incarnation('x')"),
             ("confirmd_operator", "SELECT confirmd.create_static_wallet('shop', 'c', 'LTC', 'a')"),

@@ -26,7 +26,7 @@ struct SessionSettingTests {
         SELECT confirmd.mark_paid(:'id', 'cash s'); SELECT confirmd.cancel_invoice(:'id', 'no s');
         SELECT confirmd.resume_network('litecoin', 's'); SELECT confirmd.retire_network('litecoin', 's');
         SELECT confirmd.new_outbox_incarnation('s', 3); SELECT confirmd.acknowledge('s.s', 4, 0);
-        SELECT confirmd.acknowledge('gone', 4, 0); SELECT confirmd.forget_consumer('gone', 's');
+        SELECT confirmd.acknowledge('gone', 4, 0); SELECT confirmd.remove_consumer('gone', 's');
         """
 
     private static let outcome = """

@@ -85,6 +85,6 @@ struct LockTests {
         #expect(try await desk.fail(1, "outbox", "forget", "old-shop", "--reason", "again").contains("no consumer"))
         #expect(
             try await desk.installation.succeed("outbox", "forget", "--help").contains(
-                "confirmd outbox forget old-shop"))
+                "confirmd outbox remove-consumer old-shop"))
     }
 }

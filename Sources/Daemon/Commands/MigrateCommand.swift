@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Postgres
 import Store
 
@@ -34,26 +33,28 @@ struct MigrateCommand: AsyncParsableCommand {
         database.statementTimeout = nil
         database.lockTimeout = .seconds(1)
         let connection = PostgresConnection(configuration: database, logger: .silent)
-        let patience = LockPatience(database) { write("waiting: \($0.words)\n", to: STDERR_FILENO) }
+        let patience = LockPatience(database) { Output.tell("waiting: \($0.words)\n") }
         let migrator = Migrator(connection, patience: patience)
         if try await migrator.isPublicSchemaOpen() {
             Output.tell("warning: \(EnvironmentReport.openSchemaWarning)\n")
         }
         let standing = try await migrator.standing()
+        var failure = check ? standing.misfit : nil
         if case .behind = standing {
             let obstacles = try await MigrationObstacle.find(connection)
-            guard obstacles.isEmpty else {
-                throw CommandFailure(
+            if !obstacles.isEmpty {
+                failure = CommandFailure(
                     message: "the schema can't be brought up to date",
                     advice: obstacles.map(\.words).joined(separator: "\n"))
             }
         }
-        if check {
-            if !output.json { try standing.requireFit() }
-            output.show(StandingReport(standing), as: "the schema is up to date\n")
-            if standing.misfit != nil { throw ExitCode.failure }
+        if output.json {
+            output.show(StandingReport(standing, failure), as: "")
+            if failure != nil { throw ExitCode.failure }
             return
         }
+        if let failure { throw failure }
+        if check { return write("the schema is up to date\n") }
         try await migrator.migrate { write("applied \($0)\n") }.requireFit()
         for network in configuration.networks {
             try await patience.whileLocked {

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Store
 
 /// Whether the addresses of an invoice or wallet that was just made are being watched: before that a payment to them is

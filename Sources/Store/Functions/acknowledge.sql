@@ -19,7 +19,7 @@ BEGIN
             SELECT FROM confirmd_data.outbox_consumer c WHERE c.role = session_user AND c.slot = s);
         IF slot IS NULL THEN
             RAISE EXCEPTION 'role % has 100 consumers already', session_user USING ERRCODE = 'CF015',
-                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox forget.';
+                HINT = 'A consumer is one reader that goes on for ever; give it the same name after every restart. Operators remove those that are gone: confirmd outbox remove-consumer.';
         END IF;
         INSERT INTO confirmd_data.outbox_consumer (consumer, role, slot, incarnation, position)
         VALUES (consumer, session_user, slot, incarnation, 0) ON CONFLICT DO NOTHING;
@@ -27,7 +27,7 @@ BEGIN
     END LOOP;
     IF known.role <> session_user THEN
         RAISE EXCEPTION 'consumer "%" belongs to another role', consumer USING ERRCODE = 'CF010',
-            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox forget.';
+            HINT = 'A name belongs to the role that used it first; SELECT consumer, role FROM confirmd.outbox_consumer shows them. An operator frees one: confirmd outbox remove-consumer.';
     END IF;
     SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
     IF incarnation < counter.incarnation THEN

@@ -1,4 +1,4 @@
--- What one login can't use against another: see Functions/acknowledge.sql, queue_command.sql and forget_consumer.sql.
+-- What one login can't use against another: see Functions/acknowledge.sql, queue_command.sql and remove_consumer.sql.
 SET LOCAL ROLE confirmd_owner;
 
 -- A reader by change data capture follows the rule of every reader only if it sees these two.
@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX operator_command_of_network ON confirmd_data.operator_comman
 ALTER TABLE confirmd_data.operator_command
     DROP CONSTRAINT operator_command_kind_check,
     ADD CONSTRAINT operator_command_kind_check CHECK (kind IN (
-        'mark_paid', 'cancel', 'retire_network', 'new_incarnation', 'resume_network', 'resync_network', 'forget_consumer'));
+        'mark_paid', 'cancel', 'retire_network', 'new_incarnation', 'resume_network', 'resync_network', 'remove_consumer'));
 
 DO $$ BEGIN
     EXECUTE pg_catalog.format('COMMENT ON SCHEMA confirmd IS %L', pg_catalog.replace(

@@ -100,7 +100,7 @@ static const unsigned char definitions[] = {
 #embed "../Functions/find_asset.sql" suffix(, '\n',)
 #embed "../Functions/find_invoice.sql" suffix(, '\n',)
 #embed "../Functions/find_project.sql" suffix(, '\n',)
-#embed "../Functions/forget_consumer.sql" suffix(, '\n',)
+#embed "../Functions/remove_consumer.sql" suffix(, '\n',)
 #embed "../Functions/incarnation.sql" suffix(, '\n',)
 #embed "../Functions/insert_option.sql" suffix(, '\n',)
 #embed "../Functions/invisible.sql" suffix(, '\n',)

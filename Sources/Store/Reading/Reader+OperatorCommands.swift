@@ -11,7 +11,7 @@ public struct OperatorCommandColumns: Decodable, Sendable {
         case resumeNetwork = "resume_network"
         case resyncNetwork = "resync_network"
         case newIncarnation = "new_incarnation"
-        case forgetConsumer = "forget_consumer"
+        case removeConsumer = "remove_consumer"
     }
 
     public enum Outcome: String, Decodable, Sendable {
@@ -24,7 +24,7 @@ public struct OperatorCommandColumns: Decodable, Sendable {
     public let network: String?
     /// Nil while nobody has carried it out.
     public let outcome: Outcome?
-    /// Why it was refused, or which consumer was forgotten.
+    /// Why it was refused, or which consumer was removed.
     public let detail: String?
     /// What the operator gave as reason.
     public let reason: String

@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW confirmd.outbox_consumer AS
 GRANT SELECT ON confirmd.outbox_consumer TO confirmd_reader;
 COMMENT ON VIEW confirmd.outbox_consumer IS 'Who reads the outbox, how far it has come, and how far behind it is.';
 COMMENT ON COLUMN confirmd.outbox_consumer.consumer IS 'The consumer''s name.';
-COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may until an operator has it forgotten.';
+COMMENT ON COLUMN confirmd.outbox_consumer.role IS 'The role that used the name first, and alone may until an operator removes it.';
 COMMENT ON COLUMN confirmd.outbox_consumer.incarnation IS 'The incarnation its place is of.';
 COMMENT ON COLUMN confirmd.outbox_consumer.position IS 'The last position it has dealt with.';
 COMMENT ON COLUMN confirmd.outbox_consumer.lag IS 'How many events it has still to read.';

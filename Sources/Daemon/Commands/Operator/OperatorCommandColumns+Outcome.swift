@@ -38,7 +38,7 @@ extension OperatorCommandColumns {
         case .resumeNetwork: "is taken up again"
         case .resyncNetwork: "is taken up again from an older block"
         case .newIncarnation: "has a new incarnation"
-        case .forgetConsumer: "waits no longer for \(detail ?? "the consumer")"
+        case .removeConsumer: "waits no longer for \(detail ?? "the consumer")"
         }
     }
 }

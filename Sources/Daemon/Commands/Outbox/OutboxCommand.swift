@@ -9,7 +9,7 @@ struct OutboxCommand: AsyncParsableCommand {
               confirmd outbox consumers
             """,
         subcommands: [
-            OutboxReadCommand.self, OutboxConsumersCommand.self, OutboxForgetCommand.self,
+            OutboxReadCommand.self, OutboxConsumersCommand.self, OutboxRemoveConsumerCommand.self,
             OutboxNewIncarnationCommand.self,
         ])
 }

@@ -7,7 +7,7 @@ struct OutboxConsumersCommand: AsyncParsableCommand {
         abstract: "Shows who reads the outbox and how far each has come.",
         discussion: """
             A consumer stores its place with confirmd.acknowledge. Old events are kept until every consumer has read them,
-            so one that is gone for good holds them for ever, until it is forgotten (confirmd outbox forget).
+            so one that is gone for good holds them for ever, until it is removed (confirmd outbox remove-consumer).
 
               confirmd outbox consumers --json | jq '.[] | select(.lag > 1000)'
             """)

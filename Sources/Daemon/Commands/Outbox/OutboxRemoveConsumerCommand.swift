@@ -2,16 +2,16 @@ import ArgumentParser
 import Postgres
 import Store
 
-struct OutboxForgetCommand: AsyncParsableCommand {
+struct OutboxRemoveConsumerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forget",
-        abstract: "Forgets a consumer of the outbox, so that old events no longer wait for it and its name is free.",
+        commandName: "remove-consumer",
+        abstract: "Removes a consumer of the outbox, so that old events no longer wait for it and its name is free.",
         discussion: """
             For one that is gone for good, and for a name that another role took first. It takes effect at once, with or \
             without a daemon. A consumer that still runs is there again with its next acknowledgement; what it has not read \
             may be dropped meanwhile.
 
-              confirmd outbox forget old-shop --reason "replaced by shop-2"
+              confirmd outbox remove-consumer old-shop --reason "replaced by shop-2"
             """)
 
     @OptionGroup var config: ConfigurationOption
@@ -24,7 +24,7 @@ struct OutboxForgetCommand: AsyncParsableCommand {
     func run() async throws {
         let connection = try config.connection()
         let number: Int64 = try await connection.query(
-            "SELECT confirmd.forget_consumer($1, $2) AS number", [.text(consumer), .text(reason)]
+            "SELECT confirmd.remove_consumer($1, $2) AS number", [.text(consumer), .text(reason)]
         ).only.decode("number")
         guard let command = try await Reader(connection).operatorCommand(number) else {
             throw CommandFailure(message: "command \(number) is not in confirmd.operator_command")

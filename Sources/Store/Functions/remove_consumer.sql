@@ -1,5 +1,5 @@
 -- For one that is gone for good, or has a name that is another's: nothing waits for it any more.
-CREATE OR REPLACE FUNCTION confirmd.forget_consumer(consumer text, reason text) RETURNS bigint
+CREATE OR REPLACE FUNCTION confirmd.remove_consumer(consumer text, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
 SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
 #variable_conflict use_variable
@@ -7,7 +7,7 @@ DECLARE
     known confirmd_data.outbox_consumer;
     number bigint;
 BEGIN
-    number := confirmd_data.queue_command('forget_consumer', NULL, NULL, reason);
+    number := confirmd_data.queue_command('remove_consumer', NULL, NULL, reason);
     DELETE FROM confirmd_data.outbox_consumer c WHERE c.consumer = consumer RETURNING * INTO known;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no consumer "%"', confirmd_data.shown(consumer) USING ERRCODE = 'CF025',
@@ -19,5 +19,5 @@ BEGIN
     WHERE c.number = number;
     RETURN number;
 END $$;
-GRANT EXECUTE ON FUNCTION confirmd.forget_consumer TO confirmd_operator;
-COMMENT ON FUNCTION confirmd.forget_consumer IS 'Forgets a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
+GRANT EXECUTE ON FUNCTION confirmd.remove_consumer TO confirmd_operator;
+COMMENT ON FUNCTION confirmd.remove_consumer IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
