@@ -18,7 +18,8 @@ func withLoopback(
 }
 
 extension HTTPRequest {
-    static func get(_ path: String = "/", deadline: Duration = .seconds(600), maximumBytes: Int = 1 << 20) -> HTTPRequest
+    static func get(_ path: String = "/", deadline: Duration = .seconds(600), maximumBytes: Int = 1 << 20)
+        -> HTTPRequest
     {
         HTTPRequest(.get, path: path, deadline: deadline, maximumBytes: maximumBytes)
     }

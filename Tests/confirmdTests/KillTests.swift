@@ -88,7 +88,9 @@ struct KillTests {
             if dice.number(below: 2) > 0 {
                 try await Task.sleep(for: .milliseconds(dice.number(below: 900)))
             } else {
-                try? await eventually("a commit is under way", within: .milliseconds(400)) { try await isCommitting(shop) }
+                try? await eventually("a commit is under way", within: .milliseconds(400)) {
+                    try await isCommitting(shop)
+                }
             }
             try await daemon.kill()
             // Ten seconds of lease have passed: the dead one writes nothing more.
