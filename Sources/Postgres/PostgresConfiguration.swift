@@ -92,7 +92,7 @@ extension PostgresConfiguration {
     var hasOwnOptions: Bool { keywords["options"] != nil }
 
     /// How long the first answer of a session may take that was let in. Poolers let in more than they have room for.
-    var firstAnswerLimit: Duration { connectTimeout + silenceGrace }
+    var firstAnswerLimit: Duration { min(connectTimeout, .seconds(5)) + silenceGrace }
 
     /// How long the server may say nothing while it owes an answer; nil is for ever.
     var silenceLimit: Duration? { statementTimeout.map { $0 + silenceGrace } }

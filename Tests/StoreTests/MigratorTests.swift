@@ -129,6 +129,46 @@ struct MigratorTests {
     }
 
     @Test(
+        "More consumers of one role than there may be, and commands that were asked for twice, are migrated as they are"
+    )
+    func crowded() async throws {
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let connection = try connection(database)
+        try await connection.executeScript(
+            """
+            CREATE SCHEMA confirmd_data;
+            CREATE TABLE confirmd_data.migration (number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+            """)
+        for migration in Migration.all where migration.name < "0018" {
+            try await connection.executeScript("BEGIN; \(migration.script) COMMIT;")
+        }
+        try await database.execute(
+            """
+            INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
+            VALUES ('a', 'evm', '1', '1 hour', '1 minute'), ('b', 'evm', '2', '1 hour', '1 minute');
+            INSERT INTO confirmd_data.operator_command (kind, network, reason, outcome, decided_at) VALUES
+                ('resume_network', 'a', 'done', 'applied', now()), ('resume_network', 'a', 'first', NULL, NULL),
+                ('resume_network', 'a', 'second', NULL, NULL), ('resync_network', 'a', 'other', NULL, NULL),
+                ('resume_network', 'b', 'elsewhere', NULL, NULL), ('resume_network', 'a', 'third', NULL, NULL);
+            INSERT INTO confirmd_data.outbox_consumer (consumer, role, incarnation, position)
+            SELECT role || n, role, 1, 0 FROM generate_series(1, 147) n, unnest(ARRAY['postgres', 'other']) role
+            WHERE role = 'postgres' OR n < 3;
+            """)
+        #expect(try await Migrator(connection).migrate { _ in } == .current)
+        #expect(
+            try await database.rows("SELECT reason, outcome, detail FROM confirmd.operator_command ORDER BY number")
+                == [
+                    ["done", "applied", nil], ["first", nil, nil], ["second", "refused", "asked for before"],
+                    ["other", nil, nil], ["elsewhere", nil, nil], ["third", "refused", "asked for before"],
+                ])
+        try await database.execute("SELECT confirmd.acknowledge('postgres147', 1, 0)")
+        await #expect { try await database.execute("SELECT confirmd.acknowledge('new', 1, 0)") } throws: {
+            ($0 as? TestDatabase.Failure)?.sqlState == "CF015"
+        }
+    }
+
+    @Test(
         "Hosts that introduce one chain at once under several names introduce it once",
         arguments: ["read committed", "serializable", "repeatable read"])
     func race(isolation: String) async throws {
