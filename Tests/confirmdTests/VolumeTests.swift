@@ -62,21 +62,18 @@ struct VolumeTests {
     func noConnectionLeft() async throws {
         let server = try await PrivatePostgres()
         let shop = try await Shop(on: node, server: server)
-        try await server.administration.execute(
-            """
-            CREATE ROLE narrow LOGIN CONNECTION LIMIT 2 IN ROLE confirmd_daemon;
-            """)
+        try await server.administration.execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 2 IN ROLE confirmd_daemon")
         try shop.installation.write(
-            main:
-                "database: { url: \"\(shop.database.url(user: "narrow"))\" }\nlisten: 127.0.0.1:\(shop.installation.port)\n"
-        )
+            main: """
+                database: { url: "\(shop.database.url(user: "narrow"))" }
+                listen: 127.0.0.1:\(shop.installation.port)
+
+                """)
         let daemon = try shop.installation.start()
-        let line = try await says(
-            "msg=\"the database can't be used, and no payment is settled\"", "warning", in: daemon)
-        #expect(line.contains("too many connections for role") && line.contains("two for each network"), "\(line)")
+        let line = try await says("too many connections for role", "warning", in: daemon)
+        #expect(line.contains("a daemon needs two connections for each network"), "\(line)")
+        #expect(line.contains("raise max_connections, the role's CONNECTION LIMIT or the pool's size"), "\(line)")
         try await daemon.terminate()
-        let status = try await shop.installation.run("status")
-        #expect(status.exit == .status(0) || status.exit == .status(1))
     }
 
     @Test("A reload that is refused stays told: in the status, by the unit's reload, and until the file is right again")
