@@ -60,7 +60,7 @@ public final class EVMNode: ChainNode {
         guard id == UInt256(chain.id) else {
             throw NodeError(
                 .wrongChain,
-                "\(name) serves the chain with the id \(String(decoding: text.prefix(70), as: UTF8.self)), not \(chain.id)"
+                "\(name) serves the chain with the id \(rpc.endpoint.printable(text)), not \(chain.id)"
             )
         }
         if let genesis = chain.genesis,

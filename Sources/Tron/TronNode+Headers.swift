@@ -51,22 +51,24 @@ extension TronNode {
         return try await header("\(block.hash)")?.reference == block
     }
 
-    /// The blocks from a height on, as many as it gives at once, and whether it has no more of those asked for. Where
-    /// their answer is too long for it or for us, fewer are asked for.
+    /// The blocks from a height on, as many as it gives at once, and whether it has no more of those asked for. Where so
+    /// many are refused, in whatever words, or their answer is too long for it or for us, fewer are asked for.
     private func blocks(
         from height: Int64, count: Int
     ) async throws(NodeError) -> (blocks: [BlockContents], isLast: Bool) {
+        var most = recall { $0.pageSize }
         while true {
-            let size = min(count, recall { $0.pageSize })
+            let size = min(count, most)
             do throws(NodeError) {
                 let answer = try await ask(
                     "/wallet/getblockbylimitnext", #"{"startNum":\#(height),"endNum":\#(height + Int64(size))}"#,
                     deadline: .seconds(60), maximumBytes: Maximum.blocks)
                 let blocks = try decode({ () throws(DecodeError) in try decoder.blocks(answer) })
+                if most < recall({ $0.pageSize }) { remember { $0.pageSize = most } }
                 return (blocks, blocks.count < size || size == count)
             } catch {
-                guard error.code == .timedOut || error.code == .malformed, size > 2 else { throw error }
-                remember { $0.pageSize = max(2, size / 4) }
+                guard [.timedOut, .malformed, .refused].contains(error.code), size > 2 else { throw error }
+                most = max(2, size / 4)
             }
         }
     }

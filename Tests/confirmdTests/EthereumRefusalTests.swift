@@ -105,4 +105,27 @@ struct EthereumRefusalTests {
         }
         #expect(try await shop.payments.map { $0[0] } == ["log:0", "log:0"])
     }
+
+    @Test("What BSC and Polygon pay is proved by roots: a lie about an amount stops them", arguments: [97, 80_002])
+    func roots(chainID: Int) async throws {
+        let node = try await EthereumNode(chainID: chainID)
+        let token = try await node.deploy(.token, [.amount(1_000 * finney)])
+        let shop = try await EthereumShop(on: node, .ethereum([node], tokens: ["TOKEN": token], chainID: chainID))
+        let address = try await shop.invoice("1", of: "0.005", in: "TOKEN")
+        try await shop.following { _ in
+            try await shop.isRegistered("1")
+            try await node.lie(
+                .init("eth_getBlockReceipts"), at: [0, "logs", 0, "data"],
+                saying: .string("0x" + String(repeating: "0", count: 48) + "00b1a2bc2ec50000"))
+            try await node.transfer(5 * finney, of: token, to: address)
+            try await node.mine()
+            try await eventually("status says why", look: { try await shop.installation.run("status").stdout }) {
+                $0.contains("the receipts are not those of the header's root")
+            }
+            #expect(try await shop.payments == [])
+            try await node.clearFaults()
+            try await shop.reaches("paid", "1")
+        }
+        #expect(try await shop.payments.map { $0[2] } == ["0.005"])
+    }
 }

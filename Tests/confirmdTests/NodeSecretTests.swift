@@ -109,6 +109,35 @@ struct NodeSecretTests {
         }
     }
 
+    @Test("A new key of a provider in its file counts at once")
+    func apiKey() async throws {
+        let node = try await TronDevnet()
+        let wanted = Mutex("key-one")
+        let refusals = Mutex(0)
+        let provider = try EditingNode(
+            of: node.url,
+            refusal: { request in
+                if request.header("TRON-PRO-API-KEY") == wanted.withLock({ $0 }) { return nil }
+                refusals.withLock { $0 += 1 }
+                return (401, "unknown key \(request.header("TRON-PRO-API-KEY") ?? "")")
+            })
+        let key = try secretFile("key-one")
+        var file = NetworkFile.tron([node], nodeSettings: "api_key_file: \"\(key)\"")
+        file.text = file.text.replacing(node.url, with: provider.url)
+        let shop = try await TronShop(on: node, file)
+        let address = try await shop.invoice("1", of: "2")
+        try await shop.following { daemon in
+            try await shop.isRegistered("1")
+            wanted.withLock { $0 = "key-two" }
+            try await eventually("it is refused") { refusals.withLock { $0 } > 2 }
+            try "key-two".write(toFile: key, atomically: true, encoding: .utf8)
+            try await node.pay("2", to: address)
+            try await node.mine(3)
+            try await shop.reaches("paid", "1")
+            #expect(!daemon.log.contains("key-one") && !daemon.log.contains("key-two"))
+        }
+    }
+
     @Test("A new password in the database's file counts at the next connection")
     func databasePassword() async throws {
         let node = try await Litecoind()
