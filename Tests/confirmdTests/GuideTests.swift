@@ -16,6 +16,8 @@ struct GuideTests {
             "LTC:mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn:1")
         let lines = try commands(of: document)
         #expect(lines.count > 5)
+        try await desk.database.execute("SELECT confirmd.acknowledge('old-shop', 1, 0)")
+        var queued: [String] = []
         for line in lines where line != "run" && !Self.endless.contains(where: line.contains) {
             let words = Self.words(of: line).map { word in
                 switch word {
@@ -24,7 +26,11 @@ struct GuideTests {
                 default: word.replacing("ltc1…", with: "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn")
                 }
             }
-            let waits = Self.queued.contains(where: line.contains) ? ["--wait", "0"] : []
+            let isQueued = Self.queued.contains(where: line.contains)
+            // What was asked for once waits here for ever, and is not asked for again.
+            if isQueued, queued.contains(words[1]) { continue }
+            if isQueued { queued.append(words[1]) }
+            let waits = isQueued ? ["--wait", "0"] : []
             let output = try await Executable.run(words + waits + ["--config", desk.installation.configuration])
             let expected = Self.exits.first { line.hasPrefix($0.key) }?.value ?? 0
             #expect(output.exit == .status(expected), "\(line): \(output.exit) \(output.stderr)")
