@@ -74,7 +74,7 @@ struct EthereumLie: Sendable {
     private static let authorization = ["chainId", "address", "nonce", "yParity", "r", "s"]
     private static let receipt = place + ["transactionHash", "type", "status", "cumulativeGasUsed"]
     private static let log =
-        place + ["transactionHash", "address", "topics", "data", "logIndex", "removed"]
+        place + ["transactionHash", "address", "topics", "data", "removed"]
     private static let withdrawal = ["index", "validatorIndex", "address", "amount"]
     private static let call = ["type", "from", "to", "value"]
 
@@ -118,7 +118,10 @@ struct EthereumLie: Sendable {
             EthereumLie(method: receipts, path: [.number(token), .string($0)])
         }
         lies += ["blobGasUsed", "blobGasPrice"].map { EthereumLie(method: receipts, path: [3, .string($0)]) }
-        lies.append(EthereumLie(method: receipts, path: [.number(token), "logs", 0, "blockTimestamp"]))
+        // Where a log is in its block its receipt's root tells.
+        lies += ["blockTimestamp", "logIndex"].map {
+            EthereumLie(method: receipts, path: [.number(token), "logs", 0, .string($0)])
+        }
         lies += ["gas", "gasUsed", "input", "output"].map {
             EthereumLie(method: traces, path: [.number(forward), "result", "calls", 0, .string($0)])
         }
