@@ -1,5 +1,4 @@
 import Foundation
-import Postgres
 import Store
 import Sync
 
@@ -86,7 +85,7 @@ actor LaneKeeper {
                 send.yield(.refused)
             }
         } catch {
-            continuation.yield(.failed(reason: error.words))
+            continuation.yield(.failed(reason: "\(error)"))
             send.yield(.failed)
         }
     }
@@ -96,7 +95,7 @@ actor LaneKeeper {
             let held = try await store.renewLane(holder: holder, epoch: epoch, timeToLive: settings.timeToLive)
             send.yield(held ? .granted(epoch: epoch) : .refused)
         } catch {
-            continuation.yield(.failed(reason: error.words))
+            continuation.yield(.failed(reason: "\(error)"))
             send.yield(.failed)
         }
     }

@@ -21,7 +21,7 @@ enum SessionEnd: Hashable, Sendable {
         case Interruption.outdated(let reason): self = .outdated(reason: reason)
         case Interruption.refused(let reason): self = .interrupted(reason: reason)
         case Interruption.unwritable(let reason): self = .failed(reason: reason)
-        case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: error.words)
+        case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: "\(error)")
         default: self = .failed(reason: "\(error)")
         }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Postgres
 import Store
-import Watcher
 
 /// Why a command did not do what it was asked for: what happened, where, and what to do next, in words for a person.
 struct CommandFailure: Error, Hashable {
@@ -34,6 +33,12 @@ extension CommandFailure {
         }
     }
 
+    /// Of each lane one is for its lease and one for its work; the observer has two.
+    private static let moreConnections = """
+        raise max_connections, the role's CONNECTION LIMIT or the pool's size; a daemon needs two connections for each network, \
+        two to settle payments, and two more.
+        """
+
     private init(_ error: ConfigurationError) {
         let count = error.problems.count
         self.init(
@@ -47,15 +52,14 @@ extension CommandFailure {
             self.init(
                 message: "the database can't be reached: \(error.message)",
                 advice: """
-                    Check that PostgreSQL runs and that database.url in confirmd.yaml leads to it. A pooler that has no \
-                    connection left looks the same: \(PostgresError.connectionsNeeded).
+                    Check that PostgreSQL runs and that database.url in confirmd.yaml leads to it. If there is no \
+                    connection left, or a pooler that has none says nothing: \(Self.moreConnections)
                     """)
         case .outOfResources:
             self.init(
                 message: "the database has no room: \(error.message)",
                 advice: """
-                    If it is connections, raise max_connections, the role's CONNECTION LIMIT or the pool's size: \
-                    \(PostgresError.connectionsNeeded). Else see to its disk and memory.
+                    See to its disk and memory. If there is no connection left: \(Self.moreConnections)
                     """)
         case .schema:
             self.init(

@@ -33,7 +33,7 @@ struct WatchService: Service {
                     startup.reached(.databaseTried)
                     // Once for each reason: an outage may be long.
                     if error.message != lastReason {
-                        logger.warning("waiting for the database", metadata: ["reason": "\(error.words)"])
+                        logger.warning("waiting for the database", metadata: ["reason": "\(error.message)"])
                     }
                     lastReason = error.message
                 },
