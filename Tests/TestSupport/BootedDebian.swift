@@ -11,22 +11,22 @@ public final class BootedDebian: Sendable {
     /// Whether this host lets us have one: that takes root, and a kernel that lets root make namespaces.
     public static let isAvailable: Bool = {
         guard getuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-nspawn"),
-            FileManager.default.fileExists(atPath: image + "/etc/debian_version")
+            FileManager.default.fileExists(atPath: image + "/etc/debian_version"),
+            let trial = try? Child(command("trial", "--pipe") + ["/bin/true"])
         else { return false }
-        let trial = Process()
-        trial.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-nspawn")
-        trial.arguments = ["--quiet", "--pipe", "--directory", image] + isolation + ["/bin/true"]
-        trial.standardOutput = FileHandle.nullDevice
-        trial.standardError = FileHandle.nullDevice
-        guard (try? trial.run()) != nil else { return false }
-        trial.waitUntilExit()
-        return trial.terminationStatus == 0
+        let deadline = ContinuousClock.now + Duration.seconds(30).patiently
+        while trial.exit == nil, ContinuousClock.now < deadline { usleep(10_000) }
+        return trial.exit == .status(0)
     }()
 
-    private static let isolation = [
-        "--volatile=overlay", "--private-network", "--register=no", "--keep-unit", "--link-journal=no",
-        "--resolv-conf=off",
-    ]
+    /// In a space of processes of its own, so that all of them end with this one however it ends.
+    private static func command(_ name: String, _ options: String...) -> [String] {
+        [
+            "unshare", "--fork", "--kill-child", "--pid", "--mount-proc", "systemd-nspawn", "--quiet",
+            "--directory", image, "--machine=confirmd-\(getpid())-\(name)", "--volatile=overlay", "--private-network",
+            "--register=no", "--keep-unit", "--link-journal=no", "--resolv-conf=off",
+        ] + options
+    }
 
     private let container: Child
     private let leader: pid_t
@@ -34,25 +34,28 @@ public final class BootedDebian: Sendable {
     public init() async throws {
         let source = try Self.source()
         let log = Scratch.newPath("debian")
-        container = try Child(
-            [
-                "systemd-nspawn", "--quiet", "--boot", "--directory", Self.image,
-                "--machine=\(log.split(separator: "/").last!)",
-            ]
-                + Self.isolation + ["--bind-ro=\(source):/src"] + Self.runtime.map { "--bind-ro=\($0)" },
-            output: log)
-        var found: pid_t?
-        for _ in 0..<1_200 where found == nil {
-            found = Self.descendant(of: container.pid)
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        guard let found else {
+        let child = try Child(
+            Self.command(
+                log.split(separator: "/").last.map(String.init) ?? "", "--boot", "--bind-ro=\(source):/src")
+                + Self.runtime.map { "--bind-ro=\($0)" }, output: log)
+        container = child
+        /// It has not ended: then nothing would come of waiting.
+        func goesOn() throws {
+            guard child.exit != nil else { return }
             let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            throw TestFailure("no Debian was booted: \(said)")
+            throw TestFailure("Debian did not boot: \(said)", isFinal: true)
         }
+        let found = try await eventually(
+            "Debian boots", within: .seconds(60),
+            look: {
+                try goesOn()
+                return Self.descendant(of: child.pid)
+            }, holds: { $0 != nil })
+        guard let found else { throw TestFailure("Debian did not boot") }
         leader = found
         // Its first process is there before anybody can talk to it.
-        try await eventually("Debian is up", within: .seconds(300)) {
+        try await eventually("Debian is up", within: .seconds(60)) {
+            try goesOn()
             let state = try await self.run("systemctl is-system-running").stdout
             return ["running\n", "degraded\n"].contains(state)
         }

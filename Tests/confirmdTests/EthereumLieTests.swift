@@ -32,6 +32,8 @@ struct EthereumLieTests {
 
     /// How often the liar was asked for blocks, with this outcome.
     private func count(_ outcome: String, _ method: String = "block", of daemon: Daemon) async throws -> Int {
+        // What is answered may be a second old.
+        try await Task.sleep(for: .milliseconds(1_100))
         let metrics = try await daemon.get("/metrics").body
         let lines = metrics.split(separator: "\n").filter {
             $0.hasPrefix("confirmd_rpc_requests_total{") && $0.contains(Self.liarsHost)

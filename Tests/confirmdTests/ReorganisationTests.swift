@@ -303,11 +303,12 @@ struct ReorganisationTests {
             let state: String
             let state_reason: String?
         }
+        struct Status: Decodable { let networks: [Network] }
         let status = try await eventually(
             "status says halted", look: { try await shop.installation.run("status", "--json") },
             holds: { $0.stdout.contains("halted") && $0.stdout.contains("deeper than max_reorg_depth") })
         #expect(status.status == 1)
-        let network = try JSONDecoder().decode([Network].self, from: Data(status.stdout.utf8)).first
+        let network = try JSONDecoder().decode(Status.self, from: Data(status.stdout.utf8)).networks.first
         #expect(network?.state == "halted")
         #expect(network?.state_reason?.contains("run `confirmd network resume NETWORK --resync`") == true)
         #expect(try await shop.installation.run("status").stdout.contains("deeper than max_reorg_depth"))
