@@ -66,7 +66,8 @@ public struct Migrator: Sendable {
     /// last one comes with today's functions and views, so that a daemon at work never finds the one without the other.
     public func migrate(_ applied: (String) -> Void) async throws -> Standing {
         while true {
-            let standing = try await standing()
+            // What it reads another program may be making.
+            let standing = try await patience.whileLocked { try await self.standing() }
             guard case .behind(let names) = standing else { return standing }
             for name in try await patience.whileLocked({ try await apply(names) }) { applied(name) }
         }

@@ -35,13 +35,13 @@ struct MigrateCommand: AsyncParsableCommand {
         let connection = PostgresConnection(configuration: database, logger: .silent)
         let patience = LockPatience(database) { Output.tell("waiting: \($0.words)\n") }
         let migrator = Migrator(connection, patience: patience)
-        if try await migrator.isPublicSchemaOpen() {
+        if try await patience.whileLocked({ try await migrator.isPublicSchemaOpen() }) {
             Output.tell("warning: \(EnvironmentReport.openSchemaWarning)\n")
         }
-        let standing = try await migrator.standing()
+        let standing = try await patience.whileLocked { try await migrator.standing() }
         var failure = check ? standing.misfit : nil
         if case .behind = standing {
-            let obstacles = try await MigrationObstacle.find(connection)
+            let obstacles = try await patience.whileLocked { try await MigrationObstacle.find(connection) }
             if !obstacles.isEmpty {
                 failure = CommandFailure(
                     message: "the schema can't be brought up to date",
