@@ -38,7 +38,7 @@ extension NetworkMachine {
         }
         if let search = fork, let outcome = search.outcome {
             fork = nil
-            judge(outcome, of: search.node, hasShown: search.hasBranch)
+            judge(outcome, of: search)
             // The next node, if another one has something else to say.
             return haltReason == nil && rollback == nil ? asksForFork() : []
         }
@@ -50,19 +50,20 @@ extension NetworkMachine {
         return [.askHeaders(node: search.node, after: question, limit: limit)]
     }
 
-    private mutating func judge(_ outcome: ForkSearch.Outcome, of node: Int, hasShown: Bool) {
+    private mutating func judge(_ outcome: ForkSearch.Outcome, of search: ForkSearch) {
         guard let cursor else { return }
+        let node = search.node
         switch outcome {
-        case .stronger, .weaker, .tooDeep: nodes.judged(node, denying: cursor, since: cursorSince)
+        case .stronger, .weaker, .tooDeep: nodes.judged(node, upTo: search.tip, denying: cursor, since: cursorSince)
         case .lagging:
             if nodes.isJudge(node), let tip = nodes.nodes[node].tip?.reference, ours.contains(tip) {
                 doubt = Doubt(node: node, tip: tip, cursor: cursor)
             } else {
-                nodes.judged(node, denying: nil, since: cursorSince)
+                nodes.judged(node, upTo: search.tip, denying: nil, since: cursorSince)
             }
         case .moved:
             nodes.setForked(node, false)
-            if hasShown { nodes.spend(node) } else { showedNothing(node) }
+            if search.hasBranch { nodes.spend(node) } else { showedNothing(node) }
         }
         let isBelieved = nodes.isDenied(cursor)
         switch outcome {
@@ -91,7 +92,7 @@ extension NetworkMachine {
         doubt = nil
         do throws(NodeError) {
             let isKnown = try result.get()
-            nodes.judged(node, denying: isKnown ? block : nil, since: cursorSince)
+            nodes.judged(node, upTo: asked.tip, denying: isKnown ? block : nil, since: cursorSince)
             if isKnown, nodes.isDenied(block) { rollback = Rollback(block: asked.tip, branch: [], node: node) }
         } catch {
             fail(node, error)

@@ -269,12 +269,13 @@ struct NodeSet: Sendable {
         if !isForked { nodes[node].denials = 0 }
     }
 
-    /// Its chain was weighed, by its last state. It has another block in the place of `denied`, our cursor; nil when its
-    /// chain is a beginning of ours. What it said before `since`, when that became our cursor, denies nothing.
-    mutating func judged(_ node: Int, denying denied: BlockReference?, since: Instant) {
-        guard let (state, asked) = nodes[node].word else { return }
+    /// Its chain was weighed up to `tip`: one that has grown since is to be weighed again. It has another block in the
+    /// place of `denied`, our cursor; nil when its chain is a beginning of ours. What it said before `since`, when that
+    /// became our cursor, denies nothing.
+    mutating func judged(_ node: Int, upTo tip: BlockReference, denying denied: BlockReference?, since: Instant) {
+        guard let (_, asked) = nodes[node].word else { return }
         let isNews = nodes[node].judged.map { $0.asked < asked } ?? true
-        nodes[node].judged = (state.tip.reference, asked)
+        nodes[node].judged = (tip, asked)
         if denied != nodes[node].denied { nodes[node].denials = 0 }
         nodes[node].denied = denied
         setForked(node, denied != nil)
@@ -420,9 +421,8 @@ struct NodeSet: Sendable {
         guard record.isOpen(at: now), record.lookup == nil, !record.isSpent, let tip = record.tip,
             tip.reference != cursor, record.isForked || tip.height <= cursor.height
         else { return false }
-        let isJudged =
-            judges.contains(node) ? record.judged.map { $0.asked >= record.stateAsked } : record.isOutweighed
-        return !(isJudged ?? false)
+        guard record.isOutweighed, let judged = record.judged else { return true }
+        return judges.contains(node) && judged.asked < record.stateAsked
     }
 
     func isJudge(_ node: Int) -> Bool { judges.contains(node) }

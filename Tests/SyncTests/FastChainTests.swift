@@ -34,6 +34,24 @@ import Testing
         #expect(desk.disconnectingTo == chain.reference(21))
     }
 
+    @Test("A chain that grows while it is weighed is weighed again by its new tip, without another state")
+    func growsAtTheEnd() {
+        let equal = ModelChain(forking: chain, above: 26, branch: 1, length: 4)
+        var stronger = equal
+        stronger.mine()
+        var desk = Desk.resumed(at: 30, of: chain, nodes: 2)
+        desk.answerPoll(0, chain.tip)
+        desk.answerPoll(1, equal.tip)
+        while desk.observing != nil { desk.endStep(.nothingToDo) }
+        while let ask = desk.headersAsks.first, ask.after.height > 26 { desk.answer(ask, from: equal) }
+        // The new tip comes while the last answer of the search for the old one, which ends there, is under way.
+        desk.send(.tipHint(node: 1))
+        desk.answerPoll(1, stronger.tip)
+        if let ask = desk.headersAsks.first { desk.answer(ask, from: equal) }
+        while let ask = desk.headersAsks.first { desk.answer(ask, from: stronger) }
+        #expect(desk.disconnectingTo == chain.reference(26))
+    }
+
     @Test("A search ends when the node is back on our chain")
     func comesBack() {
         let branch = ModelChain(forking: chain, above: 21, branch: 1, length: 12)

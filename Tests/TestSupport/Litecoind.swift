@@ -137,6 +137,8 @@ public actor Litecoind {
         .first { FileManager.default.isExecutableFile(atPath: $0) } ?? Path.find("litecoind") ?? "litecoind"
 
     /// `mempoolreplacement`: Litecoin ignores replacements without it. `listen=0` together with `bind` is refused.
+    /// `rpcworkqueue`: beyond its 16 requests, which a daemon alone may have under way, litecoin-cli gets words that it
+    /// calls "couldn't parse reply from server".
     private static func settings(username: String, password: String, rpcPort: Int, peerPort: Int) -> String {
         """
         regtest=1
@@ -147,6 +149,8 @@ public actor Litecoind {
         mempoolreplacement=1
         walletrbf=1
         keypool=20
+        rpcthreads=16
+        rpcworkqueue=256
         dnsseed=0
         discover=0
         upnp=0
