@@ -22,7 +22,7 @@ struct ReceiptReader {
     let block: BlockReference
     let unindexed: Set<WatchKey>
     /// Whether the receipts are to be proved by their root. Then the number that a log has in its block says nothing that the
-    /// root does not; nodes have been found to count anew in each transaction.
+    /// root does not; nodes have been found to count again from 0 in each transaction.
     let isProved: Bool
     /// The receipts' serialisations, one after the other.
     private(set) var rlp = RLPEncoder()

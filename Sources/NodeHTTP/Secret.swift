@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A password or key as it goes out with requests. One that lies in a file is read anew for each request, so that a new one
+/// A password or key as it goes out with requests. One that lies in a file is read again for each request, so that a new one
 /// is used without more ado. What it was lately is remembered, to be hidden where a node repeats it.
 public struct Secret: Sendable {
     private final class Memory: Sendable {

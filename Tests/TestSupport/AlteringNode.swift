@@ -71,20 +71,8 @@ public final class AlteringNode: Sendable {
         to request: LoopbackConnection.Request, port: Int, _ state: Shared
     ) -> (status: Int, body: [UInt8]) {
         guard request.head.hasPrefix("POST") else { return (404, []) }
-        let authorization = request.header("Authorization").map { "Authorization: \($0)\r\n" } ?? ""
-        let head = """
-            POST \(request.path) HTTP/1.1\r
-            Host: 127.0.0.1:\(port)\r
-            Content-Type: application/json\r
-            Content-Length: \(request.body.count)\r
-            Connection: close\r
-            \(authorization)\r\n
-            """
-        guard
-            let answer = try? LoopbackHTTP.answer(
-                to: Data(head.utf8) + Data(request.body), port: port, limit: 60)
-        else { return (502, []) }
-        guard let json = RawJSON([UInt8](answer.body)) else { return (answer.status, [UInt8](answer.body)) }
+        guard let answer = LoopbackHTTP.handOn(request, to: port) else { return (502, []) }
+        guard let json = RawJSON(answer.body) else { return answer }
         return (answer.status, Array(altered(json, to: RawJSON(request.body), path: request.path, state).text.utf8))
     }
 

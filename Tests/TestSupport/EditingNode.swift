@@ -42,22 +42,10 @@ public final class EditingNode: Sendable {
     private static func answer(
         to request: LoopbackConnection.Request, port: Int, _ authorization: String?, _ edit: Edit
     ) -> (status: Int, body: [UInt8]) {
-        let authorization =
-            (authorization ?? request.header("Authorization")).map { "Authorization: \($0)\r\n" } ?? ""
-        let head = """
-            POST \(request.path) HTTP/1.1\r
-            Host: 127.0.0.1:\(port)\r
-            Content-Type: application/json\r
-            Content-Length: \(request.body.count)\r
-            Connection: close\r
-            \(authorization)\r\n
-            """
-        guard
-            let answer = try? LoopbackHTTP.answer(to: Data(head.utf8) + Data(request.body), port: port, limit: 60)
-        else { return (502, []) }
-        guard let json = RawJSON([UInt8](answer.body)), let body = RawJSON(request.body) else {
-            return (answer.status, [UInt8](answer.body))
+        guard let answer = LoopbackHTTP.handOn(request, to: port, authorization: authorization) else {
+            return (502, [])
         }
+        guard let json = RawJSON(answer.body), let body = RawJSON(request.body) else { return answer }
         return (answer.status, Array(edited(json, to: body, path: request.path, edit).text.utf8))
     }
 

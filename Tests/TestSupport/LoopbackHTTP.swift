@@ -9,23 +9,40 @@ enum LoopbackHTTP {
     static func post(
         _ body: Data, port: Int, path: String, limit: Int = 300
     ) async throws -> (status: Int, body: Data) {
+        let request = message(body, port: port, path: path)
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result { try answer(to: request, port: port, limit: limit) })
+            }
+        }
+    }
+
+    /// Hands a POST on to another server; nil when that gives no whole answer.
+    ///
+    /// - Parameter authorization: the header to go with it, instead of the one that came.
+    static func handOn(
+        _ request: LoopbackConnection.Request, to port: Int, authorization: String? = nil
+    ) -> (status: Int, body: [UInt8])? {
+        let request = message(
+            Data(request.body), port: port, path: request.path,
+            authorization: authorization ?? request.header("Authorization"))
+        return (try? answer(to: request, port: port, limit: 60)).map { ($0.status, [UInt8]($0.body)) }
+    }
+
+    private static func message(_ body: Data, port: Int, path: String, authorization: String? = nil) -> Data {
         let head = """
             POST \(path) HTTP/1.1\r
             Host: 127.0.0.1:\(port)\r
             Content-Type: application/json\r
             Content-Length: \(body.count)\r
             Connection: close\r
-            \r\n
+            \(authorization.map { "Authorization: \($0)\r\n" } ?? "")\r\n
             """
-        return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    with: Result { try answer(to: Data(head.utf8) + body, port: port, limit: limit) })
-            }
-        }
+        return Data(head.utf8) + body
     }
 
-    static func answer(to request: Data, port: Int, limit: Int) throws -> (status: Int, body: Data) {
+    private static func answer(to request: Data, port: Int, limit: Int) throws -> (status: Int, body: Data) {
         let descriptor = try connection(port: port, limit: limit)
         defer { close(descriptor) }
         var rest = request

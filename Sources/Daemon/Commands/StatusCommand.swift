@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Flag(help: "Show it anew every two seconds until stopped.")
+    @Flag(help: "Refresh it every two seconds until stopped.")
     var watch = false
 
     func validate() throws {

@@ -45,7 +45,7 @@ enum SecretFile {
 
 extension Section {
     /// The secret in the file that a key names; nil when there is no such key, and when the file can't be read, which is
-    /// reported. Read anew whenever it is asked for, so that a new one counts at once.
+    /// reported. Read again whenever it is asked for, so that a new one counts at once.
     func renewedSecret(_ key: String) -> Secret? {
         guard let value = secret(key, isRenewed: true), let path = optional(key, .text).map(file.resolve) else {
             return nil

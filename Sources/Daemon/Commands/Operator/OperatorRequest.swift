@@ -19,10 +19,7 @@ struct OperatorRequest: ParsableArguments {
             "SELECT confirmd.\(function)(\(places)) AS number", values
         ).only.decode("number")
         let reader = Reader(connection)
-        let seen = try await waiting.look(isDone: { $0?.outcome != nil }) { try await reader.operatorCommand(number) }
-        guard let command = seen else {
-            throw CommandFailure(message: "command \(number) is not in confirmd.operator_command")
-        }
+        let command = try await waiting.look(isDone: { $0.outcome != nil }) { try await reader.queuedCommand(number) }
         if output.json { write(command.json + "\n") }
         let text = try command.columns.outcomeText()
         if !output.json { write(text + "\n") }

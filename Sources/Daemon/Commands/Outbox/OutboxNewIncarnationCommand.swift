@@ -34,9 +34,7 @@ struct OutboxNewIncarnationCommand: AsyncParsableCommand {
             "SELECT confirmd.new_outbox_incarnation($1, $2) AS number", [.text(reason), .int4(above)]
         ).only.decode("number")
         let reader = Reader(connection)
-        guard let command = try await reader.operatorCommand(number) else {
-            throw CommandFailure(message: "command \(number) is not in confirmd.operator_command")
-        }
+        let command = try await reader.queuedCommand(number)
         if output.json { return write(command.json + "\n") }
         let newest = try await reader.outboxTurn(since: 0).newest
         write("\(try command.columns.outcomeText()): \(newest)\n")

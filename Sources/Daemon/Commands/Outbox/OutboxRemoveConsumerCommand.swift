@@ -26,9 +26,7 @@ struct OutboxRemoveConsumerCommand: AsyncParsableCommand {
         let number: Int64 = try await connection.query(
             "SELECT confirmd.remove_consumer($1, $2) AS number", [.text(consumer), .text(reason)]
         ).only.decode("number")
-        guard let command = try await Reader(connection).operatorCommand(number) else {
-            throw CommandFailure(message: "command \(number) is not in confirmd.operator_command")
-        }
+        let command = try await Reader(connection).queuedCommand(number)
         write(output.json ? command.json + "\n" : "\(try command.columns.outcomeText())\n")
     }
 }
