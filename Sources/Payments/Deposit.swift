@@ -114,9 +114,9 @@ public struct Deposit: Hashable, Sendable {
         self.stays = stays
     }
 
-    /// It may still be credited: what holds an expiry back. One that is in no block since a disconnect is waited for
-    /// until the block that took its place is final, one that only ever was in the mempool for a day.
-    public var isPending: Bool {
+    /// Its chain may still bring it to a credit. One that is in no block since a disconnect is waited for until the block that
+    /// took its place is final, one that only ever was in the mempool for a day.
+    public var isOpen: Bool {
         switch status {
         case .detected, .orphaned, .reversed, .dropped: block != nil || !isGone
         case .credited, .final, .rejected: false

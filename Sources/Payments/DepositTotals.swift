@@ -10,13 +10,13 @@ public struct DepositTotals: Hashable, Sendable {
         public let ordinal: Int32
         public let status: Deposit.Status
         public let late: Bool
-        /// It may still be credited.
-        public let isPending: Bool
+        /// Its chain may still bring it to a credit.
+        public let isOpen: Bool
         /// By itself it would be enough for its invoice.
         public let isSufficient: Bool
 
         public init(
-            network: String, asset: String, ordinal: Int32, status: Deposit.Status, late: Bool, isPending: Bool,
+            network: String, asset: String, ordinal: Int32, status: Deposit.Status, late: Bool, isOpen: Bool,
             isSufficient: Bool
         ) {
             self.network = network
@@ -24,7 +24,7 @@ public struct DepositTotals: Hashable, Sendable {
             self.ordinal = ordinal
             self.status = status
             self.late = late
-            self.isPending = isPending
+            self.isOpen = isOpen
             self.isSufficient = isSufficient
         }
 

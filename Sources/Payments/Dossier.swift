@@ -24,6 +24,8 @@ public struct Dossier: Sendable {
     public private(set) var setAside: String?
     /// What the database says of that.
     public let wasSetAside: String?
+    /// The networks that are retired: nothing is waited for there any more.
+    public let retired: Set<String>
     /// From how many deposits on they are looked at one by one only where they may change.
     public let depositsMaximum: Int
 
@@ -32,7 +34,8 @@ public struct Dossier: Sendable {
 
     public init(
         owner: Owner, version: Int64, refused: Bool, registrations: Int, invoice: Invoice?, options: [PaymentOption],
-        deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum, wasSetAside: String? = nil
+        deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum, wasSetAside: String? = nil,
+        retired: Set<String> = []
     ) {
         self.owner = owner
         self.version = version
@@ -43,6 +46,7 @@ public struct Dossier: Sendable {
         self.deposits = deposits
         self.depositsMaximum = depositsMaximum
         self.wasSetAside = wasSetAside
+        self.retired = retired
     }
 
     /// The same owner, about whom nothing can be decided for this reason.
@@ -79,7 +83,7 @@ extension Dossier {
         if invoice == nil, !deposit.isUnfinal { return nil }
         return DepositTotals.Kind(
             network: deposit.network, asset: deposit.asset, ordinal: deposit.ordinal, status: deposit.status,
-            late: deposit.late, isPending: deposit.isPending, isSufficient: isSufficient(deposit))
+            late: deposit.late, isOpen: deposit.isOpen, isSufficient: isSufficient(deposit))
     }
 
     private func isSufficient(_ deposit: Deposit) -> Bool {
@@ -109,16 +113,24 @@ extension Dossier {
             })
     }
 
-    /// Whether a deposit of this kind may still be credited, on a network that is not retired.
+    /// Whether a deposit may still be credited: what holds an expiry back. One that its option does not ask for, in another
+    /// asset or on another network, never will be, and on a retired network nothing is.
+    func isPending(_ deposit: Deposit) -> Bool { kind(of: deposit).map(isPending) ?? false }
+
+    private func isPending(_ kind: DepositTotals.Kind) -> Bool {
+        kind.isOpen && option(kind.ordinal)?.asset == kind.asset && !retired.contains(kind.network)
+    }
+
+    /// Whether any of these deposits is pending.
     func isAwaiting(_ totals: DepositTotals, _ isMeant: (DepositTotals.Kind) -> Bool) -> Bool {
-        totals.contains { $0.isPending && isMeant($0) && option($0.ordinal)?.isRetired != true }
+        totals.contains { isPending($0) && isMeant($0) }
     }
 
     /// Whether every deposit that counts is final and none is on its way.
     func hasOnlyFinal(_ totals: DepositTotals, _ invoice: Invoice) -> Bool {
         !isAwaiting(totals, invoice.admits)
             && !totals.contains {
-                invoice.counts($0) && $0.status != .final && option($0.ordinal)?.isRetired != true
+                invoice.counts($0) && $0.status != .final && !retired.contains($0.network)
             }
     }
 }
@@ -161,13 +173,11 @@ public struct PaymentOption: Hashable, Sendable {
     public let fees: FeeTerms
     public internal(set) var isRegistered: Bool
     public internal(set) var refusedReason: String?
-    /// Its network is retired: nothing is waited for there any more.
-    public let isRetired: Bool
 
     public init(
         ordinal: Int32, network: String, asset: String, decimals: Int, address: String, key: WatchKey?,
         amount: Amount?, due: Amount?, minimumDeposit: Amount, fees: FeeTerms, isRegistered: Bool,
-        refusedReason: String?, isRetired: Bool = false
+        refusedReason: String?
     ) {
         self.ordinal = ordinal
         self.network = network
@@ -181,7 +191,6 @@ public struct PaymentOption: Hashable, Sendable {
         self.fees = fees
         self.isRegistered = isRegistered
         self.refusedReason = refusedReason
-        self.isRetired = isRetired
     }
 
     /// Neither watched and looked back for, nor refused.

@@ -36,7 +36,8 @@ public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Ch
             && dossier.hasOnlyFinal(totals, invoice)
             && dossier.options.allSatisfy { option in
                 option.refusedReason != nil
-                    || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt) ?? option.isRetired
+                    || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt)
+                        ?? dossier.retired.contains(option.network)
             }
     }
     return (settlement.result, refusal)
@@ -210,7 +211,7 @@ private struct Settlement {
     mutating func giveUpSightings(at now: Int64) {
         for index in dossier.deposits.indices {
             let deposit = dossier.deposits[index]
-            guard deposit.isOnlySighted, deposit.isPending, now - deposit.seenAt > Deposit.mempoolPatience else {
+            guard deposit.isOnlySighted, deposit.isOpen, now - deposit.seenAt > Deposit.mempoolPatience else {
                 continue
             }
             giveUp(index)
@@ -446,7 +447,7 @@ private struct Settlement {
         guard let invoice = dossier.invoice, !invoice.isExpired, !invoice.isCanceled, !dossier.refused,
             facts.now > invoice.expiresAt, !dossier.isAwaiting(dossier.totals, { !$0.late }),
             dossier.options.allSatisfy({ option in
-                option.refusedReason != nil || option.isRetired
+                option.refusedReason != nil || dossier.retired.contains(option.network)
                     || option.isRegistered
                         && facts.watermarks[option.network]?.hasObserved(invoice.expiresAt) ?? false
             })

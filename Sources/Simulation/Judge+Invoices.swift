@@ -10,7 +10,7 @@ extension Judge {
         for id in database.ownerOrder {
             guard let row = database.owners[id], let invoice = row.invoice else { continue }
             let deposits = row.deposits.compactMap { database.deposits[$0]?.deposit }
-            let (status, reason) = Self.status(of: row, invoice, deposits)
+            let (status, reason) = status(of: row, invoice, deposits)
             require(
                 .state, invoice.status == status && invoice.reason == reason,
                 "invoice \(id) is \(invoice.status.rawValue) (\(invoice.reason ?? "")), its facts make it "
@@ -19,7 +19,7 @@ extension Judge {
         }
     }
 
-    private static func status(
+    private func status(
         of row: ModelDatabase.OwnerRow, _ invoice: Invoice, _ deposits: [Deposit]
     ) -> (Invoice.Status, String?) {
         if row.isRefused { return (.canceled, row.options.compactMap(\.refusedReason).first) }
@@ -46,12 +46,18 @@ extension Judge {
         }
         if ratio.numerator > 0 { return (.partial, nil) }
         if invoice.isCanceled { return (.canceled, "canceled") }
-        if invoice.isExpired, !deposits.contains(where: { !$0.late && isPending($0) }) { return (.canceled, "expired") }
+        if invoice.isExpired, !deposits.contains(where: { !$0.late && isPending($0, of: row) }) {
+            return (.canceled, "expired")
+        }
         return (.created, nil)
     }
 
-    private static func isPending(_ deposit: Deposit) -> Bool {
-        switch deposit.status {
+    /// What its option does not ask for is never credited, and so never pending; on a retired network nothing is.
+    private func isPending(_ deposit: Deposit, of row: ModelDatabase.OwnerRow) -> Bool {
+        guard row.options.first(where: { $0.ordinal == deposit.ordinal })?.asset == deposit.asset,
+            database.networks[deposit.network]?.isRetired != true
+        else { return false }
+        return switch deposit.status {
         case .detected, .orphaned, .reversed, .dropped: deposit.block != nil || !deposit.isGone
         case .credited, .final, .rejected: false
         }
@@ -61,7 +67,7 @@ extension Judge {
     private mutating func judgeFinality(_ row: ModelDatabase.OwnerRow, _ invoice: Invoice, _ deposits: [Deposit]) {
         let isOver = invoice.isExpired || invoice.isCanceled || row.isRefused
         let admitted = deposits.filter { !$0.late || invoice.latePolicy == .settle }
-        let isQuiet = admitted.allSatisfy { !Self.isPending($0) && $0.status != .credited }
+        let isQuiet = admitted.allSatisfy { !isPending($0, of: row) && $0.status != .credited }
         let isPast = row.options.allSatisfy { option in
             option.refusedReason != nil
                 || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt }

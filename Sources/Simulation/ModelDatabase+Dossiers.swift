@@ -47,7 +47,8 @@ extension ModelDatabase {
             invoice: row.invoice,
             options: row.options.map {
                 option($0, on: sabotage == .mistakesNetworks ? network : $0.network, of: row.owner)
-            }, deposits: mine, depositsMaximum: depositsMaximum)
+            }, deposits: mine, depositsMaximum: depositsMaximum,
+            retired: Set(networks.filter(\.value.isRetired).keys))
         guard let totals = row.totals else { return dossier }
         guard let some = dossier.among(totals) else {
             note(.constraint, "the deposits of \(row.owner.id) are not among those that its totals count")
@@ -78,7 +79,6 @@ extension ModelDatabase {
             ordinal: row.ordinal, network: network, asset: row.asset, decimals: asset.decimals,
             address: row.address,
             key: row.key, amount: row.amount, due: row.due, minimumDeposit: asset.minimumDeposit, fees: fees,
-            isRegistered: row.isRegistered, refusedReason: row.refusedReason,
-            isRetired: networks[row.network]?.isRetired ?? false)
+            isRegistered: row.isRegistered, refusedReason: row.refusedReason)
     }
 }

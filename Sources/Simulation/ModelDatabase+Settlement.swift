@@ -30,7 +30,10 @@ extension ModelDatabase {
     }
 
     /// As `confirmd_data.is_pending`.
-    private func isPending(_ deposit: Deposit) -> Bool {
+    private func isPending(_ deposit: Deposit, of row: OwnerRow) -> Bool {
+        guard row.options.contains(where: { $0.ordinal == deposit.ordinal && $0.asset == deposit.asset }) else {
+            return false
+        }
         if deposit.block != nil { return deposit.status == .detected }
         return !deposit.isGone
             && (deposit.disconnectedHeight != nil || deposit.seenAt * 1_000 > clock - 24 * 3_600 * 1_000)
@@ -51,13 +54,13 @@ extension ModelDatabase {
                     else { return true }
                     return observed - network.publication.arrivalGrace.milliseconds <= invoice.expiresAt * 1_000
                 }
-                if !isHeld, !mine.contains(where: { !$0.late && isPending($0) }) { expiring.append(id) }
+                if !isHeld, !mine.contains(where: { !$0.late && isPending($0, of: row) }) { expiring.append(id) }
             } else if !invoice.isFinal {
                 let isHeld = live.contains { option in
                     networks[option.network].flatMap(finalThrough).map { $0 <= invoice.expiresAt } ?? true
                 }
                 let isWaiting = mine.contains {
-                    ($0.status == .credited || isPending($0)) && (!$0.late || invoice.latePolicy == .settle)
+                    ($0.status == .credited || isPending($0, of: row)) && (!$0.late || invoice.latePolicy == .settle)
                 }
                 if !isHeld, !isWaiting { finishing.append(id) }
             }

@@ -35,7 +35,6 @@ struct DossierRow: Decodable {
         let service_fee_bps: Int32
         let registered: Bool
         let refused_reason: String?
-        let retired: Bool
     }
 
     struct DepositRow: Decodable {
@@ -79,6 +78,7 @@ struct DossierRow: Decodable {
     let invoice: InvoiceRow?
     let options: [OptionRow]
     let halted_reason: String?
+    let retired: Set<String>
     let totals: [StoredTotals]?
     var deposits: [DepositRow]
 
@@ -90,7 +90,7 @@ struct DossierRow: Decodable {
                 owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
                 refused: refused, registrations: registrations, invoice: try invoice.map { try $0.invoice() },
                 options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() },
-                wasSetAside: halted_reason)
+                wasSetAside: halted_reason, retired: retired)
             guard let totals else { return dossier }
             guard let some = dossier.among(try StoredTotals.totals(totals)) else {
                 throw MalformedRow("its deposits are not among those that its totals count")
@@ -152,7 +152,7 @@ extension DossierRow.OptionRow {
             key: try key.map(DossierRow.watchKey), amount: try amount.map(Amount.init(stored:)),
             due: try due.map(Amount.init(stored:)), minimumDeposit: try Amount(stored: min_deposit),
             fees: FeeTerms(transferFee: try Amount(stored: transfer_fee), serviceFee: BasisPoints(service_fee_bps)),
-            isRegistered: registered, refusedReason: refused_reason, isRetired: retired)
+            isRegistered: registered, refusedReason: refused_reason)
     }
 }
 

@@ -20,7 +20,7 @@ struct StoredTotals: Codable {
         ordinal = kind.ordinal
         status = kind.status
         late = kind.late
-        pending = kind.isPending
+        pending = kind.isOpen
         sufficient = kind.isSufficient
         count = total.count
         gross = total.gross.description
@@ -39,7 +39,7 @@ struct StoredTotals: Codable {
             }
             let kind = DepositTotals.Kind(
                 network: row.network, asset: row.asset, ordinal: row.ordinal, status: row.status, late: row.late,
-                isPending: row.pending, isSufficient: row.sufficient)
+                isOpen: row.pending, isSufficient: row.sufficient)
             totals[kind] = DepositTotals.Total(count: row.count, gross: gross)
         }
         return DepositTotals(totals)

@@ -952,6 +952,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
+            'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
             'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
         FROM touched
         CROSS JOIN LATERAL (SELECT * FROM confirmd_data.owner WHERE owner_id = touched.owner_id LIMIT 1) o
@@ -1349,9 +1350,36 @@ WITH (fillfactor='80');
 
 ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
 
+CREATE TABLE confirmd_data.option (
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    address text NOT NULL,
+    amount numeric(78,0),
+    due numeric(78,0),
+    service_fee_bps integer,
+    transfer_fee numeric(78,0),
+    created_at timestamp with time zone NOT NULL,
+    key bytea,
+    watch_number bigint,
+    registered_at timestamp with time zone,
+    refused_reason text,
+    CONSTRAINT option_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200))),
+    CONSTRAINT option_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT option_check CHECK (((key IS NULL) = (watch_number IS NULL))),
+    CONSTRAINT option_check1 CHECK (((registered_at IS NULL) OR (key IS NOT NULL))),
+    CONSTRAINT option_due_check CHECK ((due > (0)::numeric)),
+    CONSTRAINT option_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 40))),
+    CONSTRAINT option_ordinal_check CHECK ((ordinal >= 0))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.option OWNER TO confirmd_owner;
+
 CREATE FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN CASE WHEN ((d).block_height IS NOT NULL) THEN ((d).status = 'detected'::text) ELSE ((NOT (d).gone) AND (((d).disconnected_height IS NOT NULL) OR ((d).seen_at > (clock_timestamp() - '24:00:00'::interval)))) END;
+    RETURN (CASE WHEN ((d).block_height IS NOT NULL) THEN ((d).status = 'detected'::text) ELSE ((NOT (d).gone) AND (((d).disconnected_height IS NOT NULL) OR ((d).seen_at > (clock_timestamp() - '24:00:00'::interval)))) END AND (EXISTS (SELECT FROM confirmd_data.option p WHERE ((p.owner_id = (is_pending.d).owner_id) AND (p.ordinal = (is_pending.d).ordinal) AND (p.asset = (is_pending.d).asset)))));
 
 ALTER FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) OWNER TO confirmd_owner;
 
@@ -1744,33 +1772,6 @@ COMMENT ON COLUMN confirmd.balance.final_base IS 'The same in base units.';
 COMMENT ON COLUMN confirmd.balance.fees IS 'Fees of all deposits credited and not reversed, in whole coins.';
 
 COMMENT ON COLUMN confirmd.balance.fees_base IS 'The same in base units.';
-
-CREATE TABLE confirmd_data.option (
-    owner_id uuid NOT NULL,
-    ordinal integer NOT NULL,
-    network text NOT NULL,
-    asset text NOT NULL,
-    address text NOT NULL,
-    amount numeric(78,0),
-    due numeric(78,0),
-    service_fee_bps integer,
-    transfer_fee numeric(78,0),
-    created_at timestamp with time zone NOT NULL,
-    key bytea,
-    watch_number bigint,
-    registered_at timestamp with time zone,
-    refused_reason text,
-    CONSTRAINT option_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200))),
-    CONSTRAINT option_amount_check CHECK ((amount > (0)::numeric)),
-    CONSTRAINT option_check CHECK (((key IS NULL) = (watch_number IS NULL))),
-    CONSTRAINT option_check1 CHECK (((registered_at IS NULL) OR (key IS NOT NULL))),
-    CONSTRAINT option_due_check CHECK ((due > (0)::numeric)),
-    CONSTRAINT option_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 40))),
-    CONSTRAINT option_ordinal_check CHECK ((ordinal >= 0))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE confirmd_data.option OWNER TO confirmd_owner;
 
 CREATE TABLE confirmd_data.owner (
     owner_id uuid NOT NULL,
@@ -2968,6 +2969,8 @@ GRANT ALL ON FUNCTION confirmd_data.invisible() TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
 
+GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
+
 REVOKE ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) TO confirmd_daemon;
 
@@ -3028,8 +3031,6 @@ GRANT SELECT ON TABLE confirmd.asset TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd_data.balance TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.balance TO confirmd_reader;
-
-GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.owner TO confirmd_daemon;
 

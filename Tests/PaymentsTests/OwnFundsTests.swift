@@ -83,7 +83,7 @@ struct OwnFundsTests {
         let first = scenario.dossier.deposits.first { $0.transaction == Scenario.id(1) }
         #expect(first?.status == (isMined ? .credited : .detected))
         #expect(scenario.dossier.deposits.count { $0.reason == "own_funds" } == 3)
-        #expect(scenario.dossier.deposits.count(where: \.isPending) == (isMined ? 0 : 1))
+        #expect(scenario.dossier.deposits.count(where: scenario.dossier.isPending) == (isMined ? 0 : 1))
     }
 
     @Test("In the mempool it is rejected and holds no expiry back; in a block it is detected and rejected again")

@@ -26,7 +26,9 @@ struct PendingTests {
             case .sightedDoubleSpent, .disconnectedDoubleSpent: .none
             case .detectedInBlock: .always
             case .sighted, .sightedEvicted, .sightedExpired, .sightedReplaced: .forADay
-            case .orphaned, .reversed, .reversedFromFinal, .orphanedFromRejected: .untilFinal
+            case .orphaned, .reversed, .reversedFromFinal: .untilFinal
+            // Its option does not ask for it.
+            case .orphanedFromRejected: .none
             case .disconnectedSighted, .disconnectedEvicted, .disconnectedReplaced: .untilFinal
             }
         }
@@ -101,7 +103,7 @@ struct PendingTests {
                     case .forADay: age <= day
                     case .untilFinal: blocks < Self.final
                     }
-                #expect(later.dossier.deposits[0].isPending == isPending, "\(age) s, \(blocks) blocks")
+                #expect(later.isPending == isPending, "\(age) s, \(blocks) blocks")
             }
         }
     }
@@ -113,7 +115,7 @@ struct PendingTests {
                 var scenario = scenario(standing)
                 scenario.mine(blocks)
                 scenario.settle(now: Self.seen + age, watermarks: ["litecoin": .seen(deadline + 61)])
-                let isPending = scenario.dossier.deposits[0].isPending
+                let isPending = scenario.isPending
                 #expect(scenario.dossier.invoice?.isExpired == !isPending, "\(age) s, \(blocks) blocks")
                 let isPaid = scenario.dossier.deposits[0].isCredited
                 #expect(scenario.status == (isPaid ? .paid : isPending ? .created : .canceled))
@@ -125,7 +127,7 @@ struct PendingTests {
     func cancel(standing: Standing) {
         let scenario = scenario(standing)
         let expected: InvoiceCommand.Refusal? =
-            scenario.dossier.deposits[0].isPending ? .depositPending : scenario.status == .paid ? .notCreated : nil
+            scenario.isPending ? .depositPending : scenario.status == .paid ? .notCreated : nil
         #expect(scenario.refusal(of: .cancel) == expected)
     }
 
@@ -145,7 +147,7 @@ struct PendingTests {
         scenario.settle(now: deadline + 2 * day, watermarks: ["litecoin": .seen(deadline + 61)])
         #expect(scenario.status == .canceled)
         scenario.step([scenario.sighting(1000, time: deadline + 2 * day)])
-        #expect(scenario.status == .canceled && !scenario.dossier.deposits[0].isPending)
+        #expect(scenario.status == .canceled && !scenario.isPending)
         // Its sighting is too old to count, but its block may say that it was in time.
         scenario.step([scenario.arrival(1000, time: deadline)])
         #expect(scenario.status == .paid)
@@ -166,6 +168,47 @@ struct PendingTests {
         #expect(scenario.status == .canceled)
         let cause = changes.payload(.invoiceStatusChanged)["cause"] as? String
         #expect(cause == "deposit:\(scenario.dossier.deposits[1].id.uuidString.lowercased())")
+    }
+
+    @Test("A payment on another network that does not come back after a reorganization holds nothing back")
+    func wrongNetwork() {
+        let coin = Asset(code: "SIBLING", contract: nil, decimals: 18, minimumDeposit: .zero, transferFee: .zero)
+        for isRetired in [false, true] {
+            var scenario = Scenario.invoice()
+            scenario.register()
+            let here = scenario.policy
+            scenario.policy = Policy(network: "sibling", number: 1, thresholds: here.thresholds, assets: [coin])
+            scenario.step([scenario.arrival(1000, time: Self.seen, asset: coin)])
+            #expect(scenario.dossier.deposits[0].reason == "wrong_network")
+            scenario.disconnect(1)
+            #expect(scenario.dossier.deposits[0].status == .orphaned && !scenario.isPending)
+            #expect(scenario.refusal(of: .cancel) == nil)
+            if isRetired { scenario.retire("sibling") }
+            scenario.settle(now: deadline + 100, watermarks: ["litecoin": .seen(deadline + 61)])
+            #expect(scenario.dossier.invoice?.isExpired == true && scenario.status == .canceled)
+        }
+    }
+
+    @Test("An asset that nobody asked for holds nothing back, until an option asks for it")
+    func unexpectedAsset() {
+        var scenario = Scenario.invoice()
+        scenario.register()
+        scenario.step([scenario.sighting(1000, time: Self.seen, asset: Self.token)])
+        #expect(!scenario.isPending && scenario.refusal(of: .cancel) == nil)
+        scenario.add(Self.token)
+        scenario.register()
+        #expect(scenario.isPending && scenario.refusal(of: .cancel) == .depositPending)
+    }
+
+    @Test("Retirement is asked of the network that a deposit is on, not of another that its invoice accepts")
+    func retiredElsewhere() {
+        for standing in [Standing.sighted, .orphaned, .reversed] {
+            var scenario = scenario(standing)
+            scenario.retire("elsewhere")
+            #expect(scenario.isPending)
+            scenario.retire("litecoin")
+            #expect(!scenario.isPending)
+        }
     }
 
     @Test("Nothing is waited for on a retired network")

@@ -119,7 +119,7 @@ struct Scenario {
     mutating func decide(_ facts: Facts) -> Changes {
         let changes = Payments.settle(loaded { isNeeded($0, for: facts) }, facts, policy)
         guard changes.isIncomplete else { return take(changes) }
-        return take(Payments.settle(loaded { $0.isUnfinal || $0.isPending || isNeeded($0, for: facts) }, facts, policy))
+        return take(Payments.settle(loaded { $0.isUnfinal || $0.isOpen || isNeeded($0, for: facts) }, facts, policy))
     }
 
     private func isNeeded(_ deposit: Deposit, for facts: Facts) -> Bool {
@@ -177,9 +177,7 @@ struct Scenario {
 
     @discardableResult
     mutating func settle(now: Int64, observedThrough: Int64?, isRetired: Bool = false) -> Changes {
-        if isRetired {
-            for place in dossier.options.indices { dossier.options[place] = dossier.options[place].retired }
-        }
+        if isRetired { retire("litecoin") }
         return settle(
             now: now,
             watermarks: [
@@ -228,7 +226,7 @@ struct Scenario {
         dossier = Dossier(
             owner: dossier.owner, version: changes.version, refused: changes.refused,
             registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
-            deposits: deposits, depositsMaximum: depositsMaximum)
+            deposits: deposits, depositsMaximum: depositsMaximum, retired: dossier.retired)
         totals = changes.totals ?? totals
         allEvents += changes.events
         allEntries += changes.entries
@@ -242,6 +240,27 @@ struct Scenario {
         tip += blocks
         return step()
     }
+
+    /// Adds an option for an asset at the first one's address.
+    mutating func add(_ asset: Asset) {
+        dossier.options.append(
+            PaymentOption(
+                ordinal: Int32(dossier.options.count), network: "litecoin", asset: asset.code, decimals: asset.decimals,
+                address: "address-0", key: Self.key(0), amount: Amount(BigUInt(1000)), due: Amount(BigUInt(1000)),
+                minimumDeposit: .zero, fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)),
+                isRegistered: false, refusedReason: nil))
+    }
+
+    /// Gives a network up for good.
+    mutating func retire(_ network: String) {
+        dossier = Dossier(
+            owner: dossier.owner, version: dossier.version, refused: dossier.refused,
+            registrations: dossier.registrations, invoice: dossier.invoice, options: dossier.options,
+            deposits: dossier.deposits, depositsMaximum: depositsMaximum, retired: dossier.retired.union([network]))
+    }
+
+    /// Whether the first deposit is pending.
+    var isPending: Bool { dossier.isPending(dossier.deposits[0]) }
 
     var status: Invoice.Status? { dossier.invoice?.status }
 }
@@ -260,23 +279,13 @@ extension Dossier {
     func with(_ deposits: [Deposit], depositsMaximum: Int) -> Dossier {
         Dossier(
             owner: owner, version: version, refused: refused, registrations: registrations, invoice: invoice,
-            options: options, deposits: deposits, depositsMaximum: depositsMaximum)
+            options: options, deposits: deposits, depositsMaximum: depositsMaximum, retired: retired)
     }
 }
 
 extension Watermark {
     static func seen(_ time: Int64, final: Int64? = nil) -> Watermark {
         Watermark(tip: 100, observedThrough: time, finalThrough: final, arrivalGrace: 60, isRetired: false)
-    }
-}
-
-extension PaymentOption {
-    /// The same on a network that is retired.
-    var retired: PaymentOption {
-        PaymentOption(
-            ordinal: ordinal, network: network, asset: asset, decimals: decimals, address: address, key: key,
-            amount: amount, due: due, minimumDeposit: minimumDeposit, fees: fees, isRegistered: isRegistered,
-            refusedReason: refusedReason, isRetired: true)
     }
 }
 

@@ -22,7 +22,7 @@ struct SightingTests {
         #expect(payload["confirmations"] as? Int == 0 && payload["block"] == nil)
         #expect(payload["status"] as? String == "detected" && payload["seen_at"] as? String == Payload.time(500_000))
         #expect(scenario.status == .created && scenario.allEntries.isEmpty)
-        #expect(scenario.dossier.deposits[0].isPending && scenario.dossier.deposits[0].due?.height == nil)
+        #expect(scenario.isPending && scenario.dossier.deposits[0].due?.height == nil)
         #expect(scenario.mine(1_000).isEmpty, "blocks without it confirm nothing")
         #expect(scenario.step([scenario.sighting(1000, time: 600_000)]).isEmpty, "the same sighting again is no news")
     }
@@ -167,7 +167,7 @@ struct SightingTests {
         scenario.step([scenario.arrival(1000, transaction: 3, time: deadline + 1_200, rivals: [1, 2])])
         scenario.lose(2, .doubleSpent)
         #expect(scenario.dossier.deposits[2].seenAt == deadline && scenario.status == .paid)
-        #expect(scenario.dossier.deposits.map(\.isPending) == [true, false, false])
+        #expect(scenario.dossier.deposits.map(scenario.dossier.isPending) == [true, false, false])
     }
 
     @Test("The output of a replacement that was known already inherits when it is mined")
@@ -221,19 +221,19 @@ struct SightingTests {
             let changes = scenario.lose(1, loss.cause)
             #expect(changes.kinds == [.depositDropped])
             #expect(changes.payload(.depositDropped)["reason"] as? String == loss.reason)
-            #expect(scenario.dossier.deposits[0].isPending == (loss.reason != "double_spent"))
+            #expect(scenario.isPending == (loss.reason != "double_spent"))
             #expect(scenario.lose(1, loss.cause).isEmpty)
             let isDoubleSpent = loss.cause == .doubleSpent
             #expect(scenario.lose(1, .replaced).isEmpty && scenario.forget(1, at: 500_001).isEmpty)
             #expect(scenario.lose(1, .doubleSpent).kinds == (isDoubleSpent ? [] : [.depositDropped]))
-            #expect(!scenario.dossier.deposits[0].isPending)
+            #expect(!scenario.isPending)
             let again = scenario.step([returnsInBlock ? scenario.arrival(1000) : scenario.sighting(1000)])
             #expect(
                 again.kinds
                     == (returnsInBlock
                         ? [.depositDetected, .depositCredited, .invoiceStatusChanged] : [.depositDetected]))
             #expect(scenario.dossier.deposits[0].reason == nil)
-            #expect(scenario.dossier.deposits[0].isPending == !returnsInBlock)
+            #expect(scenario.isPending == !returnsInBlock)
             #expect(scenario.allEvents.map(\.id).isDistinct)
         }
     }
@@ -251,7 +251,7 @@ struct SightingTests {
             if loss.cause == .doubleSpent {
                 #expect(changes.kinds == [.depositDropped] && scenario.dossier.deposits[0].isGone)
             } else {
-                #expect(changes.isEmpty && scenario.dossier.deposits[0].isPending)
+                #expect(changes.isEmpty && scenario.isPending)
             }
             scenario.tip += 1
             #expect(scenario.step([scenario.arrival(1000, branch: 1)]).kinds.first == .depositDetected)
@@ -308,9 +308,9 @@ struct SightingTests {
         for round in 0..<3 {
             let arrival = scenario.arrival(500, branch: UInt64(round / 2), asset: token)
             #expect(scenario.step([arrival]).kinds == [.depositDetected, .depositRejected])
-            #expect(!scenario.dossier.deposits[0].isPending)
+            #expect(!scenario.isPending)
             #expect(scenario.disconnect(1).kinds == [.depositOrphaned])
-            #expect(scenario.dossier.deposits[0].reason == nil && scenario.dossier.deposits[0].isPending)
+            #expect(scenario.dossier.deposits[0].reason == nil && !scenario.isPending)
             scenario.tip += 1
         }
         #expect(scenario.allEntries.isEmpty && scenario.allEvents.map(\.id).isDistinct)

@@ -59,6 +59,33 @@ struct WrongNetworkTests {
         try await shop.proveBooks()
     }
 
+    @Test(
+        "What came on another network and was taken back there holds no expiry back, also once that network is retired")
+    func takenBack() async throws {
+        let (node, other, shop, both, daemon) = try await start()
+        let address = EthereumShop.newAddress()
+        try await shop.installation.succeed(
+            "invoice", "create", "--no-wait", "--project", "shop", "--order", "1", "--option", "ETH:\(address):0.005",
+            "--expires-in", "40s")
+        try await shop.isRegistered("1")
+        let height = try await other.height
+        try await pay(address, of: shop, on: other)
+        try await shop.event("deposit.rejected", of: "1")
+        try await other.reorganize(depth: try await other.height - height)
+        try await eventually("every deposit is in no block any more") {
+            try await shop.database.rows("SELECT DISTINCT status FROM confirmd.deposit") == [["orphaned"]]
+        }
+        try await both.succeed("network", "retire", "other", "--reason", "a test")
+        try await eventually("the invoice expires", within: .seconds(120)) {
+            try await node.mine()
+            return try await shop.database.rows("SELECT status, reason FROM confirmd.invoice") == [
+                ["canceled", "expired"]
+            ]
+        }
+        try await shop.terminate(daemon)
+        try await shop.proveBooks()
+    }
+
     @Test("An option added for the network that it came on has it judged again")
     func addedOption() async throws {
         let (_, other, shop, _, daemon) = try await start()

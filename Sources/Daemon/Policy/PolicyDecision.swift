@@ -36,7 +36,7 @@ extension Dossier {
                     address: option.address, key: option.key, amount: option.amount, due: option.due,
                     minimumDeposit: asset.minimumDeposit,
                     fees: FeeTerms(transferFee: asset.transferFee, serviceFee: option.fees.serviceFee),
-                    isRegistered: option.isRegistered, refusedReason: option.refusedReason, isRetired: option.isRetired)
-            }, deposits: deposits)
+                    isRegistered: option.isRegistered, refusedReason: option.refusedReason)
+            }, deposits: deposits, retired: retired)
     }
 }

@@ -8,7 +8,8 @@
 -- 1970) those that were only ever seen in the mempool, before then. With `p_set_aside` the owners come too about whom nothing
 -- could be decided.
 --
--- Without `p_in_part` the caller, of an older version, knows nothing of totals and gets every deposit.
+-- Without `p_in_part` the caller, of an older version, knows nothing of totals and gets every deposit. Such a one also reads of
+-- each option whether its network is retired.
 --
 -- A JSON text for each owner, with up to a thousand deposits; more of them follow in texts of their own.
 CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
@@ -128,6 +129,7 @@ SET search_path = pg_catalog, pg_temp AS $$
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
+            'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
             'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
         FROM touched
         CROSS JOIN LATERAL (SELECT * FROM confirmd_data.owner WHERE owner_id = touched.owner_id LIMIT 1) o
