@@ -8,13 +8,12 @@ enum Definitions {
     /// The name under which they are told among migrations.
     static let name = "definitions"
 
-    private static let files: [UInt8] = {
-        let text = todays_definitions()
-        return Array(UnsafeBufferPointer(start: text.text, count: text.length))
-    }()
+    /// What a table's constraint, trigger or first row needs, so that it comes before every migration.
+    static let forTables = bytes(definitions_for_tables())
+    private static let others = bytes(other_definitions())
 
     /// SHA-256 of all files.
-    static let checksum = SHA256.digest(files).bytes
+    static let checksum = SHA256.digest(forTables + others).bytes
 
     /// Puts them into force, in the transaction of the caller. Bodies are not checked: they may call what comes later. What
     /// only the daemon calls is dropped first, unless a table or view needs it, so that its arguments may be others and what
@@ -38,9 +37,13 @@ enum Definitions {
                 END;
             END LOOP;
         END $$;
-        \(String(decoding: files, as: UTF8.self))
+        \(String(decoding: forTables + others, as: UTF8.self))
         INSERT INTO confirmd_data.definitions (checksum) VALUES ('\\x\(Hex.encode(checksum))')
         ON CONFLICT (single) DO UPDATE SET checksum = excluded.checksum, applied_at = clock_timestamp();
         RESET ROLE;
         """
+
+    static func bytes(_ text: sql_text) -> [UInt8] {
+        Array(UnsafeBufferPointer(start: text.text, count: text.length))
+    }
 }

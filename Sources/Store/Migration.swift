@@ -21,12 +21,17 @@ public struct Migration: Sendable {
     /// Applies it and writes that down, in the transaction of the caller.
     var script: String {
         """
+        SET LOCAL ROLE confirmd_owner;
+        \(String(decoding: Definitions.forTables, as: UTF8.self))
         \(sql)
         RESET ROLE;
         INSERT INTO confirmd_data.migration (number, name, checksum)
         VALUES (\(number), '\(name)', '\\x\(Hex.encode(checksum))');
         """
     }
+
+    /// The schemas, the roles and the record, which are there before the first of them.
+    static let ground = String(decoding: Definitions.bytes(ground_of_migrations()), as: UTF8.self)
 
     /// All of them, in order.
     public static let all: [Migration] = {

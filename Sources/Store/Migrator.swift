@@ -62,8 +62,8 @@ public struct Migrator: Sendable {
         ).only.decode("open")
     }
 
-    /// Applies what is missing, each migration in a transaction of its own, one program at a time, and says each name. The
-    /// last one comes with today's functions and views, so that a daemon at work never finds the one without the other.
+    /// Applies what is missing in one transaction, one program at a time, and says each name. A daemon at work finds either
+    /// what was or all of what is, and a migration that fails leaves nothing behind.
     public func migrate(_ applied: (String) -> Void) async throws -> Standing {
         while true {
             // What it reads another program may be making.
@@ -73,32 +73,25 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Applies the first of what is missing, in one transaction; returns what that was, which is nothing where another program
-    /// came first.
+    /// Applies what is missing; returns what that was, which is nothing where another program came first.
     private func apply(_ names: [String]) async throws -> [String] {
-        let migration = Migration.all.first { $0.name == names[0] }
-        let isLast = migration == nil || names.count == 2
-        let isFirst = migration?.number == 1
+        let missing = Migration.all.filter { names.contains($0.name) }
         return try await connection.transaction { transaction in
             try transaction.executeScript(Self.settings)
-            if isFirst {
-                // Those who make it at once wait here for each other, and find it made.
-                try transaction.executeScript(Self.record)
-            }
+            if missing.first?.number == 1 { try transaction.executeScript(Migration.ground) }
             // Ours alone until the end, and no hindrance to those who read it. Nobody else may lock it so.
             try transaction.executeScript("LOCK TABLE confirmd_data.migration IN SHARE UPDATE EXCLUSIVE MODE")
             let isThere =
-                if let migration {
+                if let first = missing.first {
                     try transaction.query(
-                        "SELECT FROM confirmd_data.migration WHERE number = $1", [.int4(migration.number)])
+                        "SELECT FROM confirmd_data.migration WHERE number = $1", [.int4(first.number)])
                 } else {
                     try transaction.query(
                         "SELECT FROM confirmd_data.definitions WHERE checksum = $1", [.bytea(Definitions.checksum)])
                 }
             guard isThere.isEmpty else { return [] }
-            try transaction.executeScript(
-                "\(migration?.script ?? "")\(isLast ? Definitions.script : "")")
-            return isLast ? names : [names[0]]
+            try transaction.executeScript(missing.map(\.script).joined() + Definitions.script)
+            return names
         }
     }
 
@@ -108,12 +101,5 @@ public struct Migrator: Sendable {
         SET LOCAL search_path = pg_catalog, pg_temp;
         SET LOCAL standard_conforming_strings = on;
         SET LOCAL lock_timeout = '1s';
-        """
-
-    private static let record = """
-        CREATE SCHEMA IF NOT EXISTS confirmd_data;
-        CREATE TABLE IF NOT EXISTS confirmd_data.migration (
-            number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
-            applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
         """
 }

@@ -92,33 +92,6 @@ struct IncarnationTests {
         }
     }
 
-    @Test("Those that waited for a daemon when the schema was brought up to date begin then, as one")
-    func upgraded() async throws {
-        let database = try await PrivatePostgres.shared.createDatabase()
-        let connection = PostgresConnection(configuration: try PostgresConfiguration(url: database.url))
-        try await connection.executeScript(
-            """
-            CREATE SCHEMA confirmd_data;
-            CREATE TABLE confirmd_data.migration (
-                number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
-            """)
-        for migration in Migration.all where migration.number < 17 {
-            try await connection.executeScript("BEGIN; \(migration.script) COMMIT")
-        }
-        // As it was then: a command for a daemon.
-        for reason in ["first asked", "asked again"] {
-            try await database.execute("SELECT confirmd.new_outbox_incarnation('\(reason)')")
-        }
-        #expect(try await database.value("SELECT count(*) FROM confirmd.outbox_incarnation") == "1")
-        #expect(try await Migrator(connection).migrate { _ in } == .current)
-        #expect(try await database.rows(incarnations) == [["1", "1", "first"], ["2", "1", "first asked"]])
-        #expect(
-            try await database.rows("SELECT outcome, decided_at IS NULL FROM confirmd.operator_command")
-                == [["applied", "f"], ["applied", "f"]])
-        await connection.close()
-    }
-
     @Test("A promoted standby that lacks the last events begins a new one")
     func promotion() async throws {
         let primary = try await PrivatePostgres()

@@ -46,8 +46,8 @@ struct MigratorTests {
         let next = (Migration.all.last?.number ?? 0) + 1
         try await database.execute("INSERT INTO confirmd_data.migration VALUES (\(next), 'newer', '')")
         #expect(try await migrator.standing() == .ahead(next))
-        try await database.execute("UPDATE confirmd_data.migration SET checksum = '' WHERE number = 2")
-        #expect(try await migrator.standing() == .changed(Migration.all[1].name))
+        try await database.execute("UPDATE confirmd_data.migration SET checksum = '' WHERE number = 1")
+        #expect(try await migrator.standing() == .changed(Migration.all[0].name))
     }
 
     @Test("Functions that are no longer as they were are defined anew, and what no file defines is dropped")
@@ -76,96 +76,6 @@ struct MigratorTests {
         #expect(
             try await database.value("SELECT confirmd_data.renew_lane('', NULL, 0, NULL)", user: "confirmd_daemon")
                 == "f")
-    }
-
-    @Test("A database in which two networks are one chain is migrated whole, and both are refused until one is retired")
-    func chains() async throws {
-        let database = try await PrivatePostgres.shared.createDatabase()
-        let connection = try connection(database)
-        try await connection.executeScript(
-            """
-            CREATE SCHEMA confirmd_data;
-            CREATE TABLE confirmd_data.migration (number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
-            """)
-        for migration in Migration.all where migration.name < "0015" {
-            try await connection.executeScript("BEGIN; \(migration.script) COMMIT;")
-        }
-        let chains = [("a", "1"), ("b", "1"), ("c", "1"), ("d", "2")]
-        for (network, chain) in chains {
-            try await database.execute(
-                """
-                INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace, state)
-                VALUES ('\(network)', 'evm', '\(chain)', '1 hour', '1 minute', '\(network == "a" ? "retired" : "following")')
-                """)
-        }
-        #expect(try await Migrator(connection).migrate { _ in } == .current)
-        #expect(
-            try await database.rows("SELECT network, shares_chain FROM confirmd_data.network ORDER BY network")
-                == [["a", "t"], ["b", "f"], ["c", "t"], ["d", "f"]])
-
-        func publish(_ network: String, _ chain: String) async throws {
-            try await Store(connection, lane: network).publish(
-                Publication(
-                    family: "evm", chain: chain, maximumBlockGap: .seconds(1), arrivalGrace: .zero,
-                    thresholds: Thresholds(credit: 1, final: 1), assets: []), from: "test", introducing: false)
-        }
-        func refusal(_ network: String, _ chain: String) async -> String? {
-            do {
-                try await publish(network, chain)
-                return nil
-            } catch {
-                return (error as? PostgresError).map { "\($0.sqlState ?? "") \($0.message)" }
-            }
-        }
-        #expect(await refusal("b", "1") == "CF007 networks \"b\" and \"c\" are both 1: a payment counts for both")
-        #expect(await refusal("c", "1") == "CF007 networks \"c\" and \"b\" are both 1: a payment counts for both")
-        #expect(await refusal("e", "1") == "CF007 network \"e\" can't be 1, for network \"b\" is")
-        #expect(await refusal("a", "1") == nil)
-        try await publish("d", "2")
-        try await publish("e", "3")
-        try await database.execute("UPDATE confirmd_data.network SET state = 'retired' WHERE network = 'c'")
-        try await publish("b", "1")
-    }
-
-    @Test(
-        "More consumers of one role than there may be, and commands that were asked for twice, are migrated as they are"
-    )
-    func crowded() async throws {
-        let database = try await PrivatePostgres.shared.createDatabase()
-        let connection = try connection(database)
-        try await connection.executeScript(
-            """
-            CREATE SCHEMA confirmd_data;
-            CREATE TABLE confirmd_data.migration (number int PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
-            """)
-        for migration in Migration.all where migration.name < "0018" {
-            try await connection.executeScript("BEGIN; \(migration.script) COMMIT;")
-        }
-        try await database.execute(
-            """
-            INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
-            VALUES ('a', 'evm', '1', '1 hour', '1 minute'), ('b', 'evm', '2', '1 hour', '1 minute');
-            INSERT INTO confirmd_data.operator_command (kind, network, reason, outcome, decided_at) VALUES
-                ('resume_network', 'a', 'done', 'applied', now()), ('resume_network', 'a', 'first', NULL, NULL),
-                ('resume_network', 'a', 'second', NULL, NULL), ('resync_network', 'a', 'other', NULL, NULL),
-                ('resume_network', 'b', 'elsewhere', NULL, NULL), ('resume_network', 'a', 'third', NULL, NULL);
-            INSERT INTO confirmd_data.outbox_consumer (consumer, role, incarnation, position)
-            SELECT role || n, role, 1, 0 FROM generate_series(1, 147) n, unnest(ARRAY['postgres', 'other']) role
-            WHERE role = 'postgres' OR n < 3;
-            """)
-        #expect(try await Migrator(connection).migrate { _ in } == .current)
-        #expect(
-            try await database.rows("SELECT reason, outcome, detail FROM confirmd.operator_command ORDER BY number")
-                == [
-                    ["done", "applied", nil], ["first", nil, nil], ["second", "refused", "asked for before"],
-                    ["other", nil, nil], ["elsewhere", nil, nil], ["third", "refused", "asked for before"],
-                ])
-        try await database.execute("SELECT confirmd.acknowledge('postgres147', 1, 0)")
-        await #expect { try await database.execute("SELECT confirmd.acknowledge('new', 1, 0)") } throws: {
-            ($0 as? TestDatabase.Failure)?.sqlState == "CF015"
-        }
     }
 
     @Test(

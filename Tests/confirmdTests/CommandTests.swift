@@ -25,7 +25,7 @@ struct CommandTests {
     func migrate() async throws {
         let desk = try await Desk(isMigrated: false)
         let missing = try await desk.fail(1, "migrate", "--check")
-        #expect(missing.contains("lacks 0001-foundation"))
+        #expect(missing.contains("lacks 0001-baseline"))
         #expect(missing.contains("Run: confirmd migrate"))
         #expect(try await desk.database.value("SELECT to_regclass('confirmd.outbox')") == nil)
         struct Standing: Decodable {
@@ -39,11 +39,11 @@ struct CommandTests {
         }
         let (lacking, failed) = try await standing()
         #expect(failed.exit == .status(1) && failed.stderr == "")
-        #expect(!lacking.fits && lacking.missing.first == "0001-foundation")
+        #expect(!lacking.fits && lacking.missing.first == "0001-baseline")
         #expect(lacking.problem?.contains("confirmd migrate") == true)
         _ = try await desk.fail(64, "migrate", "--json")
         let first = try await desk.installation.succeed("migrate").split(separator: "\n")
-        #expect(first.first == "applied 0001-foundation")
+        #expect(first.first == "applied 0001-baseline")
         #expect(first.last == "the schema is up to date")
         #expect(try await desk.installation.succeed("migrate") == "the schema is up to date")
         #expect(try await desk.installation.succeed("migrate", "--check") == "the schema is up to date")

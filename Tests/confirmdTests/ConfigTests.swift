@@ -64,7 +64,7 @@ struct ConfigTests {
         #expect(output.exit == .status(78))
         #expect(report.errors.count == 2)
         #expect(
-            report.errors.contains { $0.contains("schema lacks 0001-foundation") && $0.contains("confirmd migrate") })
+            report.errors.contains { $0.contains("schema lacks 0001-baseline") && $0.contains("confirmd migrate") })
         #expect(report.errors.contains { $0.hasPrefix("network litecoin, node http://127.0.0.1:1: ") })
         #expect(report.looked.count == 2)
 

@@ -49,7 +49,7 @@ struct LockTests {
         let desk = try await Desk(isMigrated: false)
         async let one = desk.installation.succeed("migrate")
         async let two = desk.installation.succeed("migrate")
-        let applied = try await (one + two).components(separatedBy: "applied 0001-foundation")
+        let applied = try await (one + two).components(separatedBy: "applied 0001-baseline")
         #expect(applied.count == 2)
     }
 

@@ -87,7 +87,7 @@ struct ServiceTests {
         let socket = try NotifySocket()
         let daemon = try desk.installation.start(environment: environment(socket))
         #expect(try await daemon.ends() == .status(1))
-        #expect(daemon.log.contains("error: the database's schema lacks 0001-foundation"), "\(daemon.log)")
+        #expect(daemon.log.contains("error: the database's schema lacks 0001-baseline"), "\(daemon.log)")
         #expect(daemon.log.contains("Run: confirmd migrate"))
         #expect(socket.messages.allSatisfy { $0["READY"] == nil }, "\(socket.messages)")
     }

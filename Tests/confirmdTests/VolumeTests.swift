@@ -119,7 +119,7 @@ struct VolumeTests {
             return try #require(socket.messages[place]["STATUS"])
         }
         let behind = try await lastStatus(try await Desk(isMigrated: false), exit: 1)
-        #expect(behind.contains("schema lacks 0001-foundation") && behind.contains("confirmd migrate"), "\(behind)")
+        #expect(behind.contains("schema lacks 0001-baseline") && behind.contains("confirmd migrate"), "\(behind)")
         let desk = try await Desk()
         let listener = try SilentListener()
         let database = "database: { url: \"\(desk.database.url)\" }\n"

@@ -3,85 +3,29 @@
 /* #embed is C23; clang offers it in every mode. */
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char foundation[] = {
-#embed "0001-foundation.sql"
-};
-static const unsigned char views[] = {
-#embed "0002-views.sql"
-};
-static const unsigned char creators[] = {
-#embed "0003-creators.sql"
-};
-static const unsigned char operators[] = {
-#embed "0004-operators.sql"
-};
-static const unsigned char engine[] = {
-#embed "0005-engine.sql"
-};
-static const unsigned char outbox[] = {
-#embed "0006-outbox.sql"
-};
-static const unsigned char roles[] = {
-#embed "0007-roles.sql"
-};
-static const unsigned char comments[] = {
-#embed "0008-comments.sql"
-};
-static const unsigned char reorganisation[] = {
-#embed "0009-reorganisation.sql"
-};
-static const unsigned char finality[] = {
-#embed "0010-finality.sql"
-};
-static const unsigned char speed[] = {
-#embed "0011-speed.sql"
-};
-static const unsigned char wrong_network[] = {
-#embed "0012-wrong-network.sql"
-};
-static const unsigned char definitions_table[] = {
-#embed "0013-definitions.sql"
-};
-static const unsigned char bounded_dossiers[] = {
-#embed "0014-bounded-dossiers.sql"
-};
-static const unsigned char one_chain[] = {
-#embed "0015-one-chain.sql"
-};
-static const unsigned char floor_height[] = {
-#embed "0016-floor.sql"
-};
-static const unsigned char lineage[] = {
-#embed "0017-lineage.sql"
-};
-static const unsigned char private_locks[] = {
-#embed "0018-private-locks.sql"
+static const unsigned char ground[] = {
+#embed "ground.sql"
 };
 
-/* Files are only ever added: an applied one never changes. */
+static const unsigned char baseline[] = {
+#embed "0001-baseline.sql"
+};
+
+/* Tables and data. Files are only ever added: an applied one never changes. */
 static const struct migration migrations[] = {
-    {"0001-foundation", foundation, sizeof foundation},
-    {"0002-views", views, sizeof views},
-    {"0003-creators", creators, sizeof creators},
-    {"0004-operators", operators, sizeof operators},
-    {"0005-engine", engine, sizeof engine},
-    {"0006-outbox", outbox, sizeof outbox},
-    {"0007-roles", roles, sizeof roles},
-    {"0008-comments", comments, sizeof comments},
-    {"0009-reorganisation", reorganisation, sizeof reorganisation},
-    {"0010-finality", finality, sizeof finality},
-    {"0011-speed", speed, sizeof speed},
-    {"0012-wrong-network", wrong_network, sizeof wrong_network},
-    {"0013-definitions", definitions_table, sizeof definitions_table},
-    {"0014-bounded-dossiers", bounded_dossiers, sizeof bounded_dossiers},
-    {"0015-one-chain", one_chain, sizeof one_chain},
-    {"0016-floor", floor_height, sizeof floor_height},
-    {"0017-lineage", lineage, sizeof lineage},
-    {"0018-private-locks", private_locks, sizeof private_locks},
+    {"0001-baseline", baseline, sizeof baseline},
 };
 
-/* What is defined as it is today, and defined anew whenever it changes: functions, then the views that call them. */
-static const unsigned char definitions[] = {
+/* Functions and views are defined as they are today, and anew whenever one of them changes. First what tables call. */
+static const unsigned char functions_for_tables[] = {
+#embed "../Functions/is_name.sql" suffix(, '\n',)
+#embed "../Functions/refuse_change.sql" suffix(, '\n',)
+#embed "../Functions/server_identity.sql" suffix(, '\n',)
+#embed "../Functions/extend_outbox.sql" suffix(, '\n',)
+};
+
+/* Then the other functions, then the views, which call them. */
+static const unsigned char functions_and_views[] = {
 #embed "../Functions/acknowledge.sql" suffix(, '\n',)
 #embed "../Functions/acquire_lane.sql" suffix(, '\n',)
 #embed "../Functions/add_option.sql" suffix(, '\n',)
@@ -94,17 +38,14 @@ static const unsigned char definitions[] = {
 #embed "../Functions/create_static_wallet.sql" suffix(, '\n',)
 #embed "../Functions/dossiers.sql" suffix(, '\n',)
 #embed "../Functions/due_invoices.sql" suffix(, '\n',)
-#embed "../Functions/extend_outbox.sql" suffix(, '\n',)
 #embed "../Functions/fee.sql" suffix(, '\n',)
 #embed "../Functions/final_through.sql" suffix(, '\n',)
 #embed "../Functions/find_asset.sql" suffix(, '\n',)
 #embed "../Functions/find_invoice.sql" suffix(, '\n',)
 #embed "../Functions/find_project.sql" suffix(, '\n',)
-#embed "../Functions/remove_consumer.sql" suffix(, '\n',)
 #embed "../Functions/incarnation.sql" suffix(, '\n',)
 #embed "../Functions/insert_option.sql" suffix(, '\n',)
 #embed "../Functions/invisible.sql" suffix(, '\n',)
-#embed "../Functions/is_name.sql" suffix(, '\n',)
 #embed "../Functions/is_pending.sql" suffix(, '\n',)
 #embed "../Functions/lineage.sql" suffix(, '\n',)
 #embed "../Functions/mark_paid.sql" suffix(, '\n',)
@@ -113,15 +54,14 @@ static const unsigned char definitions[] = {
 #embed "../Functions/observed_through.sql" suffix(, '\n',)
 #embed "../Functions/publish_network.sql" suffix(, '\n',)
 #embed "../Functions/queue_command.sql" suffix(, '\n',)
-#embed "../Functions/refuse_change.sql" suffix(, '\n',)
 #embed "../Functions/release_lane.sql" suffix(, '\n',)
+#embed "../Functions/remove_consumer.sql" suffix(, '\n',)
 #embed "../Functions/renew_lane.sql" suffix(, '\n',)
 #embed "../Functions/resume_network.sql" suffix(, '\n',)
 #embed "../Functions/retire_network.sql" suffix(, '\n',)
-#embed "../Functions/server_identity.sql" suffix(, '\n',)
 #embed "../Functions/set_project.sql" suffix(, '\n',)
-#embed "../Functions/sibling_keys.sql" suffix(, '\n',)
 #embed "../Functions/shown.sql" suffix(, '\n',)
+#embed "../Functions/sibling_keys.sql" suffix(, '\n',)
 #embed "../Functions/siblings.sql" suffix(, '\n',)
 #embed "../Functions/standing.sql" suffix(, '\n',)
 #embed "../Functions/threshold_height.sql" suffix(, '\n',)
@@ -143,10 +83,11 @@ static const unsigned char definitions[] = {
 #embed "../Views/static_wallet.sql" suffix(, '\n',)
 };
 
-struct sql_text todays_definitions(void) {
-    struct sql_text text = {definitions, sizeof definitions};
-    return text;
-}
+#define TEXT(array) ((struct sql_text){array, sizeof array})
+
+struct sql_text ground_of_migrations(void) { return TEXT(ground); }
+struct sql_text definitions_for_tables(void) { return TEXT(functions_for_tables); }
+struct sql_text other_definitions(void) { return TEXT(functions_and_views); }
 
 struct migration migration_at(size_t index) {
     struct migration none = {0};

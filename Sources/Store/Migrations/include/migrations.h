@@ -16,5 +16,9 @@ struct sql_text {
     size_t length;
 };
 
-/* Every function and view, one file each in Functions and Views, as one script. */
-struct sql_text todays_definitions(void);
+/* What is there before the first migration. */
+struct sql_text ground_of_migrations(void);
+
+/* Every function and view, one file each in Functions and Views: those that tables call, and all others. */
+struct sql_text definitions_for_tables(void);
+struct sql_text other_definitions(void);

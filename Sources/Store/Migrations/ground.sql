@@ -1,5 +1,8 @@
--- Who may do what. Everything belongs to confirmd_owner, who can't log in; others read, and write by calling functions
--- that run as the owner. A later migration begins with SET LOCAL ROLE confirmd_owner and grants what it adds.
+-- What migrations stand on: the schemas, the roles, and the record of what was applied. It runs before the first migration,
+-- and each of several programs that run it at once finds what another one has made.
+
+-- Those who make it at once wait here for each other.
+CREATE SCHEMA IF NOT EXISTS confirmd_data;
 
 -- Roles belong to the whole server: another database of it may be migrated at this moment.
 DO $$
@@ -52,66 +55,30 @@ EXCEPTION WHEN insufficient_privilege THEN
             HINT = 'Migrate as a superuser, or as the owner of the database with CREATEROLE (and, where the roles are there already, with ADMIN OPTION on them).';
 END $$;
 
-DO $$
-DECLARE
-    thing text;
-BEGIN
-    FOR thing IN
-        SELECT format('SCHEMA %I', nspname) FROM pg_namespace WHERE nspname IN ('confirmd', 'confirmd_data')
-        UNION ALL
-        SELECT format('%s %s', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass) FROM pg_class
-        WHERE relnamespace IN ('confirmd'::regnamespace, 'confirmd_data'::regnamespace) AND relkind IN ('r', 'p', 'v')
-        UNION ALL
-        SELECT format('FUNCTION %s', oid::regprocedure) FROM pg_proc
-        WHERE pronamespace IN ('confirmd'::regnamespace, 'confirmd_data'::regnamespace)
-        UNION ALL
-        SELECT 'PUBLICATION confirmd_outbox'
-    LOOP
-        EXECUTE format('ALTER %s OWNER TO confirmd_owner', thing);
-    END LOOP;
-END $$;
-
+ALTER SCHEMA confirmd_data OWNER TO confirmd_owner;
 SET LOCAL ROLE confirmd_owner;
 
--- What the daemon calls in confirmd_data writes as the owner, like the functions of confirmd do.
-DO $$
-DECLARE
-    function regprocedure;
-BEGIN
-    FOR function IN
-        SELECT oid FROM pg_proc WHERE pronamespace = 'confirmd_data'::regnamespace
-            AND provolatile = 'v' AND prorettype <> 'trigger'::regtype
-    LOOP
-        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', function);
-    END LOOP;
-END $$;
-
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA confirmd, confirmd_data FROM PUBLIC;
+-- Everything belongs to confirmd_owner, who can't log in; others read, and write by calling functions that run as the owner.
+CREATE SCHEMA IF NOT EXISTS confirmd;
+GRANT USAGE ON SCHEMA confirmd TO confirmd_reader;
+GRANT USAGE ON SCHEMA confirmd_data TO confirmd_daemon;
+COMMENT ON SCHEMA confirmd_data IS 'Storage of confirmd. Private: read the views of schema confirmd instead.';
 ALTER DEFAULT PRIVILEGES FOR ROLE confirmd_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA confirmd TO confirmd_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA confirmd TO confirmd_reader;
--- Views call it as whoever reads them.
-GRANT EXECUTE ON FUNCTION confirmd_data.whole TO confirmd_reader;
+CREATE TABLE IF NOT EXISTS confirmd_data.migration (
+    number int PRIMARY KEY,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+GRANT SELECT ON confirmd_data.migration TO confirmd_daemon;
 
-GRANT USAGE ON SCHEMA confirmd_data TO confirmd_daemon;
-GRANT SELECT ON ALL TABLES IN SCHEMA confirmd_data TO confirmd_daemon;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confirmd_data TO confirmd_daemon;
+CREATE TABLE IF NOT EXISTS confirmd_data.definitions (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    checksum bytea NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE confirmd_data.definitions IS 'Which text of all functions and views was applied last: SHA-256 over it.';
+GRANT SELECT ON confirmd_data.definitions TO confirmd_daemon;
 
-DO $$
-DECLARE
-    granted record;
-BEGIN
-    FOR granted IN
-        SELECT f.oid::regprocedure AS function, g.role
-        FROM (VALUES
-            ('confirmd_reader', ARRAY['acknowledge']),
-            ('confirmd_creator', ARRAY['create_invoice', 'add_option', 'create_static_wallet']),
-            ('confirmd_operator',
-                ARRAY['set_project', 'mark_paid', 'cancel_invoice', 'retire_network', 'new_outbox_incarnation']),
-            ('confirmd_daemon', ARRAY['commit_step'])) AS g (role, names)
-        JOIN pg_proc f ON f.pronamespace = 'confirmd'::regnamespace AND f.proname = ANY (g.names)
-    LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', granted.function, granted.role);
-    END LOOP;
-END $$;
+RESET ROLE;
