@@ -22,12 +22,15 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-/// A module of ours with its tests beside it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> [Target] {
+/// A module of ours with its tests beside it, which may need more.
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], testing more: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
         .testTarget(
-            name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+            name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + more,
             swiftSettings: strict),
     ]
 }
@@ -77,9 +80,10 @@ let package = Package(
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
             exclude: ["Functions", "Migrations", "Views", "schema.sql"])
-        + module("Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging])
+        + module(
+            "Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging], testing: [bigInt, "Postgres"])
         + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])
-        + module("Simulation", ["Chain", "Payments", "Postgres", "Store", "Sync", "Watcher", bigInt, logging])
+        + module("Simulation", ["Chain", "Payments", "Store", "Sync", "Watcher", bigInt, logging])
         + module(
             "Daemon",
             [

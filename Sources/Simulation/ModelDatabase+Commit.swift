@@ -2,12 +2,11 @@ import BigInt
 import Chain
 import Foundation
 import Payments
-import Postgres
 import Store
 
 /// The one write: `confirmd.commit_step`. Everything is checked before anything is written.
 extension ModelDatabase {
-    func commit(_ step: Step, lane: String) throws(PostgresError) -> StepOutcome {
+    func commit(_ step: Step, lane: String) throws(StoreError) -> StepOutcome {
         var network = try network(lane)
         if let refusal = refusal(of: lane, step.base) { return refusal }
         if network.isRetired { return .retired }
@@ -55,7 +54,7 @@ extension ModelDatabase {
         return .committed(step.after)
     }
 
-    func commit(_ step: SettlementStep, lane: String) throws(PostgresError) -> StepOutcome {
+    func commit(_ step: SettlementStep, lane: String) throws(StoreError) -> StepOutcome {
         if let refusal = refusal(of: lane, step.base) { return refusal }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }
@@ -71,9 +70,7 @@ extension ModelDatabase {
         try checkTables(step.changes)
         if let number = step.command { commands[Int(number) - 1].outcome = step.refusal?.rawValue ?? "" }
         write(step.changes, [], on: step.base, lane: lane, network: nil)
-        return .committed(
-            LaneSnapshot(
-                epoch: step.base.epoch, step: step.base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0))
+        return .committed(step.after)
     }
 
     // MARK: Checks
@@ -86,12 +83,12 @@ extension ModelDatabase {
     }
 
     /// The last wall: what breaks it is a fault of the program.
-    private func checkDepth(of step: Step, _ network: Network) throws(PostgresError) {
+    private func checkDepth(of step: Step, _ network: Network) throws(StoreError) {
         guard let block = step.disconnectedTo, !step.isTakenUp, sabotage != .forgetsFloor,
             block.height < network.floor ?? 0
         else { return }
         note(.constraint, "\(step.network) goes back to \(block.height), the lowest block is \(network.floor ?? 0)")
-        throw PostgresError(.refused, "deeper than max_reorg_depth", sqlState: "CF907")
+        throw StoreError(.refused, "deeper than max_reorg_depth", code: "CF907")
     }
 
     private func isCurrent(_ changes: [Changes]) -> Bool {
@@ -108,8 +105,8 @@ extension ModelDatabase {
     }
 
     /// The tables' own rules. What breaks one is a fault of the program, whatever the database would have said.
-    private func checkTables(_ changes: [Changes]) throws(PostgresError) {
-        if sabotage == .stalls, commits > 20 { throw PostgresError(.unavailable, "gone for good") }
+    private func checkTables(_ changes: [Changes]) throws(StoreError) {
+        if sabotage == .stalls, commits > 20 { throw StoreError(.retry, "gone for good") }
         var broken: String?
         for entry in changes.flatMap(\.entries) where entryKeys.contains(EntryKey(entry)) {
             broken = "\(entry.isReversal ? "reversal" : "credit") \(entry.creditNumber) of \(entry.deposit) twice"
@@ -129,7 +126,7 @@ extension ModelDatabase {
         }
         guard let broken else { return }
         note(.constraint, broken)
-        throw PostgresError(.refused, broken, sqlState: "23514")
+        throw StoreError(.unstorable, broken, code: "23514")
     }
 
     // MARK: Writing

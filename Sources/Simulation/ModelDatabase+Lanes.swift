@@ -1,7 +1,6 @@
 import Chain
 import Foundation
 import Payments
-import Postgres
 import Store
 
 extension ModelDatabase {
@@ -42,8 +41,8 @@ extension ModelDatabase {
         lanes[lane]?.holder = nil
     }
 
-    func snapshot(of lane: String) throws(PostgresError) -> LaneSnapshot {
-        guard let row = lanes[lane] else { throw PostgresError(.other, "there is no lane \(lane)") }
+    func snapshot(of lane: String) throws(StoreError) -> LaneSnapshot {
+        guard let row = lanes[lane] else { throw StoreError(.halt, "there is no lane \(lane)") }
         guard lane != Store.settlementLane else {
             return LaneSnapshot(epoch: row.epoch, step: row.step, tip: nil, watchNumber: 0, policyNumber: 0)
         }
@@ -54,7 +53,7 @@ extension ModelDatabase {
             finality: network.finality, floor: sabotage == .forgetsFloor ? nil : network.floor)
     }
 
-    func publish(_ publication: Publication, as name: String, introducing: Bool) throws(PostgresError) -> Int64 {
+    func publish(_ publication: Publication, as name: String, introducing: Bool) throws(StoreError) -> Int64 {
         let publication = mandated[name] ?? publication
         var network = networks[name] ?? Network(publication: publication)
         lanes[name] = lanes[name] ?? Lane()
@@ -63,7 +62,7 @@ extension ModelDatabase {
                 known.network != name || known.asset.decimals != asset.decimals
                     || known.asset.contract != asset.contract
             {
-                throw PostgresError(.refused, "asset \(asset.code) is another one", sqlState: "CF007")
+                throw StoreError(.refused, "asset \(asset.code) is another one", code: "CF007")
             }
             if !introducing || assets[asset.code] == nil { assets[asset.code] = (name, asset) }
         }

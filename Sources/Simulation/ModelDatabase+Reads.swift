@@ -1,7 +1,6 @@
 import Chain
 import Foundation
 import Payments
-import Postgres
 import Store
 
 extension ModelDatabase {

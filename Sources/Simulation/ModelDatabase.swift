@@ -2,7 +2,6 @@ import BigInt
 import Chain
 import Foundation
 import Payments
-import Postgres
 import Store
 
 /// The database in memory, as its functions keep it: each operation is one transaction, done at one instant.
@@ -209,8 +208,8 @@ final class ModelDatabase: @unchecked Sendable {
         if violations.count < 20 { violations.append(Violation(oracle, words)) }
     }
 
-    func network(_ name: String) throws(PostgresError) -> Network {
-        guard let network = networks[name] else { throw PostgresError(.other, "there is no network \(name)") }
+    func network(_ name: String) throws(StoreError) -> Network {
+        guard let network = networks[name] else { throw StoreError(.halt, "there is no network \(name)") }
         return network
     }
 }

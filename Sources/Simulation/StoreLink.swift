@@ -1,4 +1,4 @@
-import Postgres
+import Store
 
 /// What lies between one daemon and the database: a statement is sent, takes effect, and is answered, each at an instant
 /// of its own. What was sent takes effect whatever becomes of the one who sent it.
@@ -22,7 +22,7 @@ final class StoreLink: @unchecked Sendable {
 
     func call<Value: Sendable>(
         isWrite: Bool, timeout: Duration, _ body: @escaping (ModelDatabase) throws -> Value
-    ) async throws(PostgresError) -> Value {
+    ) async throws(StoreError) -> Value {
         if weather.isClear(at: target), !isWrite, !host.isDead, !Task.isCancelled, random.chance(80) {
             return try Self.result(of: body, database).get()
         }
@@ -30,13 +30,13 @@ final class StoreLink: @unchecked Sendable {
             if host.isDead { return }
             send(isWrite: isWrite, timeout: timeout, body, answer)
         }
-        guard let answered else { throw PostgresError(.cancelled, "the task was canceled", commitUnknown: isWrite) }
+        guard let answered else { throw StoreError(.canceled, "the task was canceled") }
         return try answered.get()
     }
 
     private func send<Value: Sendable>(
         isWrite: Bool, timeout: Duration, _ body: @escaping (ModelDatabase) throws -> Value,
-        _ answer: @escaping (Result<Value, PostgresError>) -> Void
+        _ answer: @escaping (Result<Value, StoreError>) -> Void
     ) {
         let loop = host.loop
         var outbound = random.duration(.microseconds(200) ... .milliseconds(4))
@@ -47,15 +47,15 @@ final class StoreLink: @unchecked Sendable {
             return true
         }
         if fails(.storeUnreachable, 100) {
-            return loop.after(outbound) { answer(.failure(PostgresError(.unavailable, "no server"))) }
+            return loop.after(outbound) { answer(.failure(StoreError(.retry, "no server"))) }
         }
         if fails(.storeFailsBefore, 30) {
-            return loop.after(outbound) { answer(.failure(PostgresError(.unavailable, "connection lost"))) }
+            return loop.after(outbound) { answer(.failure(StoreError(.retry, "connection lost"))) }
         }
         if fails(.storeFailsAfter, isWrite ? 30 : 5) {
             return loop.after(outbound) { [database] in
                 _ = Self.result(of: body, database)
-                answer(.failure(PostgresError(.unavailable, "connection lost", commitUnknown: isWrite)))
+                answer(.failure(StoreError(.retry, "connection lost")))
             }
         }
         if isWrite, fails(.storeLate, 15) {
@@ -63,13 +63,13 @@ final class StoreLink: @unchecked Sendable {
                 _ = Self.result(of: body, database)
             }
             return loop.after(outbound) {
-                answer(.failure(PostgresError(.unavailable, "connection lost", commitUnknown: isWrite)))
+                answer(.failure(StoreError(.retry, "connection lost")))
             }
         }
         if fails(.storeSlow, 20) { outbound = random.duration(.milliseconds(100) ... .seconds(12)) }
         if outbound > timeout {
             loop.after(timeout) {
-                answer(.failure(PostgresError(.statementTimeout, "too slow", commitUnknown: isWrite)))
+                answer(.failure(StoreError(.retry, "too slow")))
             }
         }
         loop.after(outbound) { [database] in
@@ -80,9 +80,9 @@ final class StoreLink: @unchecked Sendable {
 
     private static func result<Value>(
         of body: (ModelDatabase) throws -> Value, _ database: ModelDatabase
-    ) -> Result<Value, PostgresError> {
-        do { return .success(try body(database)) } catch let error as PostgresError { return .failure(error) } catch {
-            return .failure(PostgresError(.other, "\(error)"))
+    ) -> Result<Value, StoreError> {
+        do { return .success(try body(database)) } catch let error as StoreError { return .failure(error) } catch {
+            return .failure(StoreError(.halt, "\(error)"))
         }
     }
 }

@@ -1,7 +1,6 @@
 import Chain
 import Foundation
 import Payments
-import Postgres
 import Store
 
 /// One connection of a daemon to the model of the database, with the faults of what lies between.
@@ -12,121 +11,127 @@ struct StoreView: LaneStore {
 
     private func call<Value: Sendable>(
         isWrite: Bool = false, _ body: @escaping (ModelDatabase) throws -> Value
-    ) async throws(PostgresError) -> Value {
+    ) async throws(StoreError) -> Value {
         try await link.call(isWrite: isWrite, timeout: isLease ? .seconds(4) : .seconds(30), body)
     }
 
-    func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(PostgresError) -> Int64? {
+    func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(StoreError) -> Int64? {
         try await call(isWrite: true) { [lane] in $0.acquire(lane, holder: holder, timeToLive: timeToLive) }
     }
 
-    func renewLane(holder: UUID, epoch: Int64, timeToLive: Duration) async throws(PostgresError) -> Bool {
+    func renewLane(holder: UUID, epoch: Int64, timeToLive: Duration) async throws(StoreError) -> Bool {
         try await call(isWrite: true) { [lane] in
             $0.renew(lane, holder: holder, epoch: epoch, timeToLive: timeToLive)
         }
     }
 
-    func releaseLane(holder: UUID, epoch: Int64) async throws(PostgresError) {
+    func releaseLane(holder: UUID, epoch: Int64) async throws(StoreError) {
         try await call(isWrite: true) { [lane] in $0.release(lane, holder: holder, epoch: epoch) }
     }
 
     func publish(
         _ publication: Publication, from host: String, introducing: Bool
-    ) async throws(PostgresError) -> Int64 {
+    ) async throws(StoreError) -> Int64 {
         try await call(isWrite: true) { [lane] in
             try $0.publish(publication, as: lane, introducing: introducing)
         }
     }
 
-    func caution() async throws(PostgresError) -> Caution? {
+    func caution() async throws(StoreError) -> Caution? {
         try await call { [lane] in $0.networks[lane]?.publication.caution }
     }
 
-    func snapshot() async throws(PostgresError) -> LaneSnapshot {
+    func snapshot() async throws(StoreError) -> LaneSnapshot {
         try await call { [lane] in try $0.snapshot(of: lane) }
     }
 
-    func isRetired() async throws(PostgresError) -> Bool { try await call { [lane] in try $0.network(lane).isRetired } }
+    func isRetired() async throws(StoreError) -> Bool { try await call { [lane] in try $0.network(lane).isRetired } }
 
-    func time() async throws(PostgresError) -> Int64 {
+    func time() async throws(StoreError) -> Int64 {
         try await call { $0.clock / 1_000 + ($0.sabotage == .misdates ? 86_400 : 0) }
     }
 
-    func identity() async throws(PostgresError) -> String { "model/1" }
+    func identity() async throws(StoreError) -> String { "model/1" }
 
     func watchedKeys<State: Sendable>(
         after number: Int64, through: Int64, into state: consuming State,
         each: @escaping @Sendable (inout State, WatchKey) -> Void
-    ) async throws -> State {
+    ) async throws(StoreError) -> State {
         let keys = try await call { [lane] in $0.watchedKeys(of: lane, after: number, through: through) }
         var folded = state
         for key in keys { each(&folded, key) }
         return folded
     }
 
-    func window(_ maximum: Int) async throws -> [Header] { try await call { [lane] in $0.window(of: lane, maximum) } }
+    func window(_ maximum: Int) async throws(StoreError) -> [Header] {
+        try await call { [lane] in $0.window(of: lane, maximum) }
+    }
 
-    func storedBlocks() async throws -> [BlockReference] { try await call { [lane] in $0.storedBlocks(of: lane) } }
+    func storedBlocks() async throws(StoreError) -> [BlockReference] {
+        try await call { [lane] in $0.storedBlocks(of: lane) }
+    }
 
-    func headers(since time: Int64) async throws -> (blocks: [BlockReference], isComplete: Bool) {
+    func headers(since time: Int64) async throws(StoreError) -> (blocks: [BlockReference], isComplete: Bool) {
         try await call { [lane] in $0.headers(of: lane, since: time) }
     }
 
-    func siblingKeys(after known: [String: Int64]) async throws -> [SiblingKey] {
+    func siblingKeys(after known: [String: Int64]) async throws(StoreError) -> [SiblingKey] {
         try await call { [lane] in $0.siblingKeys(of: lane, after: known) }
     }
 
-    func dossiers(_ query: DossierQuery) async throws -> [Dossier] {
+    func dossiers(_ query: DossierQuery) async throws(StoreError) -> [Dossier] {
         try await call { [lane] in $0.dossiers(query, network: lane) }
     }
 
-    func owners(ofOutputs outputs: [Outpoint]) async throws -> [Outpoint: Set<UUID>] {
+    func owners(ofOutputs outputs: [Outpoint]) async throws(StoreError) -> [Outpoint: Set<UUID>] {
         try await call { [lane] in $0.owners(ofOutputs: outputs, on: lane) }
     }
 
-    func unmined() async throws -> [UnminedTransaction] { try await call { [lane] in $0.unmined(of: lane) } }
+    func unmined() async throws(StoreError) -> [UnminedTransaction] {
+        try await call { [lane] in $0.unmined(of: lane) }
+    }
 
-    func hasUnregisteredOptions() async throws(PostgresError) -> Bool {
+    func hasUnregisteredOptions() async throws(StoreError) -> Bool {
         try await call { [lane] in $0.hasUnregisteredOptions(of: lane) }
     }
 
-    func unregisteredOptions(watched: Bool, limit: Int) async throws(PostgresError) -> [UnregisteredOption] {
+    func unregisteredOptions(watched: Bool, limit: Int) async throws(StoreError) -> [UnregisteredOption] {
         try await call { [lane] in $0.unregisteredOptions(of: lane, watched: watched, limit: limit) }
     }
 
-    func holders(of keys: [WatchKey]) async throws(PostgresError) -> [WatchKey: [Owner]] {
+    func holders(of keys: [WatchKey]) async throws(StoreError) -> [WatchKey: [Owner]] {
         try await call { [lane] in $0.holders(of: keys, on: lane) }
     }
 
-    func unexpectedDeposits(of owners: [UUID]) async throws -> [UnexpectedDeposit] {
+    func unexpectedDeposits(of owners: [UUID]) async throws(StoreError) -> [UnexpectedDeposit] {
         try await call { [lane] in $0.unexpectedDeposits(of: owners, on: lane) }
     }
 
-    func watermarks() async throws(PostgresError) -> (now: Int64, watermarks: [String: Watermark]) {
+    func watermarks() async throws(StoreError) -> (now: Int64, watermarks: [String: Watermark]) {
         try await call { $0.watermarks() }
     }
 
-    func refusal(of step: Step) async throws -> String? { nil }
+    func refusal(of step: Step) async throws(StoreError) -> String? { nil }
 
-    func refusal(of step: SettlementStep) async throws -> String? { nil }
+    func refusal(of step: SettlementStep) async throws(StoreError) -> String? { nil }
 
-    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(PostgresError) -> [UUID] {
+    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(StoreError) -> [UUID] {
         try await call { $0.dueInvoices(deadline, after: last, limit: Int(limit)) }
     }
 
-    func waitingCommands(limit: Int64) async throws(PostgresError) -> [WaitingCommand] {
+    func waitingCommands(limit: Int64) async throws(StoreError) -> [WaitingCommand] {
         try await call { [lane] in $0.waitingCommands(of: lane, limit: Int(limit)) }
     }
 
-    func maintainOutbox(keeping age: Duration) async throws(PostgresError) { try await call { _ in } }
+    func maintainOutbox(keeping age: Duration) async throws(StoreError) { try await call { _ in } }
 
-    func commit(_ step: Step) async throws(PostgresError) -> StepOutcome {
+    func commit(_ step: Step) async throws(StoreError) -> StepOutcome {
         try await call(isWrite: true) { [lane] in try $0.commit(step, lane: lane) }
     }
 
-    func commit(_ step: SettlementStep) async throws(PostgresError) -> StepOutcome {
+    func commit(_ step: SettlementStep) async throws(StoreError) -> StepOutcome {
         try await call(isWrite: true) { [lane] in try $0.commit(step, lane: lane) }
     }
 
-    func notifyConsumers() async throws(PostgresError) { try await call { _ in } }
+    func notifyConsumers() async throws(StoreError) { try await call { _ in } }
 }

@@ -115,6 +115,14 @@ public struct SettlementStep: Sendable {
     public init(base: LaneSnapshot) {
         self.base = base
     }
+
+    /// Whether there is nothing to write.
+    public var isEmpty: Bool { changes.isEmpty && command == nil }
+
+    /// Where the lane stands once the step is committed.
+    public var after: LaneSnapshot {
+        LaneSnapshot(epoch: base.epoch, step: base.step + 1, tip: nil, watchNumber: 0, policyNumber: 0)
+    }
 }
 
 /// What became of a step that the database answered.

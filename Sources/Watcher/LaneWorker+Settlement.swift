@@ -1,22 +1,13 @@
 public import Foundation
 public import Logging
-public import Postgres
 public import Store
 public import Telemetry
 
 extension LaneWorker {
     /// Decides deadlines and carries out operators' commands, in a lane of its own: a halted network holds no invoice
     /// of another one hostage.
-    public convenience init(
-        settlementIn database: PostgresConfiguration, lineage: Lineage = Lineage(), host: String,
-        metrics: Metrics = Metrics(), logger: Logger
-    ) {
-        self.init(
-            settlementIn: Self.stores(in: database, lane: Store.settlementLane, lineage, logger: logger), host: host,
-            metrics: metrics, logger: logger)
-    }
-
-    /// The same in a database of any kind; `holder` is another one in every process.
+    ///
+    /// - Parameters: as of a network's worker.
     public convenience init(
         settlementIn stores: @escaping @Sendable (StoreUse) -> any LaneStore, host: String, holder: UUID = UUID(),
         runtime: Runtime = .system, metrics: Metrics = Metrics(), logger: Logger

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Postgres
 public import Store
 import Synchronization
 import Telemetry

@@ -2,7 +2,6 @@ import Chain
 import Foundation
 import Logging
 import Payments
-import Postgres
 import Store
 import Sync
 import Telemetry
@@ -173,38 +172,13 @@ extension NetworkSession {
         }
     }
 
-    /// Loads, decides and commits; when an owner changed in between, all of it again.
+    /// Loads, decides and commits.
     func decideAndCommit(
         _ query: () -> DossierQuery, decide: ([Dossier], Agreement, inout Step) -> Void
     ) async throws {
         defer { heartbeat.end(at: now) }
-        var setAside: [UUID: String] = [:]
-        for attempt in 1... {
-            let step = try await decision(query(), setAside, decide)
-            if step.isEmpty { return }
-            do {
-                return try await commit(step)
-            } catch Interruption.outdated(let reason) where attempt < 5 {
-                guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
-                metrics.add(to: .transactionRetries, settings.network, "stale")
-                logger.debug("deciding again", metadata: ["reason": "\(reason)"])
-            } catch let error as PostgresError where error.isRefusalForGood {
-                let found = try await culprits(in: step).filter { setAside[$0.key] == nil }
-                guard !found.isEmpty else { throw Interruption.unwritable(reason: "\(error)") }
-                setAside.merge(found) { $1 }
-            }
-        }
-    }
-
-    private func culprits(in step: Step) async throws -> [UUID: String] {
-        var trial = step
-        trial.changes = []
-        // What does not even go without any owner is no owner's fault.
-        if try await store.refusal(of: trial) != nil { return [:] }
-        return try await Watcher.culprits(among: step.changes) { changes in
-            trial.changes = changes
-            return try await store.refusal(of: trial)
-        }
+        let step = try await committer.commit { setAside in try await decision(query(), setAside, decide) }
+        if let step { await take(step) }
     }
 
     private func decision(
@@ -223,34 +197,17 @@ extension NetworkSession {
             query.needsOpen = true
             return try await decision(query, setAside, decide)
         }
-        step.changes.removeAll(where: \.isEmpty)
         return step
     }
 
-    /// Writes a step and takes over where the network then stands. A commit whose fate is unknown is looked up: it
-    /// counts as done when the network stands where the step would have brought it. One that was not there may still
-    /// come, ahead of the next step, so that the lane's number alone would prove nothing.
+    /// Commits a step that takes no decision.
     func commit(_ step: Step) async throws {
-        do {
-            switch try await store.commit(step) {
-            case .committed(let snapshot): base = snapshot
-            case .stale(let reason): throw Interruption.outdated(reason: reason)
-            case .fenced: throw Interruption.fenced
-            case .retired: throw Interruption.retired
-            }
-        } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
-            metrics.add(to: .transactionRetries, settings.network, error.sqlState ?? "none")
-            metrics.add(to: .unknownCommits, settings.network)
-            logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
-            let now = try await store.snapshot()
-            guard now.epoch == step.base.epoch else { throw Interruption.fenced }
-            if now == step.base { throw Interruption.refused(reason: "\(error)") }
-            guard now == step.after else {
-                throw Interruption.outdated(reason: "another step than the last came through")
-            }
-            base = now
-        }
-        note(setAside: step.changes)
+        try await committer.commit(step)
+        await take(step)
+    }
+
+    /// Takes over what a step has changed, now that it is committed.
+    private func take(_ step: Step) async {
         for watch in step.watches { index.insert(watch.key) }
         noteUnmined(after: step)
         count(step.changes)

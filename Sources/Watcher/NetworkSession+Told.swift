@@ -37,11 +37,6 @@ extension NetworkSession {
         }
     }
 
-    /// Owners about whom nothing can be decided, and those about whom it can be again.
-    func note(setAside changes: [Changes]) {
-        for change in changes where change.isSetAsideNews { logger.tell(setAside: change) }
-    }
-
     private func tellProgress() {
         switch progress {
         case .starting where obstacle == nil: set(.starting, nil)

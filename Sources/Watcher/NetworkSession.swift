@@ -2,7 +2,6 @@ import Chain
 import Foundation
 import Logging
 import Payments
-import Postgres
 import Store
 import Sync
 import Telemetry
@@ -41,7 +40,7 @@ actor NetworkSession: LaneSession {
     let addresses: any AddressFormat
     let store: any LaneStore
     let logger: Logger
-    private let epoch: Int64
+    let committer: LaneCommitter<Step>
     private let host: String
     let metrics: Metrics
     let heartbeat: Heartbeat
@@ -59,7 +58,7 @@ actor NetworkSession: LaneSession {
 
     var machine: NetworkMachine
     /// Where the network stands: what the next step is made on.
-    var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
+    var base: LaneSnapshot { committer.base }
     var policy: Policy
     /// What is configured, with its thresholds raised while there is reason to.
     private(set) var inForce: Publication
@@ -114,7 +113,9 @@ actor NetworkSession: LaneSession {
         }
         self.addresses = addresses
         store = context.store
-        epoch = context.epoch
+        committer = LaneCommitter(
+            context.store, lane: settings.network, epoch: context.epoch, metrics: context.metrics,
+            logger: context.logger)
         host = context.host
         runtime = context.runtime
         logger = context.logger
@@ -192,7 +193,7 @@ actor NetworkSession: LaneSession {
         reloaded.publication = offered
         do {
             try await takePolicy(of: reloaded)
-        } catch let error as PostgresError where error.disposition == .reject {
+        } catch let error as StoreError where [.refused, .unstorable].contains(error.disposition) {
             logger.error(
                 "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
             try await takePolicy(of: settings)
@@ -226,8 +227,7 @@ actor NetworkSession: LaneSession {
     /// Brings a policy into force.
     func publish(_ publication: Publication) async throws {
         let number = try await store.publish(publication, from: host, introducing: false)
-        base = try await store.snapshot()
-        guard base.epoch == epoch else { throw Interruption.fenced }
+        try await committer.load()
         try await note(publication, since: inForce.caution)
         inForce = publication
         policy = publication.policy(of: settings.network, number: number)

@@ -1,4 +1,4 @@
-import Postgres
+import Store
 
 /// Why a session ended.
 enum SessionEnd: Hashable, Sendable {
@@ -21,14 +21,15 @@ enum SessionEnd: Hashable, Sendable {
         case Interruption.outdated(let reason): self = .outdated(reason: reason)
         case Interruption.refused(let reason): self = .interrupted(reason: reason)
         case Interruption.unwritable(let reason): self = .failed(reason: reason)
-        case let error as PostgresError where error.disposition == .retry: self = .interrupted(reason: "\(error)")
+        case let error as StoreError where [.retry, .canceled].contains(error.disposition):
+            self = .interrupted(reason: "\(error)")
         default: self = .failed(reason: "\(error)")
         }
     }
 }
 
 /// What keeps a step from being committed.
-enum Interruption: Error {
+enum Interruption: Error, Hashable {
     /// Another daemon has the lane.
     case fenced
     /// The network is followed no more.

@@ -1,11 +1,9 @@
 import Foundation
 import Logging
 import Payments
-import Postgres
 import Store
 import Sync
 import Synchronization
-import Telemetry
 
 /// Decides deadlines and carries out commands under one epoch. Everything is found by its state in the database, so that
 /// a look once a second is all it takes.
@@ -18,11 +16,9 @@ actor SettlementSession: LaneSession {
 
     private let store: any LaneStore
     private let runtime: Runtime
-    private let epoch: Int64
+    private let committer: LaneCommitter<SettlementStep>
     private let logger: Logger
-    private let metrics: Metrics
     private let heartbeat: Heartbeat
-    private let lane = Store.settlementLane
     private let tell: @Sendable (WorkerStatus) -> Void
     private struct Stopping {
         var isStopping = false
@@ -30,7 +26,6 @@ actor SettlementSession: LaneSession {
     }
 
     private let stopping = Mutex(Stopping())
-    private var base = LaneSnapshot(epoch: 0, step: 0, tip: nil, watchNumber: 0, policyNumber: 0)
     private var maintainedAt: Instant?
     /// The invoices looked at last for their deadlines, where there were more: the next look goes on after them, so that those
     /// which do not change hold nobody up.
@@ -39,9 +34,10 @@ actor SettlementSession: LaneSession {
     init(_ context: LaneWorker.Context) {
         store = context.store
         runtime = context.runtime
-        epoch = context.epoch
+        committer = LaneCommitter(
+            context.store, lane: Store.settlementLane, epoch: context.epoch, metrics: context.metrics,
+            logger: context.logger)
         logger = context.logger
-        metrics = context.metrics
         heartbeat = context.heartbeat
         tell = context.tell
     }
@@ -56,8 +52,7 @@ actor SettlementSession: LaneSession {
 
     func run() async -> SessionEnd {
         do {
-            base = try await store.snapshot()
-            guard base.epoch == epoch else { return .fenced }
+            try await committer.load()
             tell(.following)
             while !isOver {
                 heartbeat.beat(at: runtime.now())
@@ -115,7 +110,7 @@ actor SettlementSession: LaneSession {
 
     /// Returns how many of these invoices changed.
     private func decideDeadlines(of invoices: [UUID]) async throws -> Int {
-        try await decideAndCommit { step, setAside in
+        let step = try await decideAndCommit { step, setAside in
             let (now, watermarks) = try await store.watermarks()
             let dossiers = try await dossiers(of: invoices, at: now).settingAside(setAside)
             step.watermarks = watermarks
@@ -123,6 +118,7 @@ actor SettlementSession: LaneSession {
                 settle($0, SettlementFacts(watermarks: watermarks, now: now)).changes
             }
         }
+        return step?.changes.count ?? 0
     }
 
     private func dossiers(of invoices: [UUID], at now: Int64) async throws -> [Dossier] {
@@ -134,7 +130,7 @@ actor SettlementSession: LaneSession {
     // MARK: Commands
 
     private func carryOut(_ command: WaitingCommand) async throws {
-        try await decideAndCommit { step, setAside in
+        let step = try await decideAndCommit { step, setAside in
             step.command = command.number
             guard case .invoice(let id, let invoiceCommand) = command.subject else { return }
             let (now, watermarks) = try await store.watermarks()
@@ -144,63 +140,25 @@ actor SettlementSession: LaneSession {
             step.watermarks = watermarks
             step.changes = [decision.changes]
             step.refusal = decision.refusal
-            logger.info(
-                "command",
-                metadata: ["number": "\(command.number)", "outcome": "\(decision.refusal?.rawValue ?? "applied")"])
         }
+        guard let step else { return }
+        logger.info(
+            "command",
+            metadata: ["number": "\(command.number)", "outcome": "\(step.refusal?.rawValue ?? "applied")"])
     }
 
     // MARK: Committing
 
-    /// Loads, decides and commits; when an owner changed in between, all of it again. Returns how many owners changed.
-    @discardableResult
+    /// Loads, decides and commits; what was committed, nil where there was nothing to write.
     private func decideAndCommit(
         _ decide: (inout SettlementStep, [UUID: String]) async throws -> Void
-    ) async throws -> Int {
-        var setAside: [UUID: String] = [:]
-        for attempt in 1... {
-            var step = SettlementStep(base: base)
+    ) async throws -> SettlementStep? {
+        let step = try await committer.commit { setAside in
+            var step = SettlementStep(base: committer.base)
             try await decide(&step, setAside)
-            step.changes.removeAll(where: \.isEmpty)
-            if step.changes.isEmpty, step.command == nil { return 0 }
-            do {
-                try await commit(step)
-                return step.changes.count
-            } catch Interruption.outdated(let reason) where attempt < 10 {
-                guard try await store.snapshot() == base else { throw Interruption.outdated(reason: reason) }
-                metrics.add(to: .transactionRetries, lane, "stale")
-                logger.debug("deciding again", metadata: ["reason": "\(reason)"])
-            } catch let error as PostgresError where error.isRefusalForGood {
-                var trial = step
-                let found = try await culprits(among: step.changes) { changes in
-                    trial.changes = changes
-                    return try await store.refusal(of: trial)
-                }.filter { setAside[$0.key] == nil }
-                guard !found.isEmpty else { throw Interruption.unwritable(reason: "\(error)") }
-                setAside.merge(found) { $1 }
-            }
+            return step
         }
-        return 0
-    }
-
-    private func commit(_ step: SettlementStep) async throws {
-        do {
-            switch try await store.commit(step) {
-            case .committed(let snapshot): base = snapshot
-            case .stale(let reason): throw Interruption.outdated(reason: reason)
-            case .fenced: throw Interruption.fenced
-            case .retired: throw Interruption.retired
-            }
-        } catch let error as PostgresError where error.disposition == .retry && error.code != .cancelled {
-            metrics.add(to: .transactionRetries, lane, error.sqlState ?? "none")
-            metrics.add(to: .unknownCommits, lane)
-            logger.warning("commit failed; looking up whether it took effect", metadata: ["reason": "\(error)"])
-            let now = try await store.snapshot()
-            guard now.epoch == base.epoch else { throw Interruption.fenced }
-            guard now.step == base.step + 1 else { throw Interruption.refused(reason: "\(error)") }
-            base = now
-        }
-        for change in step.changes where change.isSetAsideNews { logger.tell(setAside: change) }
-        await store.announce(step.changes.flatMap(\.events), logger)
+        if let step { await store.announce(step.changes.flatMap(\.events), logger) }
+        return step
     }
 }

@@ -17,15 +17,17 @@ struct Following {
         var logger = Logger(label: "bench")
         logger.logLevel = .critical
         let configuration = try database.configuration
+        let stores = { PostgresLaneStore.opener(of: $0, in: configuration, logger: logger) }
         let workers = [
             LaneWorker(
                 following: NetworkSettings(
                     network: BenchDatabase.network, publication: BenchDatabase.publication(credit: credit),
                     start: start,
                     maxReorgDepth: 200),
-                nodes: [node], addresses: BitcoinAddress(BenchNode.parameters), database: configuration, host: "bench",
+                nodes: [node], addresses: BitcoinAddress(BenchNode.parameters), stores: stores(BenchDatabase.network),
+                host: "bench",
                 logger: logger),
-            LaneWorker(settlementIn: configuration, host: "bench", logger: logger),
+            LaneWorker(settlementIn: stores(Store.settlementLane), host: "bench", logger: logger),
         ]
         self.workers = workers
         running = Task {

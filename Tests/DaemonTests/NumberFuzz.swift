@@ -116,8 +116,9 @@ struct NumberFuzz {
             nodes: nodes.dropLast() + [
                 GatedNode(node: nodes[nodes.count - 1]) { altering.allSatisfy { $0.altered > 0 } }
             ],
-            addresses: network.adapter.addresses, database: configuration, host: "test", metrics: metrics,
-            logger: logger)
+            addresses: network.adapter.addresses,
+            stores: PostgresLaneStore.opener(of: network.network, in: configuration, logger: logger), host: "test",
+            metrics: metrics, logger: logger)
         let running = Task { await worker.run() }
         // How long it takes proves nothing: this only ends a run that hangs.
         let deadline = ContinuousClock.now + .seconds(300)

@@ -55,7 +55,8 @@ import Watcher
         let nowhere = try PostgresConfiguration(url: "postgresql:///x?host=/nowhere")
         let worker = LaneWorker(
             settlementIn: { _ in
-                Store(PostgresConnection(configuration: nowhere, logger: .silent), lane: Store.settlementLane)
+                PostgresLaneStore(
+                    Store(PostgresConnection(configuration: nowhere, logger: .silent), lane: Store.settlementLane))
             }, host: "here", runtime: runtime, logger: .silent)
         let manager = ManagerService(
             manager: ServiceManager(environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "60000"]),

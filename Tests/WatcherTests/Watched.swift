@@ -46,7 +46,8 @@ struct Watched {
                 network: "model", publication: publication, start: start, maxReorgDepth: 50,
                 pollInterval: .milliseconds(200)),
             nodes: [other, chain].compactMap(\.self), addresses: ModelAddresses(),
-            database: try configuration(user: "confirmd_daemon", through: proxy),
+            stores: PostgresLaneStore.opener(
+                of: "model", in: try configuration(user: "confirmd_daemon", through: proxy), logger: logger),
             host: "test", logger: logger)
     }
 
@@ -54,7 +55,9 @@ struct Watched {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return LaneWorker(
-            settlementIn: try configuration(user: "postgres", through: proxy), host: "test", logger: logger)
+            settlementIn: PostgresLaneStore.opener(
+                of: Store.settlementLane, in: try configuration(user: "postgres", through: proxy), logger: logger),
+            host: "test", logger: logger)
     }
 
     private func configuration(user: String, through proxy: MeddlingProxy?) throws -> PostgresConfiguration {

@@ -64,18 +64,21 @@ struct RunCommand: AsyncParsableCommand {
         let startup = Startup { manager.tell(.ready) }
         let database = configuration.main.database
         let lineage = Lineage { logger.error("a database is refused", metadata: ["reason": "\($0)"]) }
+        let stores = { lane in
+            PostgresLaneStore.opener(of: lane, in: database, lineage: lineage, logger: logger)
+        }
         let http = HTTPClient()
         let workers = configuration.networks.map { network in
             LaneWorker(
                 following: network.settings, nodes: network.nodes.map { network.adapter.node(http, $0) },
-                addresses: network.adapter.addresses, database: database, lineage: lineage, host: Host.name,
+                addresses: network.adapter.addresses, stores: stores(network.network), host: Host.name,
                 metrics: metrics, logger: logger)
         }
         let budgets = NodeBudgets(configuration.networks)
         let lookBacks = Dictionary(
             configuration.networks.map { ($0.network, $0.lookBackInForce) }, uniquingKeysWith: { $1 })
         let settlement = LaneWorker(
-            settlementIn: database, lineage: lineage, host: Host.name, metrics: metrics, logger: logger)
+            settlementIn: stores(Store.settlementLane), host: Host.name, metrics: metrics, logger: logger)
         let observer = DatabaseObserver(database, lineage, metrics: metrics, logger: logger)
         let readiness: @Sendable () -> Readiness = {
             Readiness(

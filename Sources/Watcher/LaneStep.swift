@@ -1,0 +1,27 @@
+import Payments
+import Store
+
+/// Everything that one write of a lane changes.
+protocol LaneStep: Sendable {
+    /// Where the lane stood when it was decided on.
+    var base: LaneSnapshot { get }
+    /// Where the lane stands once it is committed.
+    var after: LaneSnapshot { get }
+    /// One for each owner at most.
+    var changes: [Changes] { get set }
+    /// Whether there is nothing to write.
+    var isEmpty: Bool { get }
+
+    func commit(to store: any StepStore) async throws(StoreError) -> StepOutcome
+    func refusal(by store: any StepStore) async throws(StoreError) -> String?
+}
+
+extension Step: LaneStep {
+    func commit(to store: any StepStore) async throws(StoreError) -> StepOutcome { try await store.commit(self) }
+    func refusal(by store: any StepStore) async throws(StoreError) -> String? { try await store.refusal(of: self) }
+}
+
+extension SettlementStep: LaneStep {
+    func commit(to store: any StepStore) async throws(StoreError) -> StepOutcome { try await store.commit(self) }
+    func refusal(by store: any StepStore) async throws(StoreError) -> String? { try await store.refusal(of: self) }
+}
