@@ -7,7 +7,7 @@ extension NetworkConfiguration {
     var publication: Publication {
         Publication(
             family: family, chain: adapter.chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, tiers: tiers, quorum: quorum, cautionTerms: cautionTerms, assets: assets)
+            terms: terms, cautionTerms: cautionTerms, assets: assets)
     }
 
     /// What its worker has to know.

@@ -37,6 +37,12 @@ public struct Threshold: Hashable, Sendable {
         Due(height: height + Int64(confirmations) - 1, tag: tag)
     }
 
+    /// The highest block that is so deep in a chain which reaches this far, as `due` has it the other way round; nil where
+    /// the tag stands nowhere yet. It may be below the first block.
+    public func height(reachedBy reach: Reach) -> Int64? {
+        reach[tag].map { $0 - Int64(confirmations) + 1 }
+    }
+
     /// The height that a chain has to reach for something to happen.
     public struct Due: Hashable, Sendable {
         public let height: Int64
@@ -67,5 +73,25 @@ extension Threshold: CustomStringConvertible, LosslessStringConvertible {
             self.init(number)
         }
         guard self.description == description else { return nil }
+    }
+}
+
+/// A number of confirmations is a number, all else a text: `6`, `"finalized+32"`.
+extension Threshold: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int32.self), number >= 1 {
+            self.init(number)
+        } else if let text = try? container.decode(String.self), let threshold = Threshold(text) {
+            self = threshold
+        } else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "not a threshold that is known here")
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if tag == nil { try container.encode(confirmations) } else { try container.encode(description) }
     }
 }

@@ -21,3 +21,18 @@ public struct Thresholds: Hashable, Sendable {
         Thresholds(credit: credit.raised(to: maturity), final: final.raised(to: maturity))
     }
 }
+
+extension Thresholds: Codable {
+    private enum CodingKeys: String, CodingKey { case credit, final }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let credit = try container.decode(Threshold.self, forKey: .credit)
+        let final = try container.decode(Threshold.self, forKey: .final)
+        guard final.mayFollow(credit) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .final, in: container, debugDescription: "\(final) is below \(credit), the credit threshold")
+        }
+        self.init(credit: credit, final: final)
+    }
+}

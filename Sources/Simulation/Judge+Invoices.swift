@@ -93,7 +93,7 @@ extension Judge {
         return path.contains { place in
             let header = tree.nodes[place].header
             return header.time > deadline
-                && network.thresholds.contains { $0.thresholds.final.due(from: header.height).isReached(by: said) }
+                && network.policies.contains { $0.table.thresholds.final.due(from: header.height).isReached(by: said) }
         }
     }
 }

@@ -77,7 +77,7 @@ extension Judge {
             guard let block = deposit.block, let owner = database.owners[row.owner],
                 let asset = database.assets[deposit.asset]?.asset, let locator = Locator(deposit.locator),
                 let amount = UInt256(deposit.gross), let network = database.networks[deposit.network],
-                let terms = network.thresholds.last
+                let terms = network.policies.last
             else { continue }
             var dossier = database.dossiers(DossierQuery(owners: [owner.owner.id]), network: deposit.network)[0]
             dossier = Dossier(
@@ -90,7 +90,7 @@ extension Judge {
             let changes = settle(
                 dossier, Facts(reach: reach, arrivals: [Arrival(transfer, of: asset, in: block)]),
                 Policy(
-                    network: deposit.network, number: 1, thresholds: terms.thresholds,
+                    network: deposit.network, number: 1, thresholds: terms.table.thresholds,
                     assets: network.publication.assets))
             let known = Set(changes.deposits.map(\.id))
             require(.events, known.contains(deposit.id), "deposit \(deposit.id) has another id than its transfer's")

@@ -133,7 +133,7 @@ extension Judge {
                 "deposit \(deposit.id) of \(asset.code) is \(status.rawValue), nobody asked for it")
         }
         let confirmations = tip.height - block.height + 1
-        let all = network.thresholds.flatMap { $0.all(for: asset.code) }
+        let all = network.policies.flatMap { $0.table.all(for: asset.code) }
         let reach = world.reach(number, tip: tip.height)
         // What was passed once stays passed, also by what a liar said.
         let said = world.said(on: number, tip: tip.height)
@@ -143,7 +143,7 @@ extension Judge {
         }
         let isHeld = world.isHeldForEver(number) && needsQuorum(deposit, of: owner, on: network)
         // A policy is held against everything at once that is not past its thresholds yet.
-        let latest = network.thresholds.last?.all(for: asset.code) ?? []
+        let latest = network.policies.last?.table.all(for: asset.code) ?? []
         let isDue = latest.allSatisfy { isPast($0.credit, reach) } && !isHeld
         let mayBe = all.contains { isPast($0.credit, said) }
         let fees =
@@ -178,7 +178,7 @@ extension Judge {
                 && ($0.status == .detected || $0.status == .credited)
         }
         let sum = live.reduce(Amount.zero) { $0 + $1.gross }
-        return network.thresholds.contains { terms in
+        return network.policies.contains { terms in
             terms.quorum.map { sum >= $0.from[deposit.asset] ?? .zero } ?? false
         }
     }

@@ -67,8 +67,7 @@ extension ModelDatabase {
             if !introducing || assets[asset.code] == nil { assets[asset.code] = (name, asset) }
         }
         if !introducing {
-            let terms = PublishedTerms(publication)
-            if network.thresholds.last != terms { network.thresholds.append(terms) }
+            if network.policies.last != publication.terms { network.policies.append(publication.terms) }
             network.publication = publication
         }
         networks[name] = network

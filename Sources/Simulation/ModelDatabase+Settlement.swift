@@ -7,10 +7,10 @@ import Store
 extension ModelDatabase {
     /// The time of the latest block that is final by the network's own threshold, in seconds since 1970.
     func finalThrough(_ network: Network) -> Int64? {
-        guard let tip = network.tip, let terms = network.thresholds.last else { return nil }
-        let final = terms.thresholds.final
-        guard let top = Reach(tip: tip.height, finality: network.finality)[final.tag] else { return nil }
-        return network.headers[top - Int64(final.confirmations) + 1].map { min($0.time, clock / 1_000) }
+        guard let tip = network.tip, let terms = network.policies.last else { return nil }
+        let reach = Reach(tip: tip.height, finality: network.finality)
+        let height = terms.table.thresholds.final.height(reachedBy: reach)
+        return height.flatMap { network.headers[$0] }.map { min($0.time, clock / 1_000) }
     }
 
     /// As `confirmd_data.observed_through`: in milliseconds since 1970, nil where it is ahead of the present.

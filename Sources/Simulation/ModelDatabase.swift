@@ -40,7 +40,8 @@ final class ModelDatabase: @unchecked Sendable {
 
     struct Network {
         var publication: Publication
-        var thresholds: [PublishedTerms] = []
+        /// Every policy that was in force, the latest last.
+        var policies: [PolicyTerms] = []
         var headers: [Int64: Header] = [:]
         var tip: Header?
         /// The lowest height that may be gone back to without an operator.
@@ -56,27 +57,8 @@ final class ModelDatabase: @unchecked Sendable {
         /// What the transactions of deposits spend.
         var spends: [Hash256: [Outpoint]] = [:]
 
-        var policyNumber: Int64 { Int64(thresholds.count) }
+        var policyNumber: Int64 { Int64(policies.count) }
         var isRetired: Bool { state == .retired }
-    }
-
-    struct PublishedTerms: Hashable {
-        let thresholds: Thresholds
-        let tiers: [Tier]
-        let quorum: Quorum?
-        let caution: Caution?
-
-        init(_ publication: Publication) {
-            caution = publication.caution
-            thresholds = publication.thresholds
-            tiers = publication.tiers
-            quorum = publication.quorum
-        }
-
-        /// What may apply to an asset.
-        func all(for asset: String) -> [Thresholds] {
-            [thresholds] + tiers.filter { $0.asset == asset }.map(\.thresholds)
-        }
     }
 
     struct Project {

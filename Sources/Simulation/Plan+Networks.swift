@@ -31,7 +31,8 @@ extension Plan.Network {
             // An address is one on all of them.
             let publication = publication.replacing(family: "evm")
             guard !tags.isEmpty, random.chance(70) else { return publication }
-            return publication.replacing(thresholds: Self.thresholds(under: tags, publication.thresholds, &random))
+            let counted = publication.terms.table.thresholds
+            return publication.replacing(thresholds: Self.thresholds(under: tags, counted, &random))
         }
     }
 
@@ -74,17 +75,18 @@ extension Plan.Network {
     }
 
     /// The most nodes that anything waits for.
-    var quorum: Int { publications.compactMap(\.quorum?.nodes).max() ?? 1 }
+    var quorum: Int { publications.compactMap(\.terms.quorum?.nodes).max() ?? 1 }
 }
 
 extension Publication {
     func replacing(
         family: String? = nil, thresholds: Thresholds? = nil, quorum: Quorum?? = nil, cautionTerms: CautionTerms? = nil
     ) -> Publication {
-        let thresholds = thresholds ?? self.thresholds
+        let thresholds = thresholds ?? terms.table.thresholds
         return Publication(
             family: family ?? self.family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds, tiers: tiers.filter { $0.thresholds.final.mayFollow(thresholds.credit) },
-            quorum: quorum ?? self.quorum, cautionTerms: cautionTerms ?? self.cautionTerms, assets: assets)
+            thresholds: thresholds,
+            tiers: terms.table.tiers.filter { $0.thresholds.final.mayFollow(thresholds.credit) },
+            quorum: quorum ?? terms.quorum, cautionTerms: cautionTerms ?? self.cautionTerms, assets: assets)
     }
 }

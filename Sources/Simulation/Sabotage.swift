@@ -7,7 +7,7 @@ extension ModelDatabase.Sabotage {
         switch self {
         case .hidesQuorum: return (publication.replacing(quorum: .some(nil)), publication)
         case .hidesTags:
-            guard !publication.tags.isEmpty else { return nil }
+            guard !publication.terms.table.tags.isEmpty else { return nil }
             let counted = Thresholds(credit: Threshold(1), final: Threshold(1))
             return (publication.replacing(thresholds: counted), publication)
         case .hidesCaution:

@@ -192,7 +192,7 @@ extension Schedule {
                 }
             }
             // Where every policy has a quorum, so that what is invented may cost somebody only time.
-            let quorum = network.publications.map { $0.quorum?.nodes ?? 1 }.min() ?? 1
+            let quorum = network.publications.map { $0.terms.quorum?.nodes ?? 1 }.min() ?? 1
             guard quorum > 1, random.chance(60) else { continue }
             for _ in 0..<random.int(1...2) {
                 let inventor = random.int(0...network.nodes - 1)

@@ -38,7 +38,7 @@ struct StoreView: LaneStore {
     }
 
     func caution() async throws(StoreError) -> Caution? {
-        try await call { [lane] in $0.networks[lane]?.publication.caution }
+        try await call { [lane] in $0.networks[lane]?.publication.terms.raise?.caution }
     }
 
     func snapshot() async throws(StoreError) -> LaneSnapshot {

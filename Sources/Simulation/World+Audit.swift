@@ -16,7 +16,7 @@ extension World {
         if step.finality != network.finality, step.finality.contains(where: { $1 > truth.finality[$0] ?? 0 }) {
             testimony.note(.believed(network: step.network))
         }
-        guard let terms = network.thresholds.last else { return }
+        guard let terms = network.policies.last else { return }
         for change in step.changes {
             for deposit in change.deposits
             where deposit.isCredited && deposit.credits > database.deposits[deposit.id]?.deposit.credits ?? 0 {
@@ -49,7 +49,7 @@ extension World {
 
     /// As many nodes as are wanted have its block, those aside that lie about that together.
     private func auditQuorum(
-        of deposit: Deposit, _ change: Changes, _ terms: ModelDatabase.PublishedTerms, _ number: Int
+        of deposit: Deposit, _ change: Changes, _ terms: PolicyTerms, _ number: Int
     ) {
         guard let quorum = terms.quorum, let hash = deposit.block?.hash,
             database.sum(with: deposit, change) >= quorum.from[deposit.asset] ?? .zero
@@ -71,11 +71,11 @@ extension World {
 
     /// Some threshold was reached by what nodes have said of finality until now.
     private func auditFinality(
-        of deposit: Deposit, _ terms: ModelDatabase.PublishedTerms, _ step: Step, _ number: Int
+        of deposit: Deposit, _ terms: PolicyTerms, _ step: Step, _ number: Int
     ) {
         guard let tip = step.tip, let block = deposit.block else { return }
         let reach = said(on: number, tip: tip.height)
-        let isReached = terms.all(for: deposit.asset).contains {
+        let isReached = terms.table.all(for: deposit.asset).contains {
             $0.credit.due(from: block.height).isReached(by: reach)
         }
         if !isReached {
@@ -123,5 +123,12 @@ extension ModelDatabase {
             $0.asset == deposit.asset && $0.network == deposit.network
                 && ($0.id == deposit.id || $0.status == .detected || $0.status == .credited)
         }.reduce(.zero) { $0 + $1.gross }
+    }
+}
+
+extension ThresholdTable {
+    /// All that a deposit of an asset may wait for.
+    func all(for asset: String) -> [Thresholds] {
+        [thresholds] + tiers.filter { $0.asset == asset }.map(\.thresholds)
     }
 }

@@ -42,6 +42,6 @@ extension World {
     /// Whether too few of a network's nodes tell the truth for anything to be credited that needs their agreement.
     func isHeldForEver(_ number: Int) -> Bool {
         let network = networks[number].plan
-        return network.nodes - network.liars < database.networks[network.name]?.publication.quorum?.nodes ?? 0
+        return network.nodes - network.liars < database.networks[network.name]?.publication.terms.quorum?.nodes ?? 0
     }
 }

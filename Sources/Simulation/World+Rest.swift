@@ -66,7 +66,7 @@ extension World {
                 return "the watermark of \(network.plan.name) is \(age) s old: nothing expires"
             }
             if let reason = row.stateReason, !isHeldForEver(number) { return "\(network.plan.name): \(reason)" }
-            for tag in row.publication.tags {
+            for tag in row.publication.terms.table.tags {
                 let truth = network.tree.settled(tag, on: network.tree.nodes[best(number)].path)?.height
                 if row.finality[tag] != truth {
                     return "\(network.plan.name) is \(tag) to \(row.finality[tag] ?? -1), the chain to \(truth ?? -1)"

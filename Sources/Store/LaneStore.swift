@@ -4,7 +4,7 @@ public import Payments
 
 /// The database as the worker of one lane sees it: what it reads to decide, and its one write. `PostgresLaneStore` is the
 /// real one; a simulation has a model of it.
-public protocol LaneStore: StepStore {
+public protocol LaneStore: StepStore, PolicyStore {
     /// Takes the lane when nobody holds it: the new epoch, or nil.
     func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(StoreError) -> Int64?
     /// Prolongs a lease that is still ours; false when it is not.
@@ -12,14 +12,8 @@ public protocol LaneStore: StepStore {
     /// Gives the lane back, so that another daemon need not wait for the lease to run out.
     func releaseLane(holder: UUID, epoch: Int64) async throws(StoreError)
 
-    /// Writes the configuration down and returns the number of the policy in force.
-    func publish(_ publication: Publication, from host: String, introducing: Bool) async throws(StoreError) -> Int64
-    /// Why the thresholds of the policy in force are raised; nil when they are as configured.
-    func caution() async throws(StoreError) -> Caution?
     /// Whether an operator retired the network.
     func isRetired() async throws(StoreError) -> Bool
-    /// The database's time, in seconds since 1970.
-    func time() async throws(StoreError) -> Int64
     /// What tells this database from every other and from what it was before it lost commits.
     func identity() async throws(StoreError) -> String
     /// Folds the keys watched under numbers above `number` up to `through` into a state, in no order.

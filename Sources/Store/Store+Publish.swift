@@ -1,4 +1,5 @@
-public import Chain
+import Chain
+import Foundation
 public import Payments
 public import Postgres
 
@@ -9,66 +10,45 @@ public struct Publication: Hashable, Sendable {
     public let chain: String
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration
-    /// What deposits wait for: as configured, or raised for a caution.
-    public private(set) var thresholds: Thresholds
-    public private(set) var tiers: [Tier]
-    /// The same as configured.
-    public let configured: Thresholds
-    public let configuredTiers: [Tier]
-    public let quorum: Quorum?
+    /// What deposits wait for.
+    public private(set) var terms: PolicyTerms
     public let assets: [Asset]
-    /// Nil where thresholds are never raised.
+    /// How signs of trouble are answered, which nobody reads; nil where thresholds are never raised.
     public let cautionTerms: CautionTerms?
-    /// Why the thresholds are raised; nil when they are as configured.
-    public private(set) var caution: Caution?
 
     public init(
-        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
-        tiers: [Tier] = [], quorum: Quorum? = nil, cautionTerms: CautionTerms? = nil, assets: [Asset]
+        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, terms: PolicyTerms,
+        cautionTerms: CautionTerms? = nil, assets: [Asset]
     ) {
         self.family = family
         self.chain = chain
         self.maximumBlockGap = maximumBlockGap
         self.arrivalGrace = arrivalGrace
-        self.thresholds = thresholds
-        self.tiers = tiers
-        configured = thresholds
-        configuredTiers = tiers
-        self.quorum = quorum
+        self.terms = terms
         self.cautionTerms = cautionTerms
         self.assets = assets
     }
 
-    /// The same with its thresholds raised above the configured ones, where there are terms for it. Without a caution, and
-    /// thus nothing to tell of, where none of them can be.
-    public func raised(for caution: Caution?) -> Publication {
-        guard let caution, let cautionTerms else { return self }
-        var raised = self
-        raised.thresholds = cautionTerms.raise(configured)
-        raised.tiers = configuredTiers.map(cautionTerms.raise)
-        guard raised.thresholds != configured || raised.tiers != configuredTiers else { return self }
-        raised.caution = caution
-        return raised
+    public init(
+        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
+        tiers: [Tier] = [], quorum: Quorum? = nil, cautionTerms: CautionTerms? = nil, assets: [Asset]
+    ) {
+        self.init(
+            family: family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
+            terms: PolicyTerms(ThresholdTable(thresholds, tiers: tiers), quorum: quorum), cautionTerms: cautionTerms,
+            assets: assets)
     }
 
-    /// Which thresholds are raised, from what to what: `credit 2 → 4, final 4 → 8, 3 tiers`; empty when none is.
-    public var raises: String {
-        let words = [("credit", configured.credit, thresholds.credit), ("final", configured.final, thresholds.final)]
-            .filter { $1 != $2 }.map { "\($0) \($1) → \($2)" }
-        let count = zip(configuredTiers, tiers).count { $0 != $1 }
-        let more = count == 0 ? [] : [count == 1 ? "one tier" : "\(count) tiers"]
-        return (words + more).joined(separator: ", ")
+    /// The same, where this is as configured, with thresholds raised for a caution.
+    public func raised(for caution: Caution?) -> Publication {
+        var raised = self
+        raised.terms = terms.raised(for: caution, by: cautionTerms)
+        return raised
     }
 
     /// The rules that decisions are made under, by the number under which they were published.
     public func policy(of network: String, number: Int64) -> Policy {
-        Policy(
-            network: network, number: number, thresholds: thresholds, tiers: tiers, quorum: quorum, assets: assets)
-    }
-
-    /// The finality tags that anything waits for.
-    public var tags: Set<FinalityTag> {
-        Set(([thresholds] + tiers.map(\.thresholds)).flatMap { [$0.credit.tag, $0.final.tag] }.compactMap(\.self))
+        Policy(network: network, number: number, terms: terms, assets: assets)
     }
 }
 
@@ -89,7 +69,7 @@ extension Store {
                 .text(lane), .text(publication.family), .text(publication.chain),
                 .interval(publication.maximumBlockGap),
                 .interval(publication.arrivalGrace),
-                .jsonb(PublishedThresholds.text(publication)),
+                .jsonb(JSONObject.text(publication.terms)),
                 .text(host), .bool(introducing),
                 .textArray(assets.map(\.code)), .byteaArray(assets.map { $0.contract?.bytes }),
                 .int4Array(assets.map { Int32($0.decimals) }),
@@ -97,5 +77,19 @@ extension Store {
                 .textArray(assets.map { $0.transferFee.description }),
             ]
         ).only.decode("policy_number")
+    }
+
+    /// Why the thresholds of the policy in force are raised; nil when they are as configured.
+    public func caution() async throws(PostgresError) -> Caution? {
+        let rows = try await connection.query(
+            """
+            SELECT (p.thresholds -> 'caution')::text AS caution FROM confirmd_data.network n
+            JOIN confirmd_data.policy p ON p.network = n.network AND p.number = n.policy_number WHERE n.network = $1
+            """, [.text(lane)])
+        guard let text: String = try rows.first?.decode("caution", as: String?.self) else { return nil }
+        guard let raise = try? JSONDecoder().decode(PolicyTerms.Raise.self, from: Data(text.utf8)) else {
+            throw PostgresError(.other, "the caution of a policy is stored as \(text), which confirmd never writes")
+        }
+        return raise.caution
     }
 }

@@ -2,22 +2,28 @@ import Chain
 import Store
 import Synchronization
 
-/// What a network's worker keeps from one session to the next: the settings in force, what a reload has brought since, and
-/// the blocks that the database refused.
+/// What a network's worker keeps from one session to the next: what is configured, what a reload has brought since, and the
+/// blocks that the database refused.
 final class CurrentSettings: Sendable {
     private struct State {
-        var inForce: NetworkSettings
+        var configured: Publication
         var offered: Publication?
         var refused: [BlockReference: String] = [:]
     }
 
+    /// What only a restart changes.
+    let fixed: NetworkSettings
     private let state: Mutex<State>
 
-    init(_ settings: NetworkSettings) { state = Mutex(State(inForce: settings)) }
+    init(_ settings: NetworkSettings) {
+        fixed = settings
+        state = Mutex(State(configured: settings.publication))
+    }
 
-    var value: NetworkSettings {
-        get { state.withLock(\.inForce) }
-        set { state.withLock { $0.inForce = newValue } }
+    /// By the last reload that was not refused.
+    var configured: Publication {
+        get { state.withLock(\.configured) }
+        set { state.withLock { $0.configured = newValue } }
     }
 
     /// Blocks that the database will never take are few, and no node's good word: who serves one is asked no more for it.

@@ -41,7 +41,7 @@ actor LaneKeeper {
 
     /// Holds the lane whenever it can be had, until `stop` or cancellation; gives it back then.
     func run() async {
-        var wake: Task<Void, Never>?
+        let timer = WakeTimer(runtime)
         await withDiscardingTaskGroup { group in
             send.yield(.woke)
             for await event in events {
@@ -54,19 +54,13 @@ actor LaneKeeper {
                     case .concede(let epoch):
                         continuation.yield(.conceded)
                         if event == .stop { await release(epoch) }
-                    case .wake(let instant):
-                        wake?.cancel()
-                        let pause = instant - now
-                        wake = runtime.task { [send, runtime] in
-                            try? await runtime.sleep(pause)
-                            if !Task.isCancelled { send.yield(.woke) }
-                        }
+                    case .wake(let instant): timer.wake(at: instant) { [send] in send.yield(.woke) }
                     }
                 }
                 if !wasHeld, let epoch = lease.epoch(at: now) { continuation.yield(.granted(epoch: epoch)) }
                 if lease.state == .ended { break }
             }
-            wake?.cancel()
+            timer.cancel()
             group.cancelAll()
         }
         continuation.finish()

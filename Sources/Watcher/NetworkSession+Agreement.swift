@@ -8,7 +8,7 @@ extension NetworkSession {
     func agreement(on decide: (Agreement, inout Step) -> Void) async throws -> Agreement {
         let testimony = await Witnesses(nodes).testify(
             // A reload may have taken the quorum away.
-            under: inForce, locks: locks,
+            under: policy.terms, locks: locks,
             credited: { agreement in
                 var trial = step()
                 decide(agreement, &trial)

@@ -96,7 +96,7 @@ extension NetworkSession {
         }
         var due = due
         // Whether it is, is asked of a node once it is known for what.
-        if inForce.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
+        if policy.terms.table.tags.contains(.instantsend), let tip = due?.tip { due?.finality[.instantsend] = tip }
         // What an arrival excludes, or takes the place of, was seen before it.
         let rivals = findings.arrivals.reduce(into: Set<Hash256>()) { $0.formUnion($1.rivals) }
         let known = lost.flatMap(\.deposits) + rivals.flatMap { unmined[$0]?.deposits ?? [] }

@@ -207,26 +207,13 @@ extension NetworkSession {
         let fittest = machine.nodeForScan(at: now)
         var failure = NodeError(.unreachable, isStopping ? "confirmd is leaving" : "no node is configured")
         for place in [fittest].compactMap(\.self) + nodes.indices.filter({ $0 != fittest }) where !isStopping {
-            do throws(NodeError) { return try await interruptible(ask, nodes[place]) } catch { failure = error }
+            do throws(NodeError) {
+                return try await interrupts.answer { [nodes] () throws(NodeError) in try await ask(nodes[place]) }
+            } catch {
+                failure = error
+            }
         }
         throw failure
-    }
-
-    /// A node that keeps us waiting must not keep us from leaving: what a step only reads may be cut short.
-    private func interruptible<Value: Sendable>(
-        _ ask: @escaping @Sendable (any ChainNode) async throws(NodeError) -> Value, _ node: any ChainNode
-    ) async throws(NodeError) -> Value {
-        let asking = Task(executorPreference: runtime.executor) {
-            await answer { () throws(NodeError) in try await ask(node) }
-        }
-        let number = (interrupts.keys.max() ?? 0) + 1
-        interrupts[number] = { asking.cancel() }
-        defer { interrupts[number] = nil }
-        return try await withTaskCancellationHandler {
-            await asking.value
-        } onCancel: {
-            asking.cancel()
-        }.get()
     }
 
     private func finish(_ scan: Scan) async throws {

@@ -22,7 +22,7 @@ extension NetworkSession {
             metrics.set(.finalityFrozen, settings.network, to: tags.isEmpty ? 0 : 1)
             if let frozen {
                 logger.error("finality was taken back", metadata: ["reason": "\(frozen)"])
-                sound(Alarm(cause: .finalityRegress))
+                sound(PolicyGuard.Alarm(cause: .finalityRegress))
             }
             if state == .following { set(.following, remarks) }
         case .head(let height): logger.debug("head", metadata: ["height": "\(height)"])
@@ -74,7 +74,7 @@ extension NetworkSession {
             logger.log(
                 level: dissent.isContradiction ? .error : .notice,
                 "nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])
-            if dissent.isContradiction { sound(Alarm(cause: .nodeDisagreement)) }
+            if dissent.isContradiction { sound(PolicyGuard.Alarm(cause: .nodeDisagreement)) }
         } else {
             logger.notice("nodes agree again")
         }
@@ -83,7 +83,7 @@ extension NetworkSession {
 
     /// What is out of order while the network is followed.
     var remarks: String? {
-        let caution = inForce.caution.map { "\($0): \(inForce.raises)" }
+        let caution = policy.terms.raise.map { "\($0.caution): \(policy.terms.raises)" }
         let remarks = [frozen, dissent?.description, caution].compactMap(\.self)
         return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }

@@ -27,7 +27,7 @@ actor NetworkSession: LaneSession {
         case plan(StepPlan)
         case command(WaitingCommand)
         case reload
-        case raise(Alarm)
+        case raise(PolicyGuard.Alarm)
         /// What was held back for want of agreement may have found it.
         case judge
         case tellState
@@ -35,13 +35,12 @@ actor NetworkSession: LaneSession {
 
     /// What the worker's next session begins with.
     let current: CurrentSettings
-    private(set) var settings: NetworkSettings
+    let settings: NetworkSettings
     let nodes: [any ChainNode]
     let addresses: any AddressFormat
     let store: any LaneStore
     let logger: Logger
     let committer: LaneCommitter<Step>
-    private let host: String
     let metrics: Metrics
     let heartbeat: Heartbeat
     var health: [Int: NodeHealth] = [:]
@@ -59,12 +58,8 @@ actor NetworkSession: LaneSession {
     var machine: NetworkMachine
     /// Where the network stands: what the next step is made on.
     var base: LaneSnapshot { committer.base }
-    var policy: Policy
-    /// What is configured, with its thresholds raised while there is reason to.
-    private(set) var inForce: Publication
-    /// When they need no longer be.
-    var cautionEnds = Instant(.zero)
-    var burst: BlockBurst?
+    private let guardian: PolicyGuard
+    var policy: Policy { guardian.inForce }
     var index = WatchIndex(secret: (0, 0))
     /// Up to which watch number of other networks their keys are in the index, where an address means the same there.
     private var siblings: [String: Int64] = [:]
@@ -88,16 +83,15 @@ actor NetworkSession: LaneSession {
     var awaitsLocks = false
     /// Of the catch-up.
     var pace = Pace()
-    /// Sleeps until the machine wants to be woken. There is never more than one: each wake begets the next.
-    private var wake: Task<Void, Never>?
+    /// Wakes the machine when it wants to be.
+    private let timer: WakeTimer
     /// Nodes with a long poll under way.
     private var waiting: Set<Int> = []
     private var queue: [Work] = []
     private var isWorking = false
     /// Told to stop: what runs is finished, nothing new is begun.
     private(set) var isStopping = false
-    /// Cut short the questions to nodes that a step waits for.
-    var interrupts: [Int: @Sendable () -> Void] = [:]
+    let interrupts: Interrupts
 
     init(
         settings current: CurrentSettings, nodes: [any ChainNode], addresses: any AddressFormat, memory: BlockMemory,
@@ -105,7 +99,7 @@ actor NetworkSession: LaneSession {
     ) {
         self.current = current
         self.memory = memory
-        let settings = current.value
+        let settings = current.fixed
         self.settings = settings
         self.nodes = nodes.map {
             MeasuredNode(
@@ -116,8 +110,12 @@ actor NetworkSession: LaneSession {
         committer = LaneCommitter(
             context.store, lane: settings.network, epoch: context.epoch, metrics: context.metrics,
             logger: context.logger)
-        host = context.host
+        guardian = PolicyGuard(
+            current, in: context.store, host: context.host, now: context.runtime.now, metrics: context.metrics,
+            logger: context.logger)
         runtime = context.runtime
+        timer = WakeTimer(context.runtime)
+        interrupts = Interrupts(context.runtime)
         logger = context.logger
         metrics = context.metrics
         heartbeat = context.heartbeat
@@ -127,11 +125,9 @@ actor NetworkSession: LaneSession {
         var machineSettings = NetworkMachine.Settings(
             nodeCount: nodes.count, start: settings.start, maxReorgDepth: settings.maxReorgDepth)
         machineSettings.pollInterval = settings.pollInterval
-        machineSettings.watchesFinality = !settings.publication.tags.isEmpty
+        machineSettings.watchesFinality = !current.configured.terms.table.tags.isEmpty
         machine = NetworkMachine(machineSettings)
         mempool = settings.mempool.map { MempoolView($0) }
-        inForce = settings.publication
-        policy = inForce.policy(of: settings.network, number: 0)
         (signals, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
@@ -152,7 +148,8 @@ actor NetworkSession: LaneSession {
     // MARK: The start
 
     private func load() async throws {
-        let isReloaded = try await takePolicy()
+        let isReloaded = try await guardian.take()
+        try await adoptPolicy()
         if try await store.isRetired() { throw Interruption.retired }
         heartbeat.beat(at: now)
         index = try await WatchedKeys(
@@ -180,36 +177,10 @@ actor NetworkSession: LaneSession {
         }
     }
 
-    /// Publishes what the last reload has brought, or else what is in force. What the database refuses, for an asset
-    /// that is not what it was, changes nothing.
-    ///
-    /// - Returns: whether a reload is in force that was not before.
-    private func takePolicy() async throws -> Bool {
-        guard let offered = current.takeOffered() else {
-            try await takePolicy(of: settings)
-            return false
-        }
-        var reloaded = settings
-        reloaded.publication = offered
-        do {
-            try await takePolicy(of: reloaded)
-        } catch let error as StoreError where [.refused, .unstorable].contains(error.disposition) {
-            logger.error(
-                "the reloaded configuration is refused; the former one stays", metadata: ["reason": "\(error)"])
-            try await takePolicy(of: settings)
-            return false
-        } catch {
-            current.giveBack(offered)
-            throw error
-        }
-        settings = reloaded
-        current.value = reloaded
-        return true
-    }
-
     /// Puts a reload, or the end of a caution, into force: what has become due under it is booked at once.
     private func takeAndJudge() async throws {
-        let isReloaded = try await takePolicy()
+        let isReloaded = try await guardian.take()
+        try await adoptPolicy()
         try await judgeAnew()
         if isReloaded { noteReload() }
     }
@@ -218,33 +189,29 @@ actor NetworkSession: LaneSession {
         logger.notice("reloaded", metadata: ["policy": "\(policy.number)"])
     }
 
-    /// Publishes what the configuration says, and decides under it from here on.
-    private func takePolicy(of settings: NetworkSettings) async throws {
-        let caution = try await standingCaution(under: settings.publication)
-        try await publish(settings.publication.raised(for: caution))
+    /// Raises the thresholds, and puts off what is not due by them.
+    private func raise(for alarm: PolicyGuard.Alarm) async throws {
+        guard try await guardian.raise(for: alarm) else { return }
+        try await adoptPolicy()
+        try await judgeAnew()
     }
 
-    /// Brings a policy into force.
-    func publish(_ publication: Publication) async throws {
-        let number = try await store.publish(publication, from: host, introducing: false)
+    /// Goes on under the policy that was published.
+    private func adoptPolicy() async throws {
         try await committer.load()
-        try await note(publication, since: inForce.caution)
-        inForce = publication
-        policy = publication.policy(of: settings.network, number: number)
-        machine.watchFinality(!publication.tags.isEmpty)
+        machine.watchFinality(!policy.terms.table.tags.isEmpty)
         if state == .following { set(.following, remarks) }
     }
 
     // MARK: The loop
 
     private func follow() async throws {
-        defer { wake?.cancel() }
+        defer { timer.cancel() }
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.lookForWork() }
             if settings.mempool != nil { group.addTask { await self.watchMempool() } }
             let window = try await window()
-            burst = settings.blockSpacing.map { BlockBurst(spacing: $0) }
-            _ = burst?.connect(window)
+            guardian.watch(window)
             handle(.resumed(window: window, floor: base.floor, finality: base.finality), in: &group)
             for await signal in signals {
                 heartbeat.beat(at: now)
@@ -262,7 +229,7 @@ actor NetworkSession: LaneSession {
                     if !isStopping { handle(.tipHint(node: node), in: &group) }
                 case .stop:
                     isStopping = true
-                    for interrupt in interrupts.values { interrupt() }
+                    interrupts.cutShort()
                 }
                 if isStopping, !isWorking { break }
                 workNext(in: &group)
@@ -284,16 +251,11 @@ actor NetworkSession: LaneSession {
             switch action {
             case .perform(let plan):
                 // Before the plan: what it would credit waits for the raised thresholds already.
-                if let alarm = alarm(at: plan) { sound(alarm) }
+                if let alarm = guardian.alarm(at: plan, on: base) { sound(alarm) }
                 queue.append(.plan(plan))
                 workNext(in: &group)
             case .wake(let instant):
-                let pause = instant - now
-                wake?.cancel()
-                wake = runtime.task { [send, runtime] in
-                    try? await runtime.sleep(pause)
-                    if !Task.isCancelled { send.yield(.machine(.woke)) }
-                }
+                timer.wake(at: instant) { [send] in send.yield(.machine(.woke)) }
             case .report(let report): note(report)
             case .halt(let reason): halt(reason)
             default: ask(action, in: &group)
@@ -350,7 +312,7 @@ actor NetworkSession: LaneSession {
     }
 
     /// Has the thresholds raised, after what is under way.
-    func sound(_ alarm: Alarm) { queue.append(.raise(alarm)) }
+    func sound(_ alarm: PolicyGuard.Alarm) { queue.append(.raise(alarm)) }
 
     private func tellState() async throws {
         isStateTold = true
@@ -372,34 +334,11 @@ actor NetworkSession: LaneSession {
     // MARK: Asks
 
     private func ask(_ action: NetworkMachine.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        let nodes = nodes
-        group.addTask { [send] in
-            let event: NetworkMachine.Event
-            switch action {
-            case .askState(let node):
-                event = .state(node: node, await answer { () throws(NodeError) in try await nodes[node].state() })
-            case .askHeader(let node, let height):
-                event = .header(
-                    node: node, height: height,
-                    await answer { () throws(NodeError) in try await nodes[node].header(at: height) })
-            case .askHeaders(let node, let after, let limit):
-                event = .headers(
-                    node: node, after: after,
-                    await answer { () throws(NodeError) in try await nodes[node].headers(after: after, limit: limit) })
-            case .fetchBlock(let node, let reference):
-                event = .block(
-                    node: node, reference,
-                    await answer { () throws(NodeError) in try await self.fetch(reference, from: nodes[node]) })
-            case .askWhetherKnown(let node, let reference):
-                event = .known(
-                    node: node, reference,
-                    await answer { () throws(NodeError) in try await nodes[node].knows(reference) })
-            case .askFinality(let node):
-                event = .finality(
-                    node: node, await answer { () throws(NodeError) in try await nodes[node].finality() })
-            case .perform, .wake, .report, .halt: return
+        group.addTask { [send, nodes] in
+            let event = await action.answer(by: nodes) { reference, node throws(NodeError) in
+                try await self.fetch(reference, from: node)
             }
-            send.yield(.machine(event))
+            if let event { send.yield(.machine(event)) }
         }
     }
 
@@ -431,18 +370,11 @@ actor NetworkSession: LaneSession {
             if dissent != nil || awaitsLocks, !isWorking, now - agreementAsked >= settings.pollInterval {
                 send.yield(.judge)
             }
-            if inForce.caution != nil, !isWorking, now >= cautionEnds { send.yield(.reload) }
+            if guardian.isOver, !isWorking { send.yield(.reload) }
             try? await runtime.sleep(.seconds(1))
         }
     }
 
     /// There is news of the mempool to write down.
     func sightingsPending() { send.yield(.machine(.sightingsPending)) }
-}
-
-/// Every answer of a node becomes a value: what it throws is an answer too.
-func answer<Value: Sendable>(
-    _ ask: () async throws(NodeError) -> Value
-) async -> Result<Value, NodeError> {
-    do throws(NodeError) { return .success(try await ask()) } catch { return .failure(error) }
 }

@@ -4,8 +4,8 @@ public import Sync
 /// What a worker has to know of its network's configuration.
 public struct NetworkSettings: Sendable {
     public let network: String
-    /// What a reload may replace.
-    public internal(set) var publication: Publication
+    /// What is configured at the start; a reload may replace it.
+    public let publication: Publication
     /// Where the first run begins.
     public let start: Start
     /// How many headers are kept below the tip.

@@ -1,6 +1,5 @@
 public import Chain
 public import Payments
-public import Store
 
 /// The nodes that are asked before anything is credited: several of them for its block, one for locks on its transaction.
 public struct Witnesses: Sendable {
@@ -23,15 +22,15 @@ public struct Witnesses: Sendable {
     /// Tries a decision as if they said yes, and asks them only where that would credit something.
     ///
     /// - Parameters:
-    ///   - publication: what is in force.
+    ///   - terms: what is in force.
     ///   - locks: which of these transactions have one; the first node that answers is asked unless given.
     ///   - credited: what the decision credits, or refuses to credit for its amount, should nodes agree so far.
     public func testify(
-        under publication: Publication, isolation: isolated (any Actor)? = #isolation,
+        under terms: PolicyTerms, isolation: isolated (any Actor)? = #isolation,
         locks: (([Hash256: BlockReference]) async -> Set<Hash256>)? = nil, credited: (Agreement) -> [Deposit]
     ) async -> Testimony {
         var testimony = Testimony()
-        if publication.tags.contains(.instantsend) {
+        if terms.table.tags.contains(.instantsend) {
             let waiting = credited(.everyone).filter { $0.required.credit.tag == .instantsend }
             let blocks = Dictionary(
                 waiting.compactMap { deposit in deposit.block.map { (deposit.transaction, $0.reference) } },
@@ -43,7 +42,7 @@ public struct Witnesses: Sendable {
             testimony.awaitsLocks = !open.isEmpty
             testimony.agreement.locked = open.min().map { $0 - 1 } ?? .max
         }
-        guard let quorum = publication.quorum else { return testimony }
+        guard let quorum = terms.quorum else { return testimony }
         let deposits = credited(Agreement(height: .max, locked: testimony.agreement.locked ?? .max))
         guard let highest = deposits.compactMap(\.block?.reference).max(by: { $0.height < $1.height }) else {
             return testimony
@@ -121,9 +120,9 @@ extension [Dissent.Opinion] {
     var agreeing: Int { count { $0.word == .agrees } }
 }
 
-extension Publication {
+extension PolicyTerms {
     /// Whether anything is credited only after nodes were asked.
-    public var asksNodes: Bool { quorum != nil || tags.contains(.instantsend) }
+    public var asksNodes: Bool { quorum != nil || table.tags.contains(.instantsend) }
 }
 
 extension Changes {

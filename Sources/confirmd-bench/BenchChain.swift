@@ -28,9 +28,7 @@ struct BenchChain {
         store = Store(try database.connect(), lane: BenchDatabase.network)
         let publication = BenchDatabase.publication(credit: 2)
         let number = try await store.publish(publication, from: "bench", introducing: false)
-        policy = Policy(
-            network: BenchDatabase.network, number: number, thresholds: publication.thresholds,
-            assets: publication.assets)
+        policy = publication.policy(of: BenchDatabase.network, number: number)
         _ = try await store.acquireLane(holder: UUID(), host: "bench", timeToLive: .seconds(86_400))
         base = try await store.snapshot()
         if base.tip == nil { try await start() }

@@ -299,11 +299,11 @@ import Testing
             assets: [ { code: A, decimals: \(decimals) } ]
             """
         let network = try #require(try ConfigurationFolder(networks: ["a.yaml": text]).read().networks.first)
-        let raised = network.publication.raised(for: Caution(causes: [.finalityRegress], until: 0))
-        #expect(raised.thresholds.credit.confirmations == min(blocks + 1, 575))
+        let terms = network.publication.raised(for: Caution(causes: [.finalityRegress], until: 0)).terms
+        let (usual, raised) = (network.terms.table.thresholds, terms.table.thresholds)
+        #expect(raised.credit.confirmations == min(blocks + 1, 575))
         #expect(
-            raised.raises == "credit \(network.thresholds.credit) → \(raised.thresholds.credit), "
-                + "final \(network.thresholds.final) → \(raised.thresholds.final)")
+            terms.raises == "credit \(usual.credit) → \(raised.credit), final \(usual.final) → \(raised.final)")
     }
 
     @Test func whereThereIsNoTagNothingIsOnTopOfIt() throws {

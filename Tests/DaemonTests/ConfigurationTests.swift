@@ -43,10 +43,10 @@ import Testing
         #expect(network.network == "litecoin" && network.family == "bitcoin")
         #expect(network.publication.chain == "litecoin/main")
         #expect(network.nodes.map(\.endpoint.origin) == ["http://127.0.0.1:9332", "http://127.0.0.1:9333"])
-        #expect(network.thresholds == Thresholds(credit: 6, final: 12))
+        #expect(network.terms.table.thresholds == Thresholds(credit: 6, final: 12))
         let amounts = try ["100", "1000"].map { try #require(Amount($0, decimals: 8)) }
         #expect(
-            network.publication.tiers == [
+            network.publication.terms.table.tiers == [
                 Tier(asset: "LTC", from: amounts[0], thresholds: Thresholds(credit: 12, final: 24)),
                 Tier(asset: "LTC", from: amounts[1], thresholds: Thresholds(credit: 24, final: 48)),
             ])
@@ -76,7 +76,7 @@ import Testing
     @Test func noTierIsAsGoodAsNone() throws {
         let text = ConfigurationFolder.litecoin.replacing("final: 12", with: "final: 12\n  tiers: []")
         let network = try #require(try ConfigurationFolder(networks: ["litecoin.yaml": text]).read().networks.first)
-        #expect(network.tiers.isEmpty)
+        #expect(network.terms.table.tiers.isEmpty)
     }
 
     @Test func networksComeInTheOrderOfTheirFiles() throws {
@@ -120,11 +120,8 @@ import Testing
         for network in networks {
             let publication = network.publication
             let raised = publication.raised(for: Caution(causes: [.finalityRegress], until: 0))
-            #expect(raised.caution != nil)
-            for (usual, now) in zip(
-                [publication.thresholds] + publication.tiers.map(\.thresholds),
-                [raised.thresholds] + raised.tiers.map(\.thresholds))
-            {
+            #expect(raised.terms.raise != nil)
+            for (usual, now) in zip(publication.terms.table.all, raised.terms.table.all) {
                 for (usual, now) in [(usual.credit, now.credit), (usual.final, now.final)] {
                     #expect(now.mayFollow(usual) && now != usual, "\(network.network): \(usual) → \(now)")
                     // Not by a few blocks of a second and less: by ten seconds where the tag stays the same.

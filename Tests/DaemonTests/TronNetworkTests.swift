@@ -21,7 +21,8 @@ import Tron
     @Test func `the file as it ships is read`() throws {
         let network = try Self.network(Self.shipped())
         #expect(network.adapter.chain == "main" && network.adapter.isMain && network.adapter.coinDecimals == 6)
-        #expect("\(network.thresholds.credit) \(network.thresholds.final)" == "solidified solidified")
+        let thresholds = network.terms.table.thresholds
+        #expect("\(thresholds.credit) \(thresholds.final)" == "solidified solidified")
         #expect(network.nodes.map(\.endpoint.origin) == ["http://127.0.0.1:8090"])
         #expect(network.nodes.map(\.solidity?.origin) == ["http://127.0.0.1:8091"])
         #expect(network.nodes[0].endpoint.budget == nil)

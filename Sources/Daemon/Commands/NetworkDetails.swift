@@ -1,3 +1,4 @@
+import Payments
 import Store
 
 /// What `status` says of a network below its table: one line for each thing that there is to say.
@@ -42,17 +43,17 @@ struct NetworkDetails {
     private var thresholds: String? {
         network.thresholds.map { thresholds in
             let configured = thresholds.caution?.configured
-            func words(_ now: WrittenThreshold, _ usual: WrittenThreshold?) -> String {
-                usual.flatMap { $0.threshold == now.threshold ? nil : "\(now) instead of \($0)" } ?? "\(now)"
+            func words(_ now: Threshold, _ usual: Threshold?) -> String {
+                usual.flatMap { $0 == now ? nil : "\(now) instead of \($0)" } ?? "\(now)"
             }
             let tiers = thresholds.tiers.enumerated().map { place, tier in
-                let usual = configured.flatMap { place < $0.tiers.count ? $0.tiers[place] : nil }
+                let usual = configured.flatMap { place < $0.tiers.count ? $0.tiers[place].thresholds : nil }
                 return "; \(tier.asset) from \(tier.from): \(words(tier.credit, usual?.credit)) and "
                     + words(tier.final, usual?.final)
             }
-            let raised = thresholds.caution.map { "; raised until \($0.until.moment)" } ?? ""
-            return "confirmations: \(words(thresholds.credit, configured?.credit)) to credit, "
-                + "\(words(thresholds.final, configured?.final)) to be final"
+            let raised = thresholds.caution.map { "; raised until \($0.caution.until.moment)" } ?? ""
+            return "confirmations: \(words(thresholds.credit, configured?.thresholds.credit)) to credit, "
+                + "\(words(thresholds.final, configured?.thresholds.final)) to be final"
                 + tiers.joined() + raised + " (policy \(network.policyNumber))"
         }
     }

@@ -3,25 +3,15 @@ import Payments
 
 extension NetworkConfiguration {
     /// What the section `confirmations` says.
-    struct Confirmations {
-        let thresholds: Thresholds
-        let tiers: [Tier]
-
-        /// The most confirmations that anything waits for.
-        var deepest: Int32 {
-            ([thresholds] + tiers.map(\.thresholds)).map { max($0.credit.confirmations, $0.final.confirmations) }.max()
-                ?? 1
-        }
-    }
-
+    ///
     /// `assets` are those that the file lists; nil when they could not be read, and then no tier can be. `tags` are the
     /// finality tags that the chain has.
-    static func confirmations(_ section: Section, _ assets: [Asset]?, _ tags: [FinalityTag]) -> Confirmations? {
+    static func confirmations(_ section: Section, _ assets: [Asset]?, _ tags: [FinalityTag]) -> ThresholdTable? {
         section.permit(["credit", "final", "tiers"])
         let thresholds = thresholds(section, tags)
         let tiers = section.optionalSections("tiers", atMost: 100).map { Self.tiers($0, assets, tags) }
         guard let thresholds, let tiers else { return nil }
-        return Confirmations(thresholds: thresholds, tiers: tiers)
+        return ThresholdTable(thresholds, tiers: tiers)
     }
 
     private static func thresholds(_ section: Section, _ tags: [FinalityTag]) -> Thresholds? {
@@ -52,6 +42,11 @@ extension NetworkConfiguration {
         }
         return tiers.sorted { ($0.asset, $0.from) < ($1.asset, $1.from) }
     }
+}
+
+extension ThresholdTable {
+    /// The most confirmations that anything waits for.
+    var deepest: Int32 { all.map { max($0.credit.confirmations, $0.final.confirmations) }.max() ?? 1 }
 }
 
 extension Syntax where Value == Threshold {

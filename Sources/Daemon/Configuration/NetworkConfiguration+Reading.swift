@@ -55,8 +55,9 @@ extension NetworkConfiguration {
         else { return nil }
         return NetworkConfiguration(
             network: network, family: family.name, adapter: adapter, nodes: nodes.access,
-            thresholds: confirmations.thresholds, tiers: confirmations.tiers,
-            quorum: agreeing > 1 ? Quorum(nodes: agreeing, from: Self.quorumFrom(entries ?? [], assets)) : nil,
+            terms: PolicyTerms(
+                confirmations,
+                quorum: agreeing > 1 ? Quorum(nodes: agreeing, from: Self.quorumFrom(entries ?? [], assets)) : nil),
             cautionTerms: caution,
             maxReorgDepth: depth, maxBlockGap: gap,
             arrivalGrace: grace, start: start, pollInterval: poll, mempool: mempool, minimumNodeVersion: version,
@@ -95,7 +96,7 @@ extension NetworkConfiguration {
     }
 
     private static func check(
-        _ depth: Int?, _ confirmations: Confirmations?, _ adapter: ChainAdapter?, in root: Section
+        _ depth: Int?, _ confirmations: ThresholdTable?, _ adapter: ChainAdapter?, in root: Section
     ) {
         guard let depth else { return }
         if let final = confirmations?.deepest, depth <= final {

@@ -9,11 +9,8 @@ struct NetworkConfiguration: Sendable {
     let family: String
     let adapter: ChainAdapter
     let nodes: [NodeAccess]
-    let thresholds: Thresholds
-    /// By asset and amount.
-    let tiers: [Tier]
-    /// Nil where one node will do.
-    let quorum: Quorum?
+    /// What deposits wait for.
+    let terms: PolicyTerms
     /// Nil where thresholds are never raised.
     let cautionTerms: CautionTerms?
     /// Blocks of history kept; a deeper reorganisation halts the network.

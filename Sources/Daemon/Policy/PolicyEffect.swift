@@ -1,6 +1,5 @@
 import Foundation
 import Payments
-import Store
 
 /// What another policy means for one deposit.
 struct PolicyEffect: Encodable, Sendable {
@@ -19,16 +18,6 @@ struct PolicyEffect: Encodable, Sendable {
         }
     }
 
-    struct Required: Encodable, Sendable {
-        let credit: WrittenThreshold
-        let final: WrittenThreshold
-
-        init(_ thresholds: Thresholds) {
-            credit = WrittenThreshold(thresholds.credit)
-            final = WrittenThreshold(thresholds.final)
-        }
-    }
-
     let depositID: UUID
     let project: String
     /// `order` or `customer`, and the creator's name for it.
@@ -43,8 +32,8 @@ struct PolicyEffect: Encodable, Sendable {
     /// What it is at once under the other policy.
     let becomes: Deposit.Status
     let reason: String?
-    let now: Required
-    let then: Required
+    let now: Thresholds
+    let then: Thresholds
     let effect: Kind
     /// What its invoice becomes with it; nil where that stays what it is.
     let invoiceBecomes: Invoice.Status?
@@ -82,8 +71,8 @@ struct PolicyEffect: Encodable, Sendable {
         status = deposit.status
         becomes = then.status
         reason = then.reason
-        now = Required(deposit.required)
-        self.then = Required(then.required)
+        now = deposit.required
+        self.then = then.required
         invoiceBecomes = invoice
     }
 
@@ -97,8 +86,8 @@ struct PolicyEffect: Encodable, Sendable {
         case .held: return "credited once enough nodes have its block"
         case .earlier, .later, .mixed, .other:
             return [
-                status == .detected ? Self.shift("credited", now.credit.threshold, then.credit.threshold) : nil,
-                Self.shift("final", now.final.threshold, then.final.threshold),
+                status == .detected ? Self.shift("credited", now.credit, then.credit) : nil,
+                Self.shift("final", now.final, then.final),
             ].compactMap(\.self).joined(separator: ", ")
         }
     }

@@ -1,3 +1,5 @@
+import Payments
+
 /// What `confirmd policy try` shows.
 struct PolicyTrialReport: Encodable {
     let network: String

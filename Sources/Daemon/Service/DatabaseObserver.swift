@@ -168,10 +168,7 @@ extension Metrics {
         set(
             .confirmedHeight,
             to: series { network in
-                guard let tip = network.tipHeight, let final = network.thresholds?.final.threshold else { return nil }
-                return (final.tag.map { network.finality[$0.rawValue] } ?? tip).map {
-                    max(0, $0 - Int64(final.confirmations) + 1)
-                }
+                network.reach.flatMap { network.thresholds?.final.height(reachedBy: $0) }.map { max(0, $0) }
             })
         set(.lagBlocks, to: series(\.lag))
         set(.lagSeconds, to: series(\.lagSeconds))

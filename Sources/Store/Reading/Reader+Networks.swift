@@ -1,3 +1,5 @@
+public import Chain
+public import Payments
 import Postgres
 
 public struct NetworkColumns: Decodable, Sendable {
@@ -33,19 +35,19 @@ public struct NetworkColumns: Decodable, Sendable {
     public let heldBy: String?
 
     public struct Thresholds: Decodable, Sendable {
-        public let credit: WrittenThreshold
-        public let final: WrittenThreshold
+        public let credit: Threshold
+        public let final: Threshold
         public let tiers: [Tier]
         /// Why they are above what is configured; nil when they are not.
-        public let caution: PublishedCaution?
+        public let caution: PolicyTerms.Raise?
     }
 
     public struct Tier: Decodable, Sendable {
         public let asset: String
         /// In whole coins.
         public let from: String
-        public let credit: WrittenThreshold
-        public let final: WrittenThreshold
+        public let credit: Threshold
+        public let final: Threshold
     }
 
     public struct Pending: Decodable, Sendable {
@@ -53,6 +55,12 @@ public struct NetworkColumns: Decodable, Sendable {
         public let count: Int64
         /// In whole coins.
         public let gross: String
+    }
+
+    /// How far its chain reaches; nil before the first run. Tags that are not known here stand nowhere.
+    public var reach: Reach? {
+        let heights = finality.compactMap { tag, height in FinalityTag(rawValue: tag).map { ($0, height) } }
+        return tipHeight.map { Reach(tip: $0, finality: Dictionary(uniqueKeysWithValues: heights)) }
     }
 
     /// A daemon is at work on it and has caught up, or it needs none.

@@ -1,3 +1,4 @@
+public import Payments
 import Postgres
 
 /// The thresholds of a network under one number.
@@ -13,11 +14,11 @@ public struct PolicyColumns: Decodable, Sendable {
     public let difference: Difference
 
     public struct Difference: Decodable, Sendable {
-        public let credit: Change<WrittenThreshold>?
-        public let final: Change<WrittenThreshold>?
+        public let credit: Change<Threshold>?
+        public let final: Change<Threshold>?
         public let tiers: Change<[NetworkColumns.Tier]>?
         public let quorum: Change<Int>?
-        public let caution: Change<PublishedCaution>?
+        public let caution: Change<PolicyTerms.Raise>?
     }
 
     public struct Change<Value: Decodable & Sendable>: Decodable, Sendable {

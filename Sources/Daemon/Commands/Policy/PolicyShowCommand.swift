@@ -69,7 +69,9 @@ struct PolicyShowCommand: AsyncParsableCommand {
             change("credit", difference.credit), change("final", difference.final),
             change("tiers", difference.tiers) { words($0, decimals) },
             change("quorum", difference.quorum, absent: "none"),
-            change("caution", difference.caution, absent: "none") { $0.causes.joined(separator: " and ") },
+            change("caution", difference.caution, absent: "none") {
+                $0.caution.causes.map(\.rawValue).sorted().joined(separator: " and ")
+            },
         ].compactMap(\.self)
         return changes.isEmpty ? nil : changes.joined(separator: ", ")
     }

@@ -61,12 +61,10 @@ struct PolicyTryCommand: AsyncParsableCommand {
     private func show(
         _ network: NetworkConfiguration, _ dossiers: [Dossier], _ standing: NetworkColumns, _ store: Store
     ) async throws {
-        guard let tip = standing.tipHeight else {
+        guard let reach = standing.reach else {
             throw CommandFailure(
                 message: "no block of \(network.network) was read yet", advice: "A daemon does: confirmd run")
         }
-        let finality = standing.finality.compactMap { tag, height in FinalityTag(rawValue: tag).map { ($0, height) } }
-        let reach = Reach(tip: tip, finality: Dictionary(uniqueKeysWithValues: finality))
         let time = try await store.time()
         // What raises thresholds now goes on raising them.
         let caution = standing.thresholds?.caution?.caution
@@ -74,19 +72,17 @@ struct PolicyTryCommand: AsyncParsableCommand {
         let decision = PolicyDecision(
             dossiers, reach: reach,
             under: publication.policy(of: network.network, number: standing.policyNumber + 1), assets: network.assets)
-        let testimony = try await testimony(on: decision, publication)
+        let testimony = try await testimony(on: decision)
         let trial = PolicyTrial(decision, testimony.agreement)
         let report = PolicyTrialReport(
-            network: network.network, tipHeight: tip, policyNumber: standing.policyNumber,
+            network: network.network, tipHeight: reach.tip, policyNumber: standing.policyNumber,
             dissent: testimony.dissent?.description, deposits: trial.effects, totals: trial.totals)
         output.show(report, as: report.text)
     }
 
     /// What nodes say of what would be credited. A reload changes no nodes: those of the installation are asked.
-    private func testimony(
-        on decision: PolicyDecision, _ publication: Publication
-    ) async throws -> Witnesses.Testimony {
-        guard publication.asksNodes else { return Witnesses.Testimony() }
+    private func testimony(on decision: PolicyDecision) async throws -> Witnesses.Testimony {
+        guard decision.policy.terms.asksNodes else { return Witnesses.Testimony() }
         let name = decision.policy.network
         guard let network = try Configuration.read(config.path).networks.first(where: { $0.network == name }) else {
             throw CommandFailure(
@@ -96,7 +92,7 @@ struct PolicyTryCommand: AsyncParsableCommand {
         let http = HTTPClient()
         defer { http.shutdown() }
         let witnesses = Witnesses(network.nodes.map { network.adapter.node(http, $0) })
-        return await witnesses.testify(under: publication) { agreement in
+        return await witnesses.testify(under: decision.policy.terms) { agreement in
             decision.made(with: agreement).flatMap(\.changes.creditedOrRefused)
         }
     }
