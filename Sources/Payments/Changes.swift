@@ -27,6 +27,10 @@ public struct Changes: Sendable {
     public let isSetAsideNews: Bool
     /// What was decided would change deposits that were not loaded: all that are open are needed, and another decision.
     public internal(set) var isIncomplete = false
+    /// When the owner is to be looked at again; nil where that is as it was.
+    public internal(set) var outlook: Outlook?
+    /// What time is still to decide about the invoice waits for; empty where no step of the settlement lane asked.
+    public internal(set) var waits: [Wait] = []
     /// The statuses that deposits passed into, in order, for counting.
     public internal(set) var passages: [(asset: String, status: Deposit.Status)] = []
 
@@ -52,7 +56,7 @@ public struct Changes: Sendable {
     public var changedInvoice: Invoice? { before == (invoice, refused) ? nil : invoice }
 
     /// Whether there is anything to write.
-    public var isEmpty: Bool { version == expectedVersion }
+    public var isEmpty: Bool { version == expectedVersion && outlook == nil }
 }
 
 /// How a project's balance in one asset moves. Differences, so that two networks may each add theirs.

@@ -129,6 +129,9 @@ public struct Deposit: Hashable, Sendable {
     /// It was in no block ever.
     var isOnlySighted: Bool { block == nil && disconnectedHeight == nil }
 
+    /// The last second at which one that is only sighted is waited for; nil for others.
+    var sightingEnd: Int64? { isOnlySighted ? seenAt + Self.mempoolPatience : nil }
+
     var isUnfinal: Bool { status.isUnfinal }
 
     /// It pays another option of its address, which does not ask for its asset, and this one does.

@@ -26,6 +26,8 @@ public struct Dossier: Sendable {
     public let wasSetAside: String?
     /// The networks that are retired: nothing is waited for there any more.
     public let retired: Set<String>
+    /// When it is to be looked at again, as was decided last.
+    public let outlook: Outlook
     /// From how many deposits on they are looked at one by one only where they may change.
     public let depositsMaximum: Int
 
@@ -35,7 +37,7 @@ public struct Dossier: Sendable {
     public init(
         owner: Owner, version: Int64, refused: Bool, registrations: Int, invoice: Invoice?, options: [PaymentOption],
         deposits: [Deposit], depositsMaximum: Int = usualDepositsMaximum, wasSetAside: String? = nil,
-        retired: Set<String> = []
+        retired: Set<String> = [], outlook: Outlook = .none
     ) {
         self.owner = owner
         self.version = version
@@ -47,6 +49,7 @@ public struct Dossier: Sendable {
         self.depositsMaximum = depositsMaximum
         self.wasSetAside = wasSetAside
         self.retired = retired
+        self.outlook = outlook
     }
 
     /// The same owner, about whom nothing can be decided for this reason.
@@ -74,12 +77,12 @@ extension Dossier {
     /// The option that a deposit pays.
     func option(of deposit: Deposit) -> PaymentOption? { option(deposit.ordinal) }
 
-    private func option(_ ordinal: Int32) -> PaymentOption? {
+    func option(_ ordinal: Int32) -> PaymentOption? {
         options.first { $0.ordinal == ordinal }
     }
 
     /// What a deposit counts as; nil for those of a wallet that nothing is asked of any more.
-    private func kind(of deposit: Deposit) -> DepositTotals.Kind? {
+    func kind(of deposit: Deposit) -> DepositTotals.Kind? {
         if invoice == nil, !deposit.isUnfinal { return nil }
         return DepositTotals.Kind(
             network: deposit.network, asset: deposit.asset, ordinal: deposit.ordinal, status: deposit.status,
@@ -111,27 +114,6 @@ extension Dossier {
             options.map { option in
                 (totals.gross { $0.ordinal == option.ordinal && isCounted($0) }, option.due)
             })
-    }
-
-    /// Whether a deposit may still be credited: what holds an expiry back. One that its option does not ask for, in another
-    /// asset or on another network, never will be, and on a retired network nothing is.
-    func isPending(_ deposit: Deposit) -> Bool { kind(of: deposit).map(isPending) ?? false }
-
-    private func isPending(_ kind: DepositTotals.Kind) -> Bool {
-        kind.isOpen && option(kind.ordinal)?.asset == kind.asset && !retired.contains(kind.network)
-    }
-
-    /// Whether any of these deposits is pending.
-    func isAwaiting(_ totals: DepositTotals, _ isMeant: (DepositTotals.Kind) -> Bool) -> Bool {
-        totals.contains { isPending($0) && isMeant($0) }
-    }
-
-    /// Whether every deposit that counts is final and none is on its way.
-    func hasOnlyFinal(_ totals: DepositTotals, _ invoice: Invoice) -> Bool {
-        !isAwaiting(totals, invoice.admits)
-            && !totals.contains {
-                invoice.counts($0) && $0.status != .final && !retired.contains($0.network)
-            }
     }
 }
 

@@ -18,4 +18,12 @@ public struct FeeTerms: Hashable, Sendable {
         let service = (base * serviceFee.units + BasisPoints.whole - 1) / BasisPoints.whole
         return transferFee + Amount(service)
     }
+
+    /// What has to arrive so that the merchant gets `amount`, where the payer bears the service fee, the transfer fee, or both.
+    /// The service fee is less than the whole. `insert_option` in SQL computes it at creation by the same rule.
+    public func due(for amount: Amount, serviceByClient: Bool, transferByClient: Bool) -> Amount {
+        let rest = BasisPoints.whole - serviceFee.units
+        let base = serviceByClient ? Amount((amount.units * BasisPoints.whole + rest - 1) / rest) : amount
+        return base + (transferByClient ? transferFee : .zero)
+    }
 }

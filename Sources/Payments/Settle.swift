@@ -20,6 +20,7 @@ public func settle(_ dossier: Dossier, _ facts: Facts, _ policy: Policy) -> Chan
         // Only the settlement lane sees every network; a network's own facts can only take finality back.
         invoice.isFinal && dossier.hasOnlyFinal(totals, invoice)
     }
+    settlement.lookAhead()
     return settlement.result
 }
 
@@ -32,14 +33,10 @@ public func settle(_ dossier: Dossier, _ facts: SettlementFacts) -> (changes: Ch
     let refusal = facts.command.flatMap { settlement.carryOut($0) }
     settlement.expire(facts)
     settlement.judgeInvoice { dossier, invoice, totals in
-        (invoice.isExpired || invoice.isCanceled || dossier.refused) && facts.now > invoice.expiresAt
-            && dossier.hasOnlyFinal(totals, invoice)
-            && dossier.options.allSatisfy { option in
-                option.refusedReason != nil
-                    || facts.watermarks[option.network]?.hasFinalised(invoice.expiresAt)
-                        ?? dossier.retired.contains(option.network)
-            }
+        let open = dossier.open(invoice, totals, facts)
+        return open.question == .finality && open.waits.isEmpty
     }
+    settlement.lookAhead(facts)
     return (settlement.result, refusal)
 }
 
@@ -60,6 +57,9 @@ private struct Settlement {
     /// What a change of the invoice's status is due to: what was credited or rejected last, else what was seen last.
     private var decisive: (cause: Cause, block: Hash256?) = (.registration, nil)
     private var isDecided = false
+    private var outlook: Outlook?
+    /// The decision is the settlement lane's, which alone knows what all networks have come to.
+    private var isByTime = false
 
     init(_ dossier: Dossier, tips: [String: Int64]) {
         self.dossier = dossier
@@ -76,8 +76,16 @@ private struct Settlement {
         result.registrationsAnnounced = dossier.registrations
         result.invoice = dossier.invoice
         result.deposits = touched.sorted().map { dossier.deposits[$0] }
+        result.outlook = outlook(after: result)
         result.totals = result.isEmpty || dossier.setAside != nil ? nil : dossier.totalsKept
         return result
+    }
+
+    /// A set-aside owner has none, and says so whatever is known of it. What a network's step leaves alone keeps the one it has.
+    private func outlook(after result: Changes) -> Outlook? {
+        if dossier.setAside != nil { return Outlook.none }
+        guard let outlook, outlook != dossier.outlook else { return nil }
+        return isByTime || !result.isEmpty ? outlook : nil
     }
 
     // MARK: Deposits
@@ -444,14 +452,9 @@ private struct Settlement {
     /// Records that the deadline has passed, once every network that the invoice accepts has been seen beyond it and
     /// nothing that was paid in time is on its way.
     mutating func expire(_ facts: SettlementFacts) {
-        guard let invoice = dossier.invoice, !invoice.isExpired, !invoice.isCanceled, !dossier.refused,
-            facts.now > invoice.expiresAt, !dossier.isAwaiting(dossier.totals, { !$0.late }),
-            dossier.options.allSatisfy({ option in
-                option.refusedReason != nil || dossier.retired.contains(option.network)
-                    || option.isRegistered
-                        && facts.watermarks[option.network]?.hasObserved(invoice.expiresAt) ?? false
-            })
-        else { return }
+        guard let invoice = dossier.invoice else { return }
+        let open = dossier.open(invoice, dossier.totals, facts)
+        guard open.question == .expiry, open.waits.isEmpty else { return }
         dossier.invoice?.isExpired = true
         decisive = (.deadline, nil)
         changes.version = max(changes.version, changes.expectedVersion + 1)
@@ -478,6 +481,24 @@ private struct Settlement {
             .invoice(
                 InvoicePayload(
                     dossier, invoice, totals, previousStatus: before.status, cause: decisive.cause, tips: tips)))
+    }
+
+    /// When to look again after a step of a network's: once the deadline has passed, or now, for a step of the settlement lane
+    /// to find out what is waited for.
+    mutating func lookAhead() {
+        guard let invoice = dossier.invoice else { return }
+        outlook =
+            invoice.isFinal ? Outlook.none : Outlook(at: invoice.expiresAt, undecided: dossier.outlook.undecided)
+    }
+
+    /// When to look again after a step of the settlement lane: once what is waited for may be over.
+    mutating func lookAhead(_ facts: SettlementFacts) {
+        isByTime = true
+        outlook = Outlook.none
+        guard let invoice = dossier.invoice, !invoice.isFinal else { return }
+        let open = dossier.open(invoice, dossier.totals, facts)
+        changes.waits = open.waits
+        outlook = Outlook(open.question, open.waits, now: facts.now)
     }
 
     // MARK: Writing down

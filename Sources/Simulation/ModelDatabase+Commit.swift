@@ -172,6 +172,7 @@ extension ModelDatabase {
         row.isRefused = change.refused
         row.invoice = change.invoice
         row.totals = change.totals ?? row.totals
+        row.outlook = change.outlook ?? row.outlook
         if row.closedAt == nil, change.refused || change.invoice?.isCanceled == true { row.closedAt = commits }
         for registration in change.registrations {
             guard let place = row.options.firstIndex(where: { $0.ordinal == registration.ordinal }) else { continue }

@@ -21,7 +21,8 @@ extension ModelDatabase {
                 status: .created, reason: nil, isFinal: false, expiresAt: (created + expiresIn.milliseconds) / 1_000,
                 underpayTolerance: terms.underpayTolerance, overpayTolerance: terms.overpayTolerance,
                 autoConfirm: terms.autoConfirm, latePolicy: terms.latePolicy),
-            options: options.enumerated().map { row($1, at: Int32($0), terms: terms, created: created) })
+            options: options.enumerated().map { row($1, at: Int32($0), terms: terms, created: created) },
+            outlook: Outlook(at: (created + expiresIn.milliseconds) / 1_000))
         ownerOrder.append(id)
     }
 

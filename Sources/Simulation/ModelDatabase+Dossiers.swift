@@ -48,7 +48,7 @@ extension ModelDatabase {
             options: row.options.map {
                 option($0, on: sabotage == .mistakesNetworks ? network : $0.network, of: row.owner)
             }, deposits: mine, depositsMaximum: depositsMaximum,
-            retired: Set(networks.filter(\.value.isRetired).keys))
+            retired: Set(networks.filter(\.value.isRetired).keys), outlook: row.outlook)
         guard let totals = row.totals else { return dossier }
         guard let some = dossier.among(totals) else {
             note(.constraint, "the deposits of \(row.owner.id) are not among those that its totals count")

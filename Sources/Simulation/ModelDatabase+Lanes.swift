@@ -33,6 +33,9 @@ extension ModelDatabase {
         for (id, row) in deposits
         where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present {
             deposits[id]?.deposit.seenAt = present
+            // Until when it is waited for is another time now.
+            guard let outlook = owners[row.owner]?.outlook, let at = outlook.at, at > present else { continue }
+            owners[row.owner]?.outlook = Outlook(at: present, progress: outlook.progress, undecided: outlook.undecided)
         }
     }
 

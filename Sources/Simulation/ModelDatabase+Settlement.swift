@@ -29,47 +29,20 @@ extension ModelDatabase {
         )
     }
 
-    /// As `confirmd_data.is_pending`.
-    private func isPending(_ deposit: Deposit, of row: OwnerRow) -> Bool {
-        guard row.options.contains(where: { $0.ordinal == deposit.ordinal && $0.asset == deposit.asset }) else {
-            return false
+    /// As `confirmd_data.due_invoices`.
+    func dueInvoices(limit: Int) -> [UUID] {
+        let watermarks = watermarks().watermarks
+        func isDue(_ outlook: Outlook) -> Bool {
+            if let at = outlook.at, at * 1_000 <= clock { return true }
+            guard let progress = outlook.progress, let mark = watermarks[progress.network] else { return false }
+            if mark.isRetired { return true }
+            let through = progress.mark == .observed ? mark.observedThrough : mark.finalThrough
+            guard let needed = progress.through, let through else { return false }
+            return needed <= through
         }
-        if deposit.block != nil { return deposit.status == .detected }
-        return !deposit.isGone
-            && (deposit.disconnectedHeight != nil || deposit.seenAt * 1_000 > clock - 24 * 3_600 * 1_000)
-    }
-
-    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int) -> [UUID] {
-        var expiring: [UUID] = []
-        var finishing: [UUID] = []
-        for id in ownerOrder {
-            guard let row = owners[id], let invoice = row.invoice, invoice.expiresAt * 1_000 < clock else { continue }
-            let mine = row.deposits.compactMap { deposits[$0]?.deposit }
-                .filter { networks[$0.network]?.isRetired != true }
-            let live = row.options.filter { $0.refusedReason == nil && networks[$0.network]?.isRetired != true }
-            if !invoice.isExpired, !invoice.isCanceled, !row.isRefused {
-                let isHeld = live.contains { option in
-                    guard option.isRegistered, let network = networks[option.network],
-                        let observed = observedThrough(network)
-                    else { return true }
-                    return observed - network.publication.arrivalGrace.milliseconds <= invoice.expiresAt * 1_000
-                }
-                if !isHeld, !mine.contains(where: { !$0.late && isPending($0, of: row) }) { expiring.append(id) }
-            } else if !invoice.isFinal {
-                let isHeld = live.contains { option in
-                    networks[option.network].flatMap(finalThrough).map { $0 <= invoice.expiresAt } ?? true
-                }
-                let isWaiting = mine.contains {
-                    ($0.status == .credited || isPending($0, of: row)) && (!$0.late || invoice.latePolicy == .settle)
-                }
-                if !isHeld, !isWaiting { finishing.append(id) }
-            }
-        }
-        func place(_ id: UUID) -> (Int64, String) { (owners[id]?.invoice?.expiresAt ?? 0, id.uuidString) }
-        return (deadline == .expiry ? expiring : finishing)
-            .sorted { place($0) < place($1) }
-            .drop { id in last.map { place(id) <= place($0) } ?? false }
-            .prefix(limit).map(\.self)
+        func place(_ id: UUID) -> (Int64, String) { (owners[id]?.outlook.at ?? 0, id.uuidString) }
+        return ownerOrder.filter { owners[$0].map { isDue($0.outlook) } ?? false }
+            .sorted { place($0) < place($1) }.prefix(limit).map(\.self)
     }
 
     func waitingCommands(of lane: String, limit: Int) -> [WaitingCommand] {

@@ -93,6 +93,8 @@ final class ModelDatabase: @unchecked Sendable {
         var deposits: [UUID] = []
         /// How they add up, once they are more than `depositsMaximum`.
         var totals: DepositTotals?
+        /// When it is looked at again.
+        var outlook = Outlook.none
         /// The commit at which it was canceled or refused, counted over all lanes.
         var closedAt: Int?
     }

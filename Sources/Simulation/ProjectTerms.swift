@@ -11,11 +11,10 @@ struct ProjectTerms: Hashable, Sendable {
     var autoConfirm: BasisPoints?
     var latePolicy = Invoice.LatePolicy.credit
 
-    /// What has to arrive so that the merchant gets `amount`, as `confirmd_data.insert_option` has it.
+    /// What has to arrive so that the merchant gets `amount`.
     func due(_ amount: Amount, of asset: Asset) -> Amount {
-        let rest = BasisPoints.whole - serviceFee.units
-        let base = isServiceFeeByClient ? (amount.units * BasisPoints.whole + rest - 1) / rest : amount.units
-        return Amount(base) + (isTransferFeeByClient ? asset.transferFee : .zero)
+        fees(on: asset).due(
+            for: amount, serviceByClient: isServiceFeeByClient, transferByClient: isTransferFeeByClient)
     }
 
     func fees(on asset: Asset) -> FeeTerms { FeeTerms(transferFee: asset.transferFee, serviceFee: serviceFee) }

@@ -115,8 +115,8 @@ struct StoreView: LaneStore {
 
     func refusal(of step: SettlementStep) async throws(StoreError) -> String? { nil }
 
-    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(StoreError) -> [UUID] {
-        try await call { $0.dueInvoices(deadline, after: last, limit: Int(limit)) }
+    func dueInvoices(limit: Int32) async throws(StoreError) -> [UUID] {
+        try await call { $0.dueInvoices(limit: Int(limit)) }
     }
 
     func waitingCommands(limit: Int64) async throws(StoreError) -> [WaitingCommand] {

@@ -79,8 +79,7 @@ extension World {
         if let place = database.commands.firstIndex(where: { $0.outcome == nil }) {
             return "command \(place + 1) was not carried out"
         }
-        let due = Deadline.allCases.flatMap { self.database.dueInvoices($0, after: nil, limit: 1) }
-        if let due = due.first { return "invoice \(due) is due and not judged" }
+        if let due = database.dueInvoices(limit: 1).first { return "invoice \(due) is due and not judged" }
         return nil
     }
 

@@ -79,6 +79,7 @@ struct DossierRow: Decodable {
     let options: [OptionRow]
     let halted_reason: String?
     let retired: Set<String>
+    let outlook: StoredOutlook
     let totals: [StoredTotals]?
     var deposits: [DepositRow]
 
@@ -90,7 +91,7 @@ struct DossierRow: Decodable {
                 owner: Owner(id: id, kind: kind, project: project, reference: reference), version: version,
                 refused: refused, registrations: registrations, invoice: try invoice.map { try $0.invoice() },
                 options: try options.map { try $0.option() }, deposits: try deposits.map { try $0.deposit() },
-                wasSetAside: halted_reason, retired: retired)
+                wasSetAside: halted_reason, retired: retired, outlook: try outlook.outlook())
             guard let totals else { return dossier }
             guard let some = dossier.among(try StoredTotals.totals(totals)) else {
                 throw MalformedRow("its deposits are not among those that its totals count")

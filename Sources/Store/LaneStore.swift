@@ -54,9 +54,8 @@ public protocol LaneStore: StepStore, PolicyStore {
 
     /// How far each network has come, by name, and the database's time, both from one moment.
     func watermarks() async throws(StoreError) -> (now: Int64, watermarks: [String: Watermark])
-    /// Invoices that time may have changed in this way, in the order of their deadlines, after the one looked at last; from the
-    /// first one on when that is nil.
-    func dueInvoices(_ deadline: Deadline, after last: UUID?, limit: Int32) async throws(StoreError) -> [UUID]
+    /// The invoices that are to be looked at again by now, as their outlooks say, those due for longest first.
+    func dueInvoices(limit: Int32) async throws(StoreError) -> [UUID]
     /// The commands that wait for this lane: in turns by project, of each in the order of their numbers.
     func waitingCommands(limit: Int64) async throws(StoreError) -> [WaitingCommand]
     /// Makes room in the outbox ahead of its end, and drops what lies behind every consumer and is older than this.

@@ -122,10 +122,8 @@ public struct PostgresLaneStore: LaneStore {
         try await asking { try await $0.watermarks() }
     }
 
-    public func dueInvoices(
-        _ deadline: Deadline, after last: UUID?, limit: Int32
-    ) async throws(StoreError) -> [UUID] {
-        try await asking { try await $0.dueInvoices(deadline, after: last, limit: limit) }
+    public func dueInvoices(limit: Int32) async throws(StoreError) -> [UUID] {
+        try await asking { try await $0.dueInvoices(limit: limit) }
     }
 
     public func waitingCommands(limit: Int64) async throws(StoreError) -> [WaitingCommand] {

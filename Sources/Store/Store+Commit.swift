@@ -47,6 +47,7 @@ extension Store {
             + facts(step.changes, watches: step.watches, events: step.changes.flatMap(\.events) + step.networkEvents)
             + command(step.command, step.refusal) + disconnection(step) + transactions(step.transactions)
             + finality(step.changes, step.finality) + totals(step.changes) + [.jsonb(lineage.known)]
+            + outlooks(step.changes)
     }
 
     private func parameters(of step: SettlementStep) -> [PostgresValue] {
@@ -54,6 +55,7 @@ extension Store {
             + facts(step.changes, watches: [], events: step.changes.flatMap(\.events))
             + command(step.command, step.refusal?.rawValue) + [.int8(nil)] + transactions([:])
             + finality(step.changes, nil) + totals(step.changes) + [.jsonb(lineage.known)]
+            + outlooks(step.changes)
     }
 
     private func commit(
@@ -79,7 +81,7 @@ extension Store {
         _ = try await connection.query("SELECT pg_notify('confirmd_outbox', '')", [])
     }
 
-    private static let parameterCount = 98
+    private static let parameterCount = 99
     private static let commitStatement =
         "SELECT * FROM confirmd.commit_step(" + (1...parameterCount).map { "$\($0)" }.joined(separator: ", ") + ")"
 
@@ -172,6 +174,10 @@ extension Store {
             .textArray(changes.map { $0.totals.map(StoredTotals.text) }),
             .jsonb(news.isEmpty ? nil : JSONObject.text(Dictionary(news, uniquingKeysWith: { $1 }))),
         ]
+    }
+
+    private func outlooks(_ changes: [Changes]) -> [PostgresValue] {
+        [.textArray(changes.map { $0.outlook.map(StoredOutlook.text) })]
     }
 
     private func options(_ changes: [Changes], _ watches: [Step.Watch]) -> [PostgresValue] {

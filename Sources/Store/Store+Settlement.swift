@@ -2,14 +2,6 @@ public import Foundation
 public import Payments
 public import Postgres
 
-/// What an invoice is looked at for when time has passed.
-public enum Deadline: Hashable, Sendable, CaseIterable {
-    /// It may have expired.
-    case expiry
-    /// It is expired, canceled or refused, and nothing may change it any more.
-    case finality
-}
-
 /// What an operator asked for and nobody has carried out yet.
 public struct WaitingCommand: Sendable {
     public let number: Int64
@@ -56,13 +48,10 @@ extension Store {
         return (try rows.first?.decode("now") ?? 0, watermarks)
     }
 
-    public func dueInvoices(
-        _ deadline: Deadline, after last: UUID?, limit: Int32
-    ) async throws(PostgresError) -> [UUID] {
+    public func dueInvoices(limit: Int32) async throws(PostgresError) -> [UUID] {
         var invoices: [UUID] = []
         for row in try await connection.query(
-            "SELECT due FROM confirmd_data.due_invoices($1, $2, $3) AS due",
-            [.int4(limit), .bool(deadline == .finality), .uuid(last)])
+            "SELECT due FROM confirmd_data.due_invoices($1) AS due", [.int4(limit)])
         {
             invoices.append(try row.decode("due"))
         }

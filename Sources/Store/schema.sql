@@ -157,7 +157,7 @@ ALTER FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) OWNER TO co
 
 COMMENT ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) IS 'Has the daemon cancel an invoice that is created with no deposit pending. Returns the number of the command in confirmd.operator_command, which shows the outcome.';
 
-CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb, p_seen jsonb DEFAULT NULL::jsonb) RETURNS confirmd_data.lineage_place
+CREATE FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint DEFAULT NULL::bigint, p_transaction bytea[] DEFAULT '{}'::bytea[], p_transaction_spends bytea[] DEFAULT '{}'::bytea[], p_deposit_credit_tag text[] DEFAULT '{}'::text[], p_deposit_final_tag text[] DEFAULT '{}'::text[], p_deposit_due_tag text[] DEFAULT '{}'::text[], p_finality jsonb DEFAULT NULL::jsonb, p_owner_totals text[] DEFAULT NULL::text[], p_set_aside jsonb DEFAULT NULL::jsonb, p_seen jsonb DEFAULT NULL::jsonb, p_owner_outlook text[] DEFAULT NULL::text[]) RETURNS confirmd_data.lineage_place
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET standard_conforming_strings TO 'on'
@@ -253,9 +253,17 @@ BEGIN
                 USING ERRCODE = 'CF902';
         END IF;
         UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
-            totals = e.totals::jsonb
+            totals = e.totals::jsonb,
+            check_at = CASE WHEN p_owner_outlook IS NULL THEN clock_timestamp() WHEN e.outlook IS NULL THEN o.check_at
+                ELSE to_timestamp((e.outlook ->> 'at')::bigint) END,
+            check_on = CASE WHEN e.outlook IS NULL THEN o.check_on ELSE e.outlook ->> 'on' END,
+            check_mark = CASE WHEN e.outlook IS NULL THEN o.check_mark ELSE e.outlook ->> 'mark' END,
+            check_through = CASE WHEN e.outlook IS NULL THEN o.check_through
+                WHEN e.outlook ? 'on' THEN coalesce(to_timestamp((e.outlook ->> 'through')::bigint), 'infinity') END,
+            undecided = CASE WHEN e.outlook IS NULL THEN o.undecided ELSE e.outlook -> 'undecided' END
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
-                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
+                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals,
+                unnest(p_owner_outlook)::jsonb AS outlook) e
         WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
         SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,
@@ -457,9 +465,9 @@ BEGIN
     RETURN confirmd_data.lineage();
 END $$;
 
-ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb, p_owner_outlook text[]) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb, p_owner_outlook text[]) IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
 
 CREATE FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval DEFAULT '24:00:00'::interval, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -499,7 +507,8 @@ BEGIN
     END IF;
 
     content_hash := sha256(convert_to(jsonb_build_array(options, extract(epoch FROM expires_in), metadata)::text, 'UTF8'));
-    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'invoice', p.project, created);
+    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at, check_at)
+    VALUES (id, 'invoice', p.project, created, date_trunc('second', created + expires_in));
     INSERT INTO confirmd_data.invoice (
         invoice_id, project, order_id, created_at, expires_at, metadata, content,
         service_fee_bps, service_fee_bps_for, service_fee_payer, transfer_fee_payer,
@@ -952,6 +961,9 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
+            'outlook', jsonb_build_object(
+                'at', floor(extract(epoch FROM o.check_at))::bigint, 'on', o.check_on, 'mark', o.check_mark,
+                'through', extract(epoch FROM nullif(o.check_through, 'infinity'))::bigint, 'undecided', o.undecided),
             'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
             'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
         FROM touched
@@ -974,48 +986,32 @@ $$;
 
 ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) OWNER TO confirmd_owner;
 
+CREATE FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (CASE service_fee_payer WHEN 'client'::text THEN div(((amount * (10000)::numeric) + ((9999 - service_fee_bps))::numeric), ((10000 - service_fee_bps))::numeric) ELSE amount END + CASE transfer_fee_payer WHEN 'client'::text THEN transfer_fee ELSE (0)::numeric END);
+
+ALTER FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) OWNER TO confirmd_owner;
+
 CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean DEFAULT NULL::boolean, p_after uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH place AS (
-        SELECT max(expires_at) AS expires_at FROM (
-            SELECT expires_at FROM confirmd_data.invoice WHERE invoice_id = p_after
-            UNION ALL SELECT '-infinity') i
+    WITH progress AS MATERIALIZED (
+        SELECT n.network, m.mark, CASE WHEN n.state = 'retired' THEN 'infinity' ELSE m.through END AS through
+        FROM confirmd_data.network n
+        CROSS JOIN LATERAL (VALUES
+            ('observed', confirmd_data.observed_through(n)), ('final', confirmd_data.final_through(n))) m (mark, through)
     ),
-    reach AS (
-        SELECT network, state = 'retired' AS retired, confirmd_data.observed_through(n) - arrival_grace AS observed,
-               confirmd_data.final_through(n) AS final
-        FROM confirmd_data.network n)
-    (SELECT i.invoice_id FROM confirmd_data.invoice i
-     JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id AND o.halted_reason IS NULL
-     WHERE p_finishing IS NOT TRUE
-       AND (i.expires_at, i.invoice_id) > ((SELECT expires_at FROM place), coalesce(p_after, '00000000-0000-0000-0000-000000000000'))
-       AND i.expired_at IS NULL AND i.canceled_at IS NULL AND NOT i.refused AND i.expires_at < clock_timestamp()
-       AND NOT EXISTS (
-           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
-           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
-             AND (p.registered_at IS NULL OR coalesce(r.observed <= i.expires_at, true)))
-       AND NOT EXISTS (
-           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
-           WHERE d.owner_id = i.invoice_id AND NOT d.late AND confirmd_data.is_pending(d))
-     ORDER BY i.expires_at, i.invoice_id LIMIT p_limit)
-    UNION ALL
-    (SELECT i.invoice_id FROM confirmd_data.invoice i
-     JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id AND o.halted_reason IS NULL
-     WHERE p_finishing IS NOT FALSE
-       AND (i.expires_at, i.invoice_id) > ((SELECT expires_at FROM place), coalesce(p_after, '00000000-0000-0000-0000-000000000000'))
-       AND NOT i.is_final AND (i.expired_at IS NOT NULL OR i.canceled_at IS NOT NULL OR i.refused)
-       AND i.expires_at < clock_timestamp()
-       AND NOT EXISTS (
-           SELECT FROM confirmd_data.option p JOIN reach r ON r.network = p.network AND NOT r.retired
-           WHERE p.owner_id = i.invoice_id AND p.refused_reason IS NULL
-             AND coalesce(r.final <= i.expires_at, true))
-       AND NOT EXISTS (
-           SELECT FROM confirmd_data.deposit d JOIN reach r ON r.network = d.network AND NOT r.retired
-           WHERE d.owner_id = i.invoice_id AND (d.status = 'credited' OR confirmd_data.is_pending(d))
-             AND (NOT d.late OR i.late_policy = 'settle'))
-     ORDER BY i.expires_at, i.invoice_id LIMIT p_limit)
+    due AS (
+        (SELECT owner_id, row_number() OVER (ORDER BY check_at) AS place FROM confirmd_data.owner
+         WHERE check_at <= clock_timestamp() ORDER BY check_at LIMIT p_limit)
+        UNION ALL
+        SELECT o.owner_id, o.place FROM progress p CROSS JOIN LATERAL (
+            SELECT owner_id, row_number() OVER (ORDER BY check_through) AS place FROM confirmd_data.owner
+            WHERE check_on = p.network AND check_mark = p.mark AND check_through <= p.through
+            ORDER BY check_through LIMIT p_limit) o
+    )
+    SELECT owner_id FROM due GROUP BY owner_id ORDER BY min(place), owner_id LIMIT p_limit
 $$;
 
 ALTER FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) OWNER TO confirmd_owner;
@@ -1273,10 +1269,7 @@ BEGIN
     END IF;
     IF amount_text IS NOT NULL THEN
         amount_base := confirmd_data.base_units(amount_text, a);
-        due_base := CASE i.service_fee_payer
-                WHEN 'client' THEN div(amount_base * 10000 + (9999 - service_bps), 10000 - service_bps)
-                ELSE amount_base END
-            + CASE i.transfer_fee_payer WHEN 'client' THEN a.transfer_fee ELSE 0 END;
+        due_base := confirmd_data.due(amount_base, a.transfer_fee, service_bps, i.service_fee_payer, i.transfer_fee_payer);
         IF amount_base = 0 OR amount_base < a.min_deposit THEN
             RAISE EXCEPTION 'amount % is below the smallest deposit of % (%)', amount_text, a.asset,
                 confirmd_data.whole(a.min_deposit, a.decimals) USING ERRCODE = 'CF004';
@@ -1298,90 +1291,6 @@ CREATE FUNCTION confirmd_data.invisible() RETURNS text
     RETURN '[\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]'::text;
 
 ALTER FUNCTION confirmd_data.invisible() OWNER TO confirmd_owner;
-
-CREATE TABLE confirmd_data.deposit (
-    deposit_id uuid NOT NULL,
-    network text NOT NULL,
-    asset text NOT NULL,
-    owner_id uuid NOT NULL,
-    ordinal integer NOT NULL,
-    transaction bytea NOT NULL,
-    locator text NOT NULL,
-    key bytea NOT NULL,
-    gross numeric(78,0) NOT NULL,
-    status text NOT NULL,
-    reason text,
-    late boolean NOT NULL,
-    seen_at timestamp with time zone NOT NULL,
-    block_height bigint,
-    block_hash bytea,
-    block_time timestamp with time zone,
-    block_index bigint,
-    disconnected_height bigint,
-    gone boolean DEFAULT false NOT NULL,
-    maturity integer NOT NULL,
-    credit_required integer NOT NULL,
-    final_required integer NOT NULL,
-    due_height bigint,
-    fee numeric(78,0),
-    net numeric(78,0),
-    credits integer DEFAULT 0 NOT NULL,
-    stays jsonb DEFAULT '{}'::jsonb NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    credit_tag text,
-    final_tag text,
-    due_tag text,
-    CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
-    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
-    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
-    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
-    CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
-    CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
-    CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
-    CONSTRAINT deposit_required_check CHECK (
-CASE
-    WHEN (NOT (final_tag IS DISTINCT FROM credit_tag)) THEN (final_required >= credit_required)
-    ELSE ((final_tag IS NOT NULL) AND (final_required >= 1))
-END),
-    CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
-    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
-
-CREATE TABLE confirmd_data.option (
-    owner_id uuid NOT NULL,
-    ordinal integer NOT NULL,
-    network text NOT NULL,
-    asset text NOT NULL,
-    address text NOT NULL,
-    amount numeric(78,0),
-    due numeric(78,0),
-    service_fee_bps integer,
-    transfer_fee numeric(78,0),
-    created_at timestamp with time zone NOT NULL,
-    key bytea,
-    watch_number bigint,
-    registered_at timestamp with time zone,
-    refused_reason text,
-    CONSTRAINT option_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200))),
-    CONSTRAINT option_amount_check CHECK ((amount > (0)::numeric)),
-    CONSTRAINT option_check CHECK (((key IS NULL) = (watch_number IS NULL))),
-    CONSTRAINT option_check1 CHECK (((registered_at IS NULL) OR (key IS NOT NULL))),
-    CONSTRAINT option_due_check CHECK ((due > (0)::numeric)),
-    CONSTRAINT option_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 40))),
-    CONSTRAINT option_ordinal_check CHECK ((ordinal >= 0))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE confirmd_data.option OWNER TO confirmd_owner;
-
-CREATE FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) RETURNS boolean
-    LANGUAGE sql STABLE
-    RETURN (CASE WHEN ((d).block_height IS NOT NULL) THEN ((d).status = 'detected'::text) ELSE ((NOT (d).gone) AND (((d).disconnected_height IS NOT NULL) OR ((d).seen_at > (clock_timestamp() - '24:00:00'::interval)))) END AND (EXISTS (SELECT FROM confirmd_data.option p WHERE ((p.owner_id = (is_pending.d).owner_id) AND (p.ordinal = (is_pending.d).ordinal) AND (p.asset = (is_pending.d).asset)))));
-
-ALTER FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.lineage(p_seen jsonb DEFAULT NULL::jsonb) RETURNS confirmd_data.lineage_place
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1692,6 +1601,9 @@ BEGIN
     UPDATE confirmd_data.deposit d SET seen_at = clock_timestamp()
     WHERE d.network = p_network AND d.block_height IS NULL AND (d.status = 'detected' OR NOT d.gone)
       AND d.seen_at > clock_timestamp() AND d.owner_id = ANY (corrected);
+    -- Until when they are waited for is another time now.
+    UPDATE confirmd_data.owner SET check_at = clock_timestamp()
+    WHERE owner_id = ANY (corrected) AND check_at > clock_timestamp();
 END $$;
 
 ALTER FUNCTION confirmd_data.withdraw_future(p_network text) OWNER TO confirmd_owner;
@@ -1773,6 +1685,84 @@ COMMENT ON COLUMN confirmd.balance.fees IS 'Fees of all deposits credited and no
 
 COMMENT ON COLUMN confirmd.balance.fees_base IS 'The same in base units.';
 
+CREATE TABLE confirmd_data.deposit (
+    deposit_id uuid NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    transaction bytea NOT NULL,
+    locator text NOT NULL,
+    key bytea NOT NULL,
+    gross numeric(78,0) NOT NULL,
+    status text NOT NULL,
+    reason text,
+    late boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    block_height bigint,
+    block_hash bytea,
+    block_time timestamp with time zone,
+    block_index bigint,
+    disconnected_height bigint,
+    gone boolean DEFAULT false NOT NULL,
+    maturity integer NOT NULL,
+    credit_required integer NOT NULL,
+    final_required integer NOT NULL,
+    due_height bigint,
+    fee numeric(78,0),
+    net numeric(78,0),
+    credits integer DEFAULT 0 NOT NULL,
+    stays jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    credit_tag text,
+    final_tag text,
+    due_tag text,
+    CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
+    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
+    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
+    CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
+    CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
+    CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
+    CONSTRAINT deposit_required_check CHECK (
+CASE
+    WHEN (NOT (final_tag IS DISTINCT FROM credit_tag)) THEN (final_required >= credit_required)
+    ELSE ((final_tag IS NOT NULL) AND (final_required >= 1))
+END),
+    CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
+    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.deposit OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.option (
+    owner_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    network text NOT NULL,
+    asset text NOT NULL,
+    address text NOT NULL,
+    amount numeric(78,0),
+    due numeric(78,0),
+    service_fee_bps integer,
+    transfer_fee numeric(78,0),
+    created_at timestamp with time zone NOT NULL,
+    key bytea,
+    watch_number bigint,
+    registered_at timestamp with time zone,
+    refused_reason text,
+    CONSTRAINT option_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200))),
+    CONSTRAINT option_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT option_check CHECK (((key IS NULL) = (watch_number IS NULL))),
+    CONSTRAINT option_check1 CHECK (((registered_at IS NULL) OR (key IS NOT NULL))),
+    CONSTRAINT option_due_check CHECK ((due > (0)::numeric)),
+    CONSTRAINT option_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 40))),
+    CONSTRAINT option_ordinal_check CHECK ((ordinal >= 0))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE confirmd_data.option OWNER TO confirmd_owner;
+
 CREATE TABLE confirmd_data.owner (
     owner_id uuid NOT NULL,
     kind text NOT NULL,
@@ -1783,9 +1773,17 @@ CREATE TABLE confirmd_data.owner (
     totals jsonb,
     halted_reason text,
     halted_at timestamp with time zone,
+    check_at timestamp with time zone,
+    check_on text,
+    check_mark text,
+    check_through timestamp with time zone,
+    undecided jsonb,
     CONSTRAINT owner_check CHECK (((halted_reason IS NULL) = (halted_at IS NULL))),
+    CONSTRAINT owner_check1 CHECK ((num_nulls(check_on, check_mark, check_through) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT owner_check_mark_check CHECK ((check_mark = ANY (ARRAY['observed'::text, 'final'::text]))),
     CONSTRAINT owner_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'wallet'::text]))),
-    CONSTRAINT owner_totals_check CHECK ((jsonb_typeof(totals) = 'array'::text))
+    CONSTRAINT owner_totals_check CHECK ((jsonb_typeof(totals) = 'array'::text)),
+    CONSTRAINT owner_undecided_check CHECK ((((undecided ->> 'question'::text) = ANY (ARRAY['expiry'::text, 'finality'::text])) AND (jsonb_typeof((undecided -> 'waits'::text)) = 'array'::text)))
 )
 WITH (fillfactor='80');
 
@@ -1796,6 +1794,16 @@ COMMENT ON COLUMN confirmd_data.owner.totals IS 'How its deposits add up: object
 COMMENT ON COLUMN confirmd_data.owner.halted_reason IS 'Why nothing can be decided about it; NULL where it can.';
 
 COMMENT ON COLUMN confirmd_data.owner.halted_at IS 'Since when.';
+
+COMMENT ON COLUMN confirmd_data.owner.check_at IS 'From when on the settlement lane looks at it again, as the last decision said; NULL where time alone changes nothing.';
+
+COMMENT ON COLUMN confirmd_data.owner.check_on IS 'The network that it also waits for; NULL where it waits for none.';
+
+COMMENT ON COLUMN confirmd_data.owner.check_mark IS 'Which time of that network has to come to check_through: that which it is observed through, or that which it is final through.';
+
+COMMENT ON COLUMN confirmd_data.owner.check_through IS 'How far the network has to be; infinity where only its retirement will do.';
+
+COMMENT ON COLUMN confirmd_data.owner.undecided IS 'What is not decided though the deadline has passed, and what that waits for, as confirmd.invoice has it.';
 
 CREATE TABLE confirmd_data.static_wallet (
     wallet_id uuid NOT NULL,
@@ -1930,7 +1938,8 @@ CREATE VIEW confirmd.invoice AS
     i.late_policy,
     i.expired_at,
     i.canceled_at,
-    o.halted_reason
+    o.halted_reason,
+    o.undecided
    FROM (confirmd_data.invoice i
      JOIN confirmd_data.owner o ON ((o.owner_id = i.invoice_id)));
 
@@ -1971,6 +1980,8 @@ COMMENT ON COLUMN confirmd.invoice.expired_at IS 'When it was recorded that no p
 COMMENT ON COLUMN confirmd.invoice.canceled_at IS 'When an operator''s cancel took effect; NULL without one.';
 
 COMMENT ON COLUMN confirmd.invoice.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';
+
+COMMENT ON COLUMN confirmd.invoice.undecided IS 'What is not decided though its deadline has passed: {"question": "expiry" or "finality", "waits": [{"for": "registration", "observation", "pending", "unfinal" or "finality", "network": …}, …]}, as the last decision said. NULL before the deadline, and when all is decided.';
 
 CREATE VIEW confirmd.invoice_option AS
  SELECT p.owner_id AS invoice_id,
@@ -2857,7 +2868,13 @@ CREATE UNIQUE INDEX option_by_watch_number ON confirmd_data.option USING btree (
 
 CREATE INDEX option_unregistered ON confirmd_data.option USING btree (network, created_at) WHERE ((registered_at IS NULL) AND (refused_reason IS NULL));
 
+CREATE INDEX owner_check_at ON confirmd_data.owner USING btree (check_at) WHERE (check_at IS NOT NULL);
+
+CREATE INDEX owner_check_on ON confirmd_data.owner USING btree (check_on, check_mark, check_through) WHERE (check_on IS NOT NULL);
+
 CREATE INDEX owner_halted ON confirmd_data.owner USING btree (owner_id) WHERE (halted_reason IS NOT NULL);
+
+CREATE INDEX owner_undecided ON confirmd_data.owner USING btree (owner_id) WHERE (undecided IS NOT NULL);
 
 CREATE UNIQUE INDEX static_wallet_by_customer ON confirmd_data.static_wallet USING btree (project, customer_id, asset, (
 CASE
@@ -2950,8 +2967,8 @@ GRANT ALL ON FUNCTION confirmd.add_option(invoice_id uuid, asset text, address t
 REVOKE ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.cancel_invoice(invoice_id uuid, reason text) TO confirmd_operator;
 
-REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb, p_owner_outlook text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd.commit_step(p_lane text, p_epoch bigint, p_step bigint, p_network text, p_tip bytea, p_watch_number bigint, p_policy_number bigint, p_anchor_height bigint, p_anchor_hash bytea, p_watermark_network text[], p_watermark_observed bigint[], p_watermark_final bigint[], p_header_height bigint[], p_header_hash bytea[], p_header_parent bytea[], p_header_time bigint[], p_header_work text[], p_keep_headers bigint, p_head_height bigint, p_observed_ago bigint, p_state text, p_state_reason text, p_owner uuid[], p_owner_expected bigint[], p_owner_version bigint[], p_owner_status text[], p_owner_reason text[], p_owner_final boolean[], p_owner_refused boolean[], p_owner_registrations integer[], p_owner_decisions text[], p_watch_owner uuid[], p_watch_ordinal integer[], p_watch_key bytea[], p_option_owner uuid[], p_option_ordinal integer[], p_option_refused text[], p_deposit uuid[], p_deposit_asset text[], p_deposit_owner uuid[], p_deposit_ordinal integer[], p_deposit_transaction bytea[], p_deposit_locator text[], p_deposit_key bytea[], p_deposit_gross text[], p_deposit_status text[], p_deposit_reason text[], p_deposit_late boolean[], p_deposit_seen bigint[], p_deposit_height bigint[], p_deposit_hash bytea[], p_deposit_time bigint[], p_deposit_index bigint[], p_deposit_maturity integer[], p_deposit_credit_required integer[], p_deposit_final_required integer[], p_deposit_due bigint[], p_deposit_fee text[], p_deposit_net text[], p_deposit_disconnected bigint[], p_deposit_gone boolean[], p_deposit_credits integer[], p_deposit_stays text[], p_entry_kind text[], p_entry_project text[], p_entry_asset text[], p_entry_debit text[], p_entry_credit text[], p_entry_amount text[], p_entry_deposit uuid[], p_entry_number integer[], p_entry_reversal boolean[], p_entry_transfer_fee text[], p_entry_service_fee integer[], p_balance_project text[], p_balance_asset text[], p_balance_credited text[], p_balance_final text[], p_balance_fees text[], p_event uuid[], p_event_aggregatetype text[], p_event_aggregateid text[], p_event_type text[], p_event_payload text[], p_event_version bigint[], p_event_schema integer[], p_command bigint[], p_command_refusal text[], p_disconnect_height bigint, p_transaction bytea[], p_transaction_spends bytea[], p_deposit_credit_tag text[], p_deposit_final_tag text[], p_deposit_due_tag text[], p_finality jsonb, p_owner_totals text[], p_set_aside jsonb, p_seen jsonb, p_owner_outlook text[]) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd.create_invoice(project text, order_id text, options jsonb, expires_in interval, metadata jsonb) TO confirmd_creator;
@@ -2994,6 +3011,9 @@ GRANT ALL ON FUNCTION confirmd_data.commit_durably() TO confirmd_daemon;
 REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) TO confirmd_daemon;
 
+REVOKE ALL ON FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) TO confirmd_daemon;
+
 REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) TO confirmd_daemon;
 
@@ -3032,13 +3052,6 @@ GRANT ALL ON FUNCTION confirmd_data.insert_option(i confirmd_data.invoice, place
 
 REVOKE ALL ON FUNCTION confirmd_data.invisible() FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.invisible() TO confirmd_daemon;
-
-GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
-
-GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
-
-REVOKE ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.is_pending(d confirmd_data.deposit) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) TO confirmd_daemon;
@@ -3097,6 +3110,10 @@ GRANT SELECT ON TABLE confirmd.asset TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd_data.balance TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.balance TO confirmd_reader;
+
+GRANT SELECT ON TABLE confirmd_data.deposit TO confirmd_daemon;
+
+GRANT SELECT ON TABLE confirmd_data.option TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd_data.owner TO confirmd_daemon;
 

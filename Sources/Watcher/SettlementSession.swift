@@ -27,9 +27,6 @@ actor SettlementSession: LaneSession {
 
     private let stopping = Mutex(Stopping())
     private var maintainedAt: Instant?
-    /// The invoices looked at last for their deadlines, where there were more: the next look goes on after them, so that those
-    /// which do not change hold nobody up.
-    private var lookedAt: [Deadline: UUID] = [:]
 
     init(_ context: LaneWorker.Context) {
         store = context.store
@@ -87,9 +84,7 @@ actor SettlementSession: LaneSession {
         let commands = try await store.waitingCommands(limit: Int64(Self.batch))
         for command in commands where !isOver { try await carryOut(command) }
         var isBusy = commands.count == Self.batch
-        for deadline in Deadline.allCases where !isOver {
-            isBusy = try await lookAtDeadlines(deadline) || isBusy
-        }
+        if !isOver { isBusy = try await lookAtDeadlines() || isBusy }
         if !isOver, maintainedAt.map({ runtime.now() - $0 >= Self.maintenanceInterval }) ?? true {
             try await store.maintainOutbox(keeping: Self.outboxAge)
             maintainedAt = runtime.now()
@@ -100,15 +95,12 @@ actor SettlementSession: LaneSession {
     // MARK: Deadlines
 
     /// Whether there is likely to be more.
-    private func lookAtDeadlines(_ deadline: Deadline) async throws -> Bool {
-        let due = try await store.dueInvoices(deadline, after: lookedAt[deadline], limit: Self.batch)
-        let isMore = due.count == Self.batch
-        lookedAt[deadline] = isMore ? due.last : nil
-        guard !due.isEmpty else { return false }
-        return try await decideDeadlines(of: due) > 0 || isMore
+    private func lookAtDeadlines() async throws -> Bool {
+        let due = try await store.dueInvoices(limit: Self.batch)
+        return due.isEmpty ? false : try await decideDeadlines(of: due) > 0
     }
 
-    /// Returns how many of these invoices changed.
+    /// Returns of how many of these invoices something is written: when to look again, at the least.
     private func decideDeadlines(of invoices: [UUID]) async throws -> Int {
         let step = try await decideAndCommit { step, setAside in
             let (now, watermarks) = try await store.watermarks()

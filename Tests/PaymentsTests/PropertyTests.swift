@@ -161,6 +161,9 @@ struct PropertyTests {
     /// Each history is played once for all tests; a second time only where being the same is what is tested.
     private static let histories = Dictionary(uniqueKeysWithValues: seeds.map { ($0, play($0)) })
 
+    /// What a history comes to.
+    static func played(_ seed: UInt64) -> Scenario { play(seed, depositsMaximum: .max).scenario }
+
     private static func play(_ seed: UInt64, depositsMaximum: Int = .max) -> History {
         var history = History(seed: seed, depositsMaximum: depositsMaximum)
         history.play(40)

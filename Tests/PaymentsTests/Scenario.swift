@@ -201,7 +201,7 @@ struct Scenario {
 
     func refusal(of kind: InvoiceCommand.Kind) -> InvoiceCommand.Refusal? {
         let decision = decision(kind)
-        return decision.changes.isEmpty ? decision.refusal : nil
+        return decision.changes.isUneventful ? decision.refusal : nil
     }
 
     private func decision(_ kind: InvoiceCommand.Kind) -> (changes: Changes, refusal: InvoiceCommand.Refusal?) {
@@ -226,7 +226,8 @@ struct Scenario {
         dossier = Dossier(
             owner: dossier.owner, version: changes.version, refused: changes.refused,
             registrations: changes.registrationsAnnounced, invoice: changes.invoice, options: options,
-            deposits: deposits, depositsMaximum: depositsMaximum, retired: dossier.retired)
+            deposits: deposits, depositsMaximum: depositsMaximum, retired: dossier.retired,
+            outlook: changes.outlook ?? dossier.outlook)
         totals = changes.totals ?? totals
         allEvents += changes.events
         allEntries += changes.entries
@@ -256,7 +257,8 @@ struct Scenario {
         dossier = Dossier(
             owner: dossier.owner, version: dossier.version, refused: dossier.refused,
             registrations: dossier.registrations, invoice: dossier.invoice, options: dossier.options,
-            deposits: dossier.deposits, depositsMaximum: depositsMaximum, retired: dossier.retired.union([network]))
+            deposits: dossier.deposits, depositsMaximum: depositsMaximum, retired: dossier.retired.union([network]),
+            outlook: dossier.outlook)
     }
 
     /// Whether the first deposit is pending.
@@ -266,6 +268,9 @@ struct Scenario {
 }
 
 extension Changes {
+    /// It says no more than when to look again.
+    var isUneventful: Bool { version == expectedVersion }
+
     var kinds: [Event.Kind] { events.map(\.kind) }
 
     /// The payload of the first event of this kind.
@@ -279,7 +284,7 @@ extension Dossier {
     func with(_ deposits: [Deposit], depositsMaximum: Int) -> Dossier {
         Dossier(
             owner: owner, version: version, refused: refused, registrations: registrations, invoice: invoice,
-            options: options, deposits: deposits, depositsMaximum: depositsMaximum, retired: retired)
+            options: options, deposits: deposits, depositsMaximum: depositsMaximum, retired: retired, outlook: outlook)
     }
 }
 

@@ -60,16 +60,18 @@ struct ClockTests {
             """
             UPDATE confirmd_data.network SET observed_through = clock_timestamp() + interval '2 hours';
             SELECT confirmd.create_invoice('shop', '1', '[{"asset": "LTC", "address": "a", "amount": "1"}]');
-            UPDATE confirmd_data.invoice SET expires_at = clock_timestamp() - interval '10 minutes';
+            UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) - interval '10 minutes';
             """)
         try await lane.register()
         #expect(try await known() == nil)
-        #expect(try await migrated.store.dueInvoices(.expiry, after: nil, limit: 10) == [])
+        var settlement = try await SettlementLane(migrated)
+        #expect(try await settlement.look().first?.invoice?.isExpired == false)
+        #expect(try await settlement.look().isEmpty)
         var observing = Step(network: "litecoin", base: lane.base, headersKept: 10, state: .following)
         observing.observedAgo = .zero
         try await lane.take(observing)
         #expect(try #require(try await known()) - seen < 600)
-        #expect(try await migrated.store.dueInvoices(.expiry, after: nil, limit: 10).count == 1)
+        #expect(try await settlement.look().first?.invoice?.isExpired == true)
 
         try await migrated.database.execute(
             """

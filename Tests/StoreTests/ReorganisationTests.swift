@@ -88,15 +88,24 @@ struct ReorganisationTests {
         try await lane.sight(5, "one", 7)
         try await database.execute(
             """
-            UPDATE confirmd_data.invoice SET expires_at = clock_timestamp() - interval '1 hour';
+            UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) - interval '1 hour';
+            UPDATE confirmd_data.owner SET check_at = clock_timestamp();
             UPDATE confirmd_data.network SET observed_through = clock_timestamp(), arrival_grace = '0';
-            UPDATE confirmd_data.deposit SET seen_at = clock_timestamp() - interval '23 hours 59 minutes';
+            UPDATE confirmd_data.deposit SET late = false, seen_at = date_trunc('second', clock_timestamp()) - interval '23 hours 59 minutes';
             """)
-        let settlement = Store(lane.migrated.connection, lane: Store.settlementLane)
-        #expect(try await settlement.dueInvoices(.expiry, after: nil, limit: 10).isEmpty)
+        var settlement = try await SettlementLane(lane.migrated)
+        let looked = try await settlement.look()
+        #expect(looked.map(\.waits.first?.kind) == [.pending] && looked.first?.invoice?.isExpired == false)
+        let isADayLater =
+            "SELECT check_at = seen_at + interval '24 hours 1 second' FROM confirmd_data.owner JOIN confirmd_data.deposit USING (owner_id)"
+        #expect(try await database.value(isADayLater) == "t")
+        #expect(try await settlement.look().isEmpty)
         try await database.execute(
-            "UPDATE confirmd_data.deposit SET seen_at = clock_timestamp() - interval '24 hours 1 minute'")
-        #expect(try await settlement.dueInvoices(.expiry, after: nil, limit: 10).count == 1)
+            """
+            UPDATE confirmd_data.deposit SET seen_at = seen_at - interval '2 minutes';
+            UPDATE confirmd_data.owner SET check_at = check_at - interval '2 minutes';
+            """)
+        #expect(try await settlement.look().first?.invoice?.isExpired == true)
     }
 
     @Test("A command to resume a network waits for its own lane and no other")

@@ -42,26 +42,82 @@ struct TurnTests {
         #expect(numbers.dropFirst(2) == Array(2..<200).map(Int64.init)[...])
     }
 
-    @Test("Who looks at deadlines goes on after the last one looked at, and comes to all of them")
+    @Test(
+        "Whatever is due and can't be decided holds up nothing else, and is looked at again when what it waits for is over"
+    )
     func deadlines() async throws {
         let migrated = try await MigratedDatabase()
-        var lane = try await NetworkLane(migrated)
+        _ = try await NetworkLane(migrated)
+        try await migrated.database.execute(
+            """
+            INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
+                VALUES ('elsewhere', 'none', 'none', '1 hour', '0');
+            INSERT INTO confirmd_data.asset VALUES ('ELSE', 'elsewhere', NULL, 8, 0, 0);
+            SELECT confirmd.create_invoice('shop', n::text,
+                jsonb_build_array(jsonb_build_object('asset', 'LTC', 'address', 'a' || n))
+                || CASE WHEN n <= 250 THEN jsonb_build_array(jsonb_build_object('asset', 'ELSE', 'address', 'e' || n)) ELSE '[]' END)
+            FROM generate_series(1, 251) n
+            """)
+        try await migrated.database.execute(
+            """
+            UPDATE confirmd_data.option SET key = convert_to(address, 'UTF8'),
+                watch_number = substr(address, 2)::int + CASE asset WHEN 'LTC' THEN 0 ELSE 1000 END, registered_at = clock_timestamp();
+            UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp())
+                - CASE order_id WHEN '251' THEN interval '1 minute' ELSE interval '1 hour' END;
+            UPDATE confirmd_data.owner SET check_at = expires_at FROM confirmd_data.invoice WHERE invoice_id = owner_id;
+            UPDATE confirmd_data.network SET observed_through = clock_timestamp(), arrival_grace = '0'
+                WHERE network = 'litecoin';
+            """)
+        var settlement = try await SettlementLane(migrated)
+        let looks = [try await settlement.look(), try await settlement.look(), try await settlement.look()]
+        #expect(looks.map(\.count) == [200, 51, 0])
+        let expired = looks.joined().filter { $0.invoice?.isExpired == true }
+        #expect(expired.map(\.owner.reference) == ["251"])
+        let reader = Reader(migrated.connection)
+        func undecided() async throws -> [[String]] {
+            try await reader.undecided(limit: 1_000).map(\.columns).map {
+                [$0.question, $0.waitsFor, $0.network ?? "", "\($0.invoices)"]
+            }
+        }
+        #expect(
+            try await undecided()
+                == [["expiry", "observation", "elsewhere", "250"], ["finality", "finality", "litecoin", "1"]])
+
+        // Half of them are past it, then the network is retired.
+        try await migrated.database.execute(
+            """
+            UPDATE confirmd_data.network SET observed_through = clock_timestamp() - interval '30 minutes'
+            WHERE network = 'elsewhere'
+            """)
+        #expect(try await settlement.look().count == 200)
+        #expect(try await settlement.look().count == 50)
+        #expect(try await undecided().map { $0[0] } == ["finality", "finality"])
+        #expect(try await settlement.look().isEmpty)
+        try await migrated.database.execute(
+            "UPDATE confirmd_data.network SET state = 'retired' WHERE network = 'elsewhere'")
+        #expect(try await settlement.look().count == 200)
+        #expect(try await settlement.look().count == 50)
+        #expect(try await settlement.look().isEmpty)
+        #expect(try await undecided() == [["finality", "finality", "litecoin", "251"]])
+    }
+
+    @Test("A network that is far behind keeps none of another's waiting")
+    func networks() async throws {
+        let migrated = try await MigratedDatabase()
         try await migrated.database.execute(
             """
             SELECT confirmd.create_invoice('shop', n::text, jsonb_build_array(jsonb_build_object('asset', 'LTC', 'address', 'a' || n)))
-            FROM generate_series(1, 7) n
+            FROM generate_series(1, 300) n;
+            UPDATE confirmd_data.owner SET check_at = NULL, check_on = 'litecoin', check_mark = 'observed',
+                check_through = clock_timestamp() - interval '1 hour';
+            UPDATE confirmd_data.network SET observed_through = clock_timestamp();
+            UPDATE confirmd_data.owner SET check_on = NULL, check_mark = NULL, check_through = NULL, check_at = clock_timestamp()
+                FROM confirmd_data.invoice WHERE invoice_id = owner_id AND order_id IN ('7', '8');
             """)
-        try await lane.register()
-        try await migrated.database.execute(
-            """
-            UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) - interval '1 hour';
-            UPDATE confirmd_data.network SET observed_through = clock_timestamp(), arrival_grace = '0';
-            """)
-        let settlement = Store(migrated.connection, lane: Store.settlementLane)
-        var seen: [UUID] = []
-        for _ in 1...3 { seen += try await settlement.dueInvoices(.expiry, after: seen.last, limit: 3) }
-        #expect(seen.count == 7 && Set(seen).count == 7, "all of one deadline, each once")
-        #expect(try await settlement.dueInvoices(.expiry, after: seen.last, limit: 3).isEmpty)
-        #expect(try await settlement.dueInvoices(.finality, after: nil, limit: 3).isEmpty)
+        let due = try await migrated.store.dueInvoices(limit: 10)
+        let orders = try await migrated.database.rows(
+            "SELECT order_id FROM confirmd.invoice WHERE id = ANY ('{\(due.map(\.uuidString).joined(separator: ","))}')"
+        )
+        #expect(due.count == 10 && orders.contains(["7"]) && orders.contains(["8"]))
     }
 }

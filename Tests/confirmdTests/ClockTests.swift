@@ -78,6 +78,7 @@ struct ClockTests {
                 BEGIN;
                 UPDATE confirmd_data.network SET observed_through = clock_timestamp() + interval '2 hours';
                 UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) + interval '1 s';
+                UPDATE confirmd_data.owner SET check_at = clock_timestamp() + interval '2 s';
                 COMMIT;
                 """)
             // It is unknown at once to whoever reads it, and withdrawn by the lane's holder.

@@ -16,6 +16,7 @@ struct MetricsTests {
         "confirmd_lease_fenced_total": "counter", "confirmd_lease_held": "gauge",
         "confirmd_ledger_check_failures_total": "counter", "confirmd_network_state": "gauge",
         "confirmd_credits_held": "gauge", "confirmd_finality_frozen": "gauge", "confirmd_set_aside": "gauge",
+        "confirmd_undecided_invoices": "gauge",
         "confirmd_thresholds_raised": "gauge",
         "confirmd_network_stuck": "gauge",
         "confirmd_node_disagreements_total": "counter", "confirmd_node_head_height": "gauge",

@@ -52,6 +52,7 @@ struct PoisonTests {
                 SELECT confirmd.create_invoice('shop', 'deadline',
                     '[{"asset":"LTC","address":"\(try await node.newAddress())","amount":"1"}]', '1 second');
                 UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) WHERE order_id = 'large';
+                UPDATE confirmd_data.owner SET check_at = clock_timestamp();
                 """)
             try await shop.reaches("canceled", "deadline")
             #expect(try await shop.status(of: "large") == "paid")
@@ -118,6 +119,7 @@ struct PoisonTests {
             try await shop.database.execute(
                 """
                 UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp());
+                UPDATE confirmd_data.owner SET check_at = clock_timestamp();
                 SELECT confirmd.mark_paid(id, 'because') FROM confirmd.invoice WHERE order_id = 'order-4';
                 """)
             try await eventually("the command is refused") {
@@ -139,24 +141,34 @@ struct PoisonTests {
             addresses.enumerated().map { place, address in
                 .init(name: "order-\(place)", address: address, amount: "1")
             }, expiringIn: 86_400)
-        try await shop.following { _ in
+        try await shop.following { daemon in
             try await shop.areRegistered()
-            // By what the tables say they are due; by what is decided they still wait for a deposit.
+            // They have been due for longer, and wait for a deposit that a reorganization took out of its block.
             try await shop.database.execute(
                 """
-                INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace, state)
-                    VALUES ('elsewhere', 'none', 'none', '1 hour', '0', 'retired');
-                INSERT INTO confirmd_data.asset VALUES ('ELSE', 'elsewhere', NULL, 8, 0, 0);
                 INSERT INTO confirmd_data.deposit (deposit_id, network, asset, owner_id, ordinal, transaction, locator, key,
                     gross, status, late, seen_at, disconnected_height, maturity, credit_required, final_required)
-                SELECT gen_random_uuid(), 'elsewhere', 'ELSE', invoice_id, 0, sha256(order_id::bytea), 'vout:0', '\\x01',
-                    1, 'orphaned', false, clock_timestamp(), 1, 0, 1, 1
+                SELECT gen_random_uuid(), 'litecoin', 'LTC', invoice_id, 0, sha256(order_id::bytea), 'vout:0', '\\x01',
+                    1, 'orphaned', false, clock_timestamp(), 1000000000, 0, 1, 1
                 FROM confirmd_data.invoice WHERE order_id <> 'order-300';
                 UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp())
                     - CASE order_id WHEN 'order-300' THEN interval '0' ELSE interval '1 minute' END;
+                UPDATE confirmd_data.owner SET check_at = expires_at FROM confirmd_data.invoice WHERE invoice_id = owner_id;
                 """)
             try await shop.reaches("canceled", "order-300")
-            try await shop.database.execute("DELETE FROM confirmd_data.deposit WHERE network = 'elsewhere'")
+            let series = #"confirmd_undecided_invoices{question="expiry",waits_for="pending",network="litecoin"}"#
+            try await eventually("what the others wait for is counted") {
+                try await metric(series, of: daemon) == "300"
+            }
+            let status = try await shop.installation.succeed("status")
+            #expect(
+                status.contains("300 invoices past the deadline are not expired: a deposit on litecoin may still"),
+                "\(status)")
+            let json = try await shop.installation.succeed("status", "--json")
+            #expect(json.contains(#""waits_for":"pending""#), "\(json)")
+            // Nobody looks at them again for that.
+            #expect(try await shop.database.value("SELECT count(*) FROM confirmd_data.due_invoices(1000)") == "0")
+            try await shop.database.execute("DELETE FROM confirmd_data.deposit WHERE disconnected_height = 1000000000")
         }
     }
 }

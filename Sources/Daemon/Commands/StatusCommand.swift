@@ -64,6 +64,7 @@ struct StatusCommand: AsyncParsableCommand {
             slots: try await reader.replicationSlots(),
             lockHolders: try await reader.lockHolders(
                 keeping: PostgresConfiguration.daemonName, longerThan: .seconds(3)),
-            setAside: try await reader.setAside(limit: 20), endpoint: "\(listen)")
+            setAside: try await reader.setAside(limit: 20), undecided: try await reader.undecided(limit: 10_000),
+            endpoint: "\(listen)")
     }
 }

@@ -14,6 +14,8 @@ struct StatusReport {
     var lockHolders: [LockHolder] = []
     /// Invoices and wallets about which nothing can be decided, some of them.
     let setAside: [ViewRow<SetAsideColumns>]
+    /// How many invoices are undecided past their deadline, by what they wait for.
+    var undecided: [ViewRow<UndecidedColumns>] = []
     /// Where this host's daemon would answer.
     let endpoint: String
 
@@ -47,6 +49,9 @@ struct StatusReport {
 
     private var notes: [String] {
         var notes = setAside.map(\.columns).map { "\($0.kind) \($0.id) is set aside: \($0.haltedReason)" }
+        notes += undecided.map(\.columns).map {
+            "\(counted($0.invoices, "invoice")) past the deadline \($0.invoices == 1 ? "is" : "are") \($0.words)"
+        }
         notes += lockHolders.map { "a daemon waits for a lock: \($0.words)" }
         if local == nil { notes.append("no daemon answers at \(endpoint): how the nodes fare is not known") }
         if consumers.isEmpty { notes.append("no consumer acknowledges events: nothing of the outbox is ever dropped") }
@@ -91,6 +96,7 @@ struct StatusReport {
             "consumers":\(OutputOption.array(consumers.map(\.json))),
             "replication_slots":\(OutputOption.array(slots.map(\.json))),
             "waits_for_locks":\(OutputOption.line(lockHolders.map(\.words))),
+            "undecided":\(OutputOption.array(undecided.map(\.json))),
             "set_aside":\(OutputOption.array(setAside.map(\.json)))}
 
             """

@@ -26,6 +26,8 @@ final class DatabaseObserver: Service {
         var slots: [ViewRow<ReplicationSlotColumns>] = []
         /// Invoices and wallets about which nothing can be decided, up to `setAsideMaximum`.
         var setAside = 0
+        /// Invoices past their deadline with something undecided, up to `setAsideMaximum`.
+        var undecided: [UndecidedColumns] = []
         /// Who keeps this daemon, or another on this database, waiting.
         var lockHolders: [LockHolder] = []
         /// False while commits wait for a synchronous standby that does not answer.
@@ -103,6 +105,7 @@ final class DatabaseObserver: Service {
             consumers: try await reader.outboxConsumers(), outbox: try await reader.outboxStanding(),
             slots: try await reader.replicationSlots(),
             setAside: try await reader.setAside(limit: Self.setAsideMaximum).count,
+            undecided: try await reader.undecided(limit: Self.setAsideMaximum).map(\.columns),
             lockHolders: try await reader.lockHolders(
                 keeping: PostgresConfiguration.daemonName, longerThan: Self.lockPatience),
             isCommitting: !waits.note(commitWait, at: .now))
@@ -158,6 +161,11 @@ extension Metrics {
     fileprivate func note(_ overview: DatabaseObserver.Overview) {
         set(.databaseUp, to: 1)
         set(.setAside, to: Double(overview.setAside))
+        set(
+            .undecidedInvoices,
+            to: Dictionary(
+                overview.undecided.map { ([$0.question, $0.waitsFor, $0.network ?? ""], Double($0.invoices)) },
+                uniquingKeysWith: { $1 }))
         func series(_ value: (NetworkColumns) -> Int64?) -> [[String]: Double] {
             Dictionary(
                 overview.networks.compactMap { row in value(row.columns).map { ([row.network], Double($0)) } },

@@ -65,6 +65,10 @@ extension MetricFamily {
     static let setAside = MetricFamily(
         "confirmd_set_aside", .gauge,
         "Invoices and wallets about which nothing can be decided, while their deposits are recorded.")
+    static let undecidedInvoices = MetricFamily(
+        "confirmd_undecided_invoices", .gauge,
+        "Invoices whose deadline has passed and that are not expired (question expiry) or not final (finality), by what that waits for first: registration of an option, observation of a network beyond the deadline, a pending deposit, an unfinal deposit, or finality of blocks past the deadline.",
+        labels: ["question", "waits_for", "network"])
     static let reloadSuccessful = MetricFamily(
         "confirmd_config_last_reload_successful", .gauge, "1 when the configuration could be used when last read.")
     static let reloadSuccessTime = MetricFamily(

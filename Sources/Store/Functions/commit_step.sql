@@ -61,7 +61,10 @@ CREATE OR REPLACE FUNCTION confirmd.commit_step(
     -- why nothing can be decided about owners, by id; null where it can be again
     p_set_aside jsonb DEFAULT NULL,
     -- what the caller has seen of this database, as confirmd_data.lineage has it
-    p_seen jsonb DEFAULT NULL
+    p_seen jsonb DEFAULT NULL,
+    -- when owners are looked at again, as confirmd_data.dossiers has it; NULL where that stays. A daemon of an older version does
+    -- not say: those are looked at soon
+    p_owner_outlook text[] DEFAULT NULL
 ) RETURNS confirmd_data.lineage_place
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on SET timezone = 'UTC'
 SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'
@@ -151,9 +154,17 @@ BEGIN
                 USING ERRCODE = 'CF902';
         END IF;
         UPDATE confirmd_data.owner o SET version = e.version, registrations = e.registrations,
-            totals = e.totals::jsonb
+            totals = e.totals::jsonb,
+            check_at = CASE WHEN p_owner_outlook IS NULL THEN clock_timestamp() WHEN e.outlook IS NULL THEN o.check_at
+                ELSE to_timestamp((e.outlook ->> 'at')::bigint) END,
+            check_on = CASE WHEN e.outlook IS NULL THEN o.check_on ELSE e.outlook ->> 'on' END,
+            check_mark = CASE WHEN e.outlook IS NULL THEN o.check_mark ELSE e.outlook ->> 'mark' END,
+            check_through = CASE WHEN e.outlook IS NULL THEN o.check_through
+                WHEN e.outlook ? 'on' THEN coalesce(to_timestamp((e.outlook ->> 'through')::bigint), 'infinity') END,
+            undecided = CASE WHEN e.outlook IS NULL THEN o.undecided ELSE e.outlook -> 'undecided' END
         FROM (SELECT unnest(p_owner) AS owner_id, unnest(p_owner_version) AS version,
-                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals) e
+                unnest(p_owner_registrations) AS registrations, unnest(p_owner_totals) AS totals,
+                unnest(p_owner_outlook)::jsonb AS outlook) e
         WHERE o.owner_id = e.owner_id;
         UPDATE confirmd_data.invoice i
         SET status = e.status, reason = e.reason, is_final = e.is_final, refused = e.refused,

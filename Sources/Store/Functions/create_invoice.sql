@@ -33,7 +33,8 @@ BEGIN
     END IF;
 
     content_hash := sha256(convert_to(jsonb_build_array(options, extract(epoch FROM expires_in), metadata)::text, 'UTF8'));
-    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at) VALUES (id, 'invoice', p.project, created);
+    INSERT INTO confirmd_data.owner (owner_id, kind, project, created_at, check_at)
+    VALUES (id, 'invoice', p.project, created, date_trunc('second', created + expires_in));
     INSERT INTO confirmd_data.invoice (
         invoice_id, project, order_id, created_at, expires_at, metadata, content,
         service_fee_bps, service_fee_bps_for, service_fee_payer, transfer_fee_payer,

@@ -129,6 +129,9 @@ SET search_path = pg_catalog, pg_temp AS $$
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
+            'outlook', jsonb_build_object(
+                'at', floor(extract(epoch FROM o.check_at))::bigint, 'on', o.check_on, 'mark', o.check_mark,
+                'through', extract(epoch FROM nullif(o.check_through, 'infinity'))::bigint, 'undecided', o.undecided),
             'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
             'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
         FROM touched

@@ -19,10 +19,7 @@ BEGIN
     END IF;
     IF amount_text IS NOT NULL THEN
         amount_base := confirmd_data.base_units(amount_text, a);
-        due_base := CASE i.service_fee_payer
-                WHEN 'client' THEN div(amount_base * 10000 + (9999 - service_bps), 10000 - service_bps)
-                ELSE amount_base END
-            + CASE i.transfer_fee_payer WHEN 'client' THEN a.transfer_fee ELSE 0 END;
+        due_base := confirmd_data.due(amount_base, a.transfer_fee, service_bps, i.service_fee_payer, i.transfer_fee_payer);
         IF amount_base = 0 OR amount_base < a.min_deposit THEN
             RAISE EXCEPTION 'amount % is below the smallest deposit of % (%)', amount_text, a.asset,
                 confirmd_data.whole(a.min_deposit, a.decimals) USING ERRCODE = 'CF004';

@@ -22,5 +22,8 @@ BEGIN
     UPDATE confirmd_data.deposit d SET seen_at = clock_timestamp()
     WHERE d.network = p_network AND d.block_height IS NULL AND (d.status = 'detected' OR NOT d.gone)
       AND d.seen_at > clock_timestamp() AND d.owner_id = ANY (corrected);
+    -- Until when they are waited for is another time now.
+    UPDATE confirmd_data.owner SET check_at = clock_timestamp()
+    WHERE owner_id = ANY (corrected) AND check_at > clock_timestamp();
 END $$;
 GRANT EXECUTE ON FUNCTION confirmd_data.withdraw_future TO confirmd_daemon;

@@ -108,12 +108,26 @@ CREATE TABLE confirmd_data.owner (
     totals jsonb CHECK (jsonb_typeof(totals) = 'array'),
     halted_reason text,
     halted_at timestamptz,
-    CHECK ((halted_reason IS NULL) = (halted_at IS NULL))
+    check_at timestamptz,
+    check_on text,
+    check_mark text CHECK (check_mark IN ('observed', 'final')),
+    check_through timestamptz,
+    undecided jsonb CHECK (undecided ->> 'question' IN ('expiry', 'finality') AND jsonb_typeof(undecided -> 'waits') = 'array'),
+    CHECK ((halted_reason IS NULL) = (halted_at IS NULL)),
+    CHECK (num_nulls(check_on, check_mark, check_through) IN (0, 3))
 ) WITH (fillfactor = 80);
+CREATE INDEX owner_check_at ON confirmd_data.owner (check_at) WHERE check_at IS NOT NULL;
+CREATE INDEX owner_check_on ON confirmd_data.owner (check_on, check_mark, check_through) WHERE check_on IS NOT NULL;
+CREATE INDEX owner_undecided ON confirmd_data.owner (owner_id) WHERE undecided IS NOT NULL;
 CREATE INDEX owner_halted ON confirmd_data.owner (owner_id) WHERE halted_reason IS NOT NULL;
 COMMENT ON COLUMN confirmd_data.owner.totals IS 'How its deposits add up: objects with what those have in common that count alike, how many there are, and their gross in base units. NULL while they are few; of a wallet those below final alone.';
 COMMENT ON COLUMN confirmd_data.owner.halted_reason IS 'Why nothing can be decided about it; NULL where it can.';
 COMMENT ON COLUMN confirmd_data.owner.halted_at IS 'Since when.';
+COMMENT ON COLUMN confirmd_data.owner.check_at IS 'From when on the settlement lane looks at it again, as the last decision said; NULL where time alone changes nothing.';
+COMMENT ON COLUMN confirmd_data.owner.check_on IS 'The network that it also waits for; NULL where it waits for none.';
+COMMENT ON COLUMN confirmd_data.owner.check_mark IS 'Which time of that network has to come to check_through: that which it is observed through, or that which it is final through.';
+COMMENT ON COLUMN confirmd_data.owner.check_through IS 'How far the network has to be; infinity where only its retirement will do.';
+COMMENT ON COLUMN confirmd_data.owner.undecided IS 'What is not decided though the deadline has passed, and what that waits for, as confirmd.invoice has it.';
 
 -- Status, reason and is_final follow from the rest; what time and operators decided is recorded beside the terms.
 CREATE TABLE confirmd_data.invoice (

@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW confirmd.invoice AS
     SELECT i.invoice_id AS id, i.project, i.order_id, i.status, i.reason, i.is_final, o.version, i.created_at,
            i.expires_at, i.metadata, i.underpay_tolerance_bps, i.overpay_tolerance_bps, i.auto_confirm_bps,
-           i.late_policy, i.expired_at, i.canceled_at, o.halted_reason
+           i.late_policy, i.expired_at, i.canceled_at, o.halted_reason, o.undecided
     FROM confirmd_data.invoice i JOIN confirmd_data.owner o ON o.owner_id = i.invoice_id;
 GRANT SELECT ON confirmd.invoice TO confirmd_reader;
 COMMENT ON VIEW confirmd.invoice IS 'Invoices with their status and the terms they were made with.';
@@ -22,3 +22,4 @@ COMMENT ON COLUMN confirmd.invoice.late_policy IS 'As in confirmd.project when i
 COMMENT ON COLUMN confirmd.invoice.expired_at IS 'When it was recorded that no payment in time can come any more; NULL before.';
 COMMENT ON COLUMN confirmd.invoice.canceled_at IS 'When an operator''s cancel took effect; NULL without one.';
 COMMENT ON COLUMN confirmd.invoice.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';
+COMMENT ON COLUMN confirmd.invoice.undecided IS 'What is not decided though its deadline has passed: {"question": "expiry" or "finality", "waits": [{"for": "registration", "observation", "pending", "unfinal" or "finality", "network": …}, …]}, as the last decision said. NULL before the deadline, and when all is decided.';
