@@ -1070,7 +1070,6 @@ CREATE TABLE confirmd_data.network (
     reorganized_at timestamp with time zone,
     reorganized_depth bigint,
     finality jsonb DEFAULT '{}'::jsonb NOT NULL,
-    shares_chain boolean DEFAULT false NOT NULL,
     floor_height bigint,
     CONSTRAINT network_check CHECK ((((tip_height IS NULL) = (tip_hash IS NULL)) AND ((tip_height IS NULL) = (tip_time IS NULL)))),
     CONSTRAINT network_finality_check CHECK ((jsonb_typeof(finality) = 'object'::text)),
@@ -1082,8 +1081,6 @@ CREATE TABLE confirmd_data.network (
 WITH (fillfactor='50');
 
 ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
-
-COMMENT ON COLUMN confirmd_data.network.shares_chain IS 'It was introduced when two networks could still be the same chain, and is not the first one of its chain.';
 
 COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
 
@@ -1356,8 +1353,7 @@ BEGIN
     SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         -- A retired network's name is no way round: what it has booked would be found again by a look back.
-        SELECT * INTO STRICT other FROM confirmd_data.network
-        WHERE family = p_family AND chain = p_chain AND NOT shares_chain;
+        SELECT * INTO STRICT other FROM confirmd_data.network WHERE family = p_family AND chain = p_chain;
         RAISE EXCEPTION 'network "%" can''t be %, for network "%" is%', p_network, p_chain, other.network,
             CASE other.state WHEN 'retired' THEN ' (it is retired)' ELSE '' END USING ERRCODE = 'CF007',
             HINT = 'A chain has one network for ever: a payment would count once for each. List all its assets under that one.';
@@ -1367,15 +1363,6 @@ BEGIN
         RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
             current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
             HINT = 'A network keeps its chain for ever: give the other chain another network name.';
-    END IF;
-    -- There may be such from before that was refused.
-    SELECT * INTO other FROM confirmd_data.network
-    WHERE family = p_family AND chain = p_chain AND network <> p_network AND state <> 'retired'
-      AND current.state <> 'retired' LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'networks "%" and "%" are both %: a payment counts for both', p_network, other.network, p_chain
-            USING ERRCODE = 'CF007', HINT = format(
-                'Give one of them up for good: confirmd network retire %s --reason …; then remove its file.', other.network);
     END IF;
 
     SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed
@@ -2850,7 +2837,7 @@ CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at, i
 
 CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree (deposit_id, credit_number, kind, is_reversal);
 
-CREATE UNIQUE INDEX network_chain ON confirmd_data.network USING btree (family, chain) WHERE (NOT shares_chain);
+CREATE UNIQUE INDEX network_chain ON confirmd_data.network USING btree (family, chain);
 
 COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
 

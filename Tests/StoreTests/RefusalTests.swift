@@ -73,10 +73,6 @@ struct RefusalTests {
         "SELECT confirmd.set_project('shop', late_policy => 'never')",
         publication("settlement"), publication("other"), publication("litecoin", chain: "main"),
         publication("litecoin", decimals: 9),
-        """
-        INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace, shares_chain)
-        VALUES ('twin', 'bitcoin', 'regtest', '1 hour', '1 minute', true); \(publication("litecoin"))
-        """,
     ]
 
     /// What a step says otherwise than one that fits, and what was done before it.

@@ -1,9 +1,10 @@
 import Foundation
 
-/// The `confirmd` that was built together with the tests.
+/// The `confirmd` that was built together with the tests, or another release's, named by `CONFIRMD_TEST_EXECUTABLE`, over the
+/// schema of that one (`deploy/previous`).
 public enum Executable {
     /// Its path, or nil when it was not built.
-    public static let path = path(of: "confirmd")
+    public static let path = ProcessInfo.processInfo.environment["CONFIRMD_TEST_EXECUTABLE"] ?? path(of: "confirmd")
 
     /// The path of any executable of ours, beside the test bundle, or nil when it was not built.
     static func path(of name: String) -> String? {
@@ -16,7 +17,10 @@ public enum Executable {
     public static func run(
         _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(60)
     ) async throws -> Command.Output {
-        try await Command.run([try required] + arguments, environment: environment, within: limit)
+        let isMigration = arguments.first == "migrate"
+        return try await Command.run(
+            [isMigration ? path(of: "confirmd") ?? required : required] + arguments, environment: environment,
+            within: limit)
     }
 
     static var required: String {

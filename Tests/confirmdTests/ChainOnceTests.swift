@@ -74,26 +74,4 @@ struct ChainOnceTests {
         #expect(try await desk.database.value("SELECT string_agg(network, ' ') FROM confirmd.network") == "litecoin")
         #expect(try await desk.database.value("SELECT string_agg(asset, ' ') FROM confirmd.asset") == "LTC")
     }
-
-    @Test("Where two are one chain from before, migrate and daemon name both and what to do, until one is retired")
-    func before() async throws {
-        let desk = try await Desk()
-        try await desk.database.execute(
-            """
-            INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace, shares_chain)
-            SELECT 'twin', family, chain, max_block_gap, arrival_grace, true FROM confirmd_data.network;
-            INSERT INTO confirmd_data.lane (lane) VALUES ('twin');
-            """)
-        let refused = try await desk.installation.run("migrate")
-        #expect(refused.exit == .status(1))
-        #expect(
-            refused.stderr.contains(
-                "networks \"litecoin\" and \"twin\" are both litecoin/regtest: a payment counts for both (CF007)"))
-        #expect(refused.stderr.contains("confirmd network retire twin --reason"), "\(refused.stderr)")
-        let daemon = try desk.installation.start()
-        try await daemon.logs("are both litecoin/regtest")
-        try await desk.installation.succeed("network", "retire", "twin", "--reason", "it is litecoin")
-        try await desk.installation.succeed("migrate")
-        try await daemon.terminate()
-    }
 }

@@ -19,8 +19,7 @@ BEGIN
     SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         -- A retired network's name is no way round: what it has booked would be found again by a look back.
-        SELECT * INTO STRICT other FROM confirmd_data.network
-        WHERE family = p_family AND chain = p_chain AND NOT shares_chain;
+        SELECT * INTO STRICT other FROM confirmd_data.network WHERE family = p_family AND chain = p_chain;
         RAISE EXCEPTION 'network "%" can''t be %, for network "%" is%', p_network, p_chain, other.network,
             CASE other.state WHEN 'retired' THEN ' (it is retired)' ELSE '' END USING ERRCODE = 'CF007',
             HINT = 'A chain has one network for ever: a payment would count once for each. List all its assets under that one.';
@@ -30,15 +29,6 @@ BEGIN
         RAISE EXCEPTION 'network "%" is % % in the database, % % in the configuration', p_network,
             current.family, current.chain, p_family, p_chain USING ERRCODE = 'CF007',
             HINT = 'A network keeps its chain for ever: give the other chain another network name.';
-    END IF;
-    -- There may be such from before that was refused.
-    SELECT * INTO other FROM confirmd_data.network
-    WHERE family = p_family AND chain = p_chain AND network <> p_network AND state <> 'retired'
-      AND current.state <> 'retired' LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'networks "%" and "%" are both %: a payment counts for both', p_network, other.network, p_chain
-            USING ERRCODE = 'CF007', HINT = format(
-                'Give one of them up for good: confirmd network retire %s --reason …; then remove its file.', other.network);
     END IF;
 
     SELECT n.asset, n.network AS new_network, a.network, n.decimals AS new_decimals, a.decimals INTO changed

@@ -37,13 +37,11 @@ CREATE TABLE confirmd_data.network (
     reorganized_at timestamptz,
     reorganized_depth bigint,
     finality jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(finality) = 'object'),
-    shares_chain boolean NOT NULL DEFAULT false,
     floor_height bigint CHECK (floor_height >= 0),
     CHECK ((tip_height IS NULL) = (tip_hash IS NULL) AND (tip_height IS NULL) = (tip_time IS NULL))
 ) WITH (fillfactor = 50);
-COMMENT ON COLUMN confirmd_data.network.shares_chain IS 'It was introduced when two networks could still be the same chain, and is not the first one of its chain.';
 COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
-CREATE UNIQUE INDEX network_chain ON confirmd_data.network (family, chain) WHERE NOT shares_chain;
+CREATE UNIQUE INDEX network_chain ON confirmd_data.network (family, chain);
 COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
 
 CREATE TABLE confirmd_data.header (
