@@ -6,15 +6,17 @@ extension Migrator.Standing {
         if let misfit { throw misfit }
     }
 
-    /// Why this program can't work with a schema in this state; nil when it can: it needs its own version, or the next one.
+    /// Why this program can't work with a schema in this state; nil when it can: it needs that of its own release, or of the next one.
     var misfit: CommandFailure? {
         switch self {
         case .current: return nil
-        case .ahead(let number) where number <= Self.newest + 1: return nil
-        case .ahead(let number):
+        case .ahead(let release) where release <= Migrator.release + 1: return nil
+        case .ahead(let release):
             return CommandFailure(
-                message:
-                    "the database's schema is of a newer version (migration \(number); this one knows \(Self.newest))",
+                message: """
+                    the database's schema is of release \(release); this version works with \(Migrator.release) and \
+                    \(Migrator.release + 1)
+                    """,
                 advice: "Upgrade confirmd on this host.")
         case .behind(let names):
             return CommandFailure(
@@ -26,6 +28,4 @@ extension Migrator.Standing {
                 advice: "Run the version that made this database, or use another database.")
         }
     }
-
-    private static var newest: Int32 { Migration.all.last?.number ?? 0 }
 }

@@ -8,6 +8,9 @@ enum Definitions {
     /// The name under which they are told among migrations.
     static let name = "definitions"
 
+    /// Counts the releases of the schema: one more with the first change to it after a release of confirmd.
+    static let release: Int32 = 1
+
     /// What a table's constraint, trigger or first row needs, so that it comes before every migration.
     static let forTables = bytes(definitions_for_tables())
     private static let others = bytes(other_definitions())
@@ -38,8 +41,9 @@ enum Definitions {
             END LOOP;
         END $$;
         \(String(decoding: forTables + others, as: UTF8.self))
-        INSERT INTO confirmd_data.definitions (checksum) VALUES ('\\x\(Hex.encode(checksum))')
-        ON CONFLICT (single) DO UPDATE SET checksum = excluded.checksum, applied_at = clock_timestamp();
+        INSERT INTO confirmd_data.definitions (checksum, release) VALUES ('\\x\(Hex.encode(checksum))', \(release))
+        ON CONFLICT (single) DO UPDATE
+        SET checksum = excluded.checksum, release = excluded.release, applied_at = clock_timestamp();
         RESET ROLE;
         """
 

@@ -7,11 +7,14 @@ public struct Migrator: Sendable {
         case current
         /// These are still to be applied, by name: migrations, and functions and views that are no longer as they were.
         case behind([String])
-        /// The database was migrated by a newer program, up to this number. One migration ahead is fine for running.
+        /// A newer program made it the schema of this release. That of the next one is fine for running.
         case ahead(Int32)
-        /// An applied migration is not the one this program has.
+        /// An applied migration is not the one that this program, of the same release, has under that number.
         case changed(String)
     }
+
+    /// The release of the schema that this program has.
+    public static var release: Int32 { Definitions.release }
 
     private let connection: PostgresConnection
     private let patience: LockPatience
@@ -39,9 +42,12 @@ public struct Migrator: Sendable {
         }
         let missing = Migration.all.filter { checksums[$0.number] == nil }
         if !missing.isEmpty { return Self.behind(missing) }
-        if let newest = checksums.keys.max(), newest > (Migration.all.last?.number ?? 0) { return .ahead(newest) }
-        let definitions = try await connection.query("SELECT checksum FROM confirmd_data.definitions", [])
-        let checksum = try definitions.first?.decode("checksum", as: [UInt8].self)
+        let definitions = try await connection.query("SELECT checksum, release FROM confirmd_data.definitions", []).first
+        if let release = try definitions?.decode("release", as: Int32.self), release > Self.release {
+            return .ahead(release)
+        }
+        if checksums.count > Migration.all.count { return .changed(try applied[applied.count - 1].decode("name")) }
+        let checksum = try definitions?.decode("checksum", as: [UInt8].self)
         return checksum == Definitions.checksum ? .current : Self.behind([])
     }
 

@@ -2545,12 +2545,16 @@ CREATE TABLE confirmd_data.definitions (
     single boolean DEFAULT true NOT NULL,
     checksum bytea NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    release integer DEFAULT 1 NOT NULL,
+    CONSTRAINT definitions_release_check CHECK ((release > 0)),
     CONSTRAINT definitions_single_check CHECK (single)
 );
 
 ALTER TABLE confirmd_data.definitions OWNER TO confirmd_owner;
 
 COMMENT ON TABLE confirmd_data.definitions IS 'Which text of all functions and views was applied last: SHA-256 over it.';
+
+COMMENT ON COLUMN confirmd_data.definitions.release IS 'Which release of the schema it is. A program works with that of its own release and of the next one.';
 
 CREATE TABLE confirmd_data.header (
     network text NOT NULL,

@@ -176,13 +176,13 @@ import Testing
     }
 
     @Test func aSchemaThatDoesNotFitSaysWhatToDo() async throws {
-        let newest = Migration.all.count
-        try await database.execute("INSERT INTO confirmd_data.migration VALUES (\(newest + 1), 'next', '')")
+        try await database.execute("UPDATE confirmd_data.definitions SET release = \(Migrator.release + 1)")
         try await Migrator(connection).standing().requireFit()
-        try await database.execute("INSERT INTO confirmd_data.migration VALUES (\(newest + 2), 'beyond', '')")
+        try await database.execute("UPDATE confirmd_data.definitions SET release = \(Migrator.release + 2)")
         let ahead = await #expect(throws: CommandFailure.self) {
             try await Migrator(connection).standing().requireFit()
         }
+        #expect(ahead?.message == "the database's schema is of release 3; this version works with 1 and 2")
         #expect(ahead?.advice == "Upgrade confirmd on this host.")
         try await database.execute("DELETE FROM confirmd_data.migration")
         let behind = await #expect(throws: CommandFailure.self) {

@@ -38,14 +38,31 @@ struct MigratorTests {
         #expect(try await [first, second] == [.current, .current])
     }
 
-    @Test("An applied migration that changed since is noticed, and so is a newer one")
+    @Test("The schema of a newer release is left as it is, with all that this one would define otherwise")
+    func newer() async throws {
+        let database = try await PrivatePostgres.shared.createDatabase()
+        let migrator = Migrator(try connection(database))
+        _ = try await migrator.migrate { _ in }
+        let next = Migrator.release + 1
+        try await database.execute(
+            """
+            INSERT INTO confirmd_data.migration VALUES (\(Migration.all.count + 1), 'newer', '');
+            UPDATE confirmd_data.definitions SET release = \(next), checksum = 'theirs';
+            DROP FUNCTION confirmd_data.renew_lane;
+            """)
+        #expect(try await migrator.migrate { Issue.record("applied \($0)") } == .ahead(next))
+        #expect(try await database.value("SELECT checksum = 'theirs' FROM confirmd_data.definitions") == "t")
+        #expect(try await database.value("SELECT to_regproc('confirmd_data.renew_lane')") == nil)
+    }
+
+    @Test("An applied migration that is not this program's is noticed, and so is one that it does not have")
     func checksums() async throws {
         let database = try await PrivatePostgres.shared.createDatabase()
         let migrator = Migrator(try connection(database))
         _ = try await migrator.migrate { _ in }
-        let next = (Migration.all.last?.number ?? 0) + 1
-        try await database.execute("INSERT INTO confirmd_data.migration VALUES (\(next), 'newer', '')")
-        #expect(try await migrator.standing() == .ahead(next))
+        let next = Migration.all.count + 1
+        try await database.execute("INSERT INTO confirmd_data.migration VALUES (\(next), 'unknown', '')")
+        #expect(try await migrator.migrate { Issue.record("applied \($0)") } == .changed("unknown"))
         try await database.execute("UPDATE confirmd_data.migration SET checksum = '' WHERE number = 1")
         #expect(try await migrator.standing() == .changed(Migration.all[0].name))
     }

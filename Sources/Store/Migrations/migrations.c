@@ -10,13 +10,19 @@ static const unsigned char ground[] = {
 static const unsigned char baseline[] = {
 #embed "0001-baseline.sql"
 };
-
-/* Tables and data. Files are only ever added: an applied one never changes. */
-static const struct migration migrations[] = {
-    {"0001-baseline", baseline, sizeof baseline},
+static const unsigned char releases[] = {
+#embed "0002-releases.sql"
 };
 
-/* Functions and views are defined as they are today, and anew whenever one of them changes. First what tables call. */
+/* Tables and data. Files are only ever added: an applied one never changes. The release before works with what they leave
+   (deploy/previous proves it): a new column has a default, and what that release reads or calls goes in the one after. */
+static const struct migration migrations[] = {
+    {"0001-baseline", baseline, sizeof baseline},
+    {"0002-releases", releases, sizeof releases},
+};
+
+/* Functions and views are defined as they are today, and anew whenever one of them changes; one that the release before
+   calls keeps its file and its arguments until the release after. First what tables call. */
 static const unsigned char functions_for_tables[] = {
 #embed "../Functions/is_name.sql" suffix(, '\n',)
 #embed "../Functions/refuse_change.sql" suffix(, '\n',)
