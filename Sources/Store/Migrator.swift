@@ -42,7 +42,8 @@ public struct Migrator: Sendable {
         }
         let missing = Migration.all.filter { checksums[$0.number] == nil }
         if !missing.isEmpty { return Self.behind(missing) }
-        let definitions = try await connection.query("SELECT checksum, release FROM confirmd_data.definitions", []).first
+        let definitions = try await connection.query("SELECT checksum, release FROM confirmd_data.definitions", [])
+            .first
         if let release = try definitions?.decode("release", as: Int32.self), release > Self.release {
             return .ahead(release)
         }
