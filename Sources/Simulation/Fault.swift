@@ -30,6 +30,15 @@ public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
     case ownFunds = "own_funds"
     /// A payer chose another network for an address; counted where its owner was told.
     case wrongNetwork = "wrong_network"
+    /// A standby took over; `lostCommits` where it lacked commits that had been acknowledged.
+    case failover
+    case lostCommits = "lost_commits"
+    /// A backup was restored, and an operator said so.
+    case restore
+    /// A primary that was given up ran again, and refused itself to a daemon that knew better.
+    case oldPrimary = "old_primary"
+    /// An operator began an incarnation of the outbox where nothing was lost.
+    case newIncarnation = "new_incarnation"
 
     static let ofNodes: [Fault] = [
         .nodeDown, .nodeLagging, .nodeForked, .nodeEmpty, .nodeWrong, .nodeRateLimited, .nodeSlow, .nodeDownloading,

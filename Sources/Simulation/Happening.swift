@@ -34,6 +34,13 @@ public struct Happening: Hashable, Sendable {
         case stop(daemon: Int, down: Duration)
         case pause(daemon: Int, lasting: Duration)
         case jumpClock(by: Duration)
+        /// A standby that is this far behind takes over after as long; nobody can connect until it has.
+        case failOver(lag: Duration, down: Duration)
+        /// The primary that was given up last runs again in place of its successor, for a while.
+        case oldPrimary(lasting: Duration)
+        /// The database is stopped, and restored from a backup of this long before.
+        case restore(age: Duration, down: Duration)
+        case newIncarnation
     }
 
     struct Payment: Hashable, Sendable {

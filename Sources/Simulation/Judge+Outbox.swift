@@ -16,7 +16,24 @@ extension Judge {
                     + "\(versions[event.aggregate, default: 0])")
             versions[event.aggregate] = event.version
         }
+        judgeIncarnations()
         judgeInvoiceStory()
+    }
+
+    /// Each event is in the newest incarnation that had begun with it or before.
+    private mutating func judgeIncarnations() {
+        let incarnations = database.incarnations
+        for (one, next) in zip(incarnations, incarnations.dropFirst()) {
+            require(
+                .outbox, one.number < next.number && one.firstPosition <= next.firstPosition,
+                "incarnation \(next) begins after \(one)")
+        }
+        for event in told {
+            let current = incarnations.last { $0.firstPosition <= event.position }?.number
+            require(
+                .outbox, event.incarnation == current,
+                "event \(event.position) is in incarnation \(event.incarnation), not \(current ?? 0)")
+        }
     }
 
     /// Each change of status begins where the one before ended.

@@ -110,9 +110,13 @@ struct Judge {
             if let owner = database.owners[row.owner]?.owner { tables.enter(row.deposit, of: owner) }
         }
         let consumers = world.consumers
+        let newest = database.counter.incarnation
+        require(
+            .consumers, consumers.newest <= newest,
+            "a consumer is in incarnation \(consumers.newest), the outbox in \(newest)")
         for (name, books) in [
             ("cursor", consumers.cursor.books), ("at-least-once", consumers.repeating.books),
-            ("webhook", consumers.calledBooks),
+            ("webhook", consumers.called.books),
         ] {
             require(
                 .consumers, books.deposits == tables.deposits,

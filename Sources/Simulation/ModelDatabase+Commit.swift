@@ -6,7 +6,9 @@ import Store
 
 /// The one write: `confirmd.commit_step`. Everything is checked before anything is written.
 extension ModelDatabase {
-    func commit(_ step: Step, lane: String) throws(StoreError) -> StepOutcome {
+    /// - Parameter seen: what the caller has seen of this database.
+    func commit(_ step: Step, lane: String, seen: Lineage.Seen? = nil) throws(StoreError) -> StepOutcome {
+        _ = try lineage(seen)
         var network = try network(lane)
         if let refusal = refusal(of: lane, step.base) { return refusal }
         if network.isRetired { return .retired }
@@ -50,11 +52,12 @@ extension ModelDatabase {
         network.version += Int64(told.count)
         networks[lane] = network
         if let number = step.command { commands[Int(number) - 1].outcome = step.refusal ?? "" }
-        write(step.changes, told, on: step.base, lane: lane, network: lane)
+        write(step.changes, told, on: step.base, lane: lane, network: lane, seen)
         return .committed(step.after)
     }
 
-    func commit(_ step: SettlementStep, lane: String) throws(StoreError) -> StepOutcome {
+    func commit(_ step: SettlementStep, lane: String, seen: Lineage.Seen? = nil) throws(StoreError) -> StepOutcome {
+        _ = try lineage(seen)
         if let refusal = refusal(of: lane, step.base) { return refusal }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }
@@ -69,7 +72,7 @@ extension ModelDatabase {
         }
         try checkTables(step.changes)
         if let number = step.command { commands[Int(number) - 1].outcome = step.refusal?.rawValue ?? "" }
-        write(step.changes, [], on: step.base, lane: lane, network: nil)
+        write(step.changes, [], on: step.base, lane: lane, network: nil, seen)
         return .committed(step.after)
     }
 
@@ -147,22 +150,28 @@ extension ModelDatabase {
     }
 
     private func write(
-        _ changes: [Changes], _ told: [Event], on base: LaneSnapshot, lane: String, network: String?
+        _ changes: [Changes], _ told: [Event], on base: LaneSnapshot, lane: String, network: String?,
+        _ seen: Lineage.Seen?
     ) {
+        if isBehind(seen) { note(.fence, "lane \(lane) writes to a database that is older than it knows") }
         journal.append((lane, base.epoch, base.step))
         for change in changes { write(change) }
         var events = changes.flatMap(\.events) + told
         if sabotage == .losesEvents, events.count > 1, commits % 5 == 0 { events.removeLast() }
-        for event in events {
-            outbox.append(OutboxRow(position: Int64(outbox.count + 1), event: event, network: network))
-        }
+        if !events.isEmpty { noticeLoss(seen) }
+        append(events, network: network)
         if sabotage == .repeatsCommits { entries += changes.flatMap(\.entries) }
-        if sabotage == .repeatsEvents {
-            for event in events {
-                outbox.append(OutboxRow(position: Int64(outbox.count + 1), event: event, network: network))
-            }
-        }
+        if sabotage == .repeatsEvents { append(events, network: network) }
         lanes[lane]?.step += 1
+    }
+
+    private func append(_ events: [Event], network: String?) {
+        for event in events {
+            outbox.append(
+                OutboxRow(
+                    position: Int64(outbox.count + 1), incarnation: counter.incarnation, event: event, network: network)
+            )
+        }
     }
 
     private func write(_ change: Changes) {

@@ -28,6 +28,12 @@ final class ModelDatabase: @unchecked Sendable {
         case forgetsFloor
         /// Nobody is told whose deposit a transaction spends.
         case forgetsOutputs
+        /// No incarnation of the outbox begins where commits were lost.
+        case hidesLosses
+        /// None begins when an operator says so.
+        case ignoresOperators
+        /// A database that is older than what a daemon has seen of it lets it in.
+        case admitsOldPrimaries
     }
 
     struct Lane {
@@ -120,8 +126,11 @@ final class ModelDatabase: @unchecked Sendable {
         var outcome: String?
     }
 
+    typealias JournalRow = (lane: String, epoch: Int64, step: Int64)
+
     struct OutboxRow {
         let position: Int64
+        let incarnation: Int32
         let event: Event
         let network: String?
     }
@@ -174,7 +183,17 @@ final class ModelDatabase: @unchecked Sendable {
     var commands: [Command] = []
     var outbox: [OutboxRow] = []
     /// The steps that were written, over all lanes: under which epoch, and as which step of it.
-    var journal: [(lane: String, epoch: Int64, step: Int64)] = []
+    var journal: [JournalRow] = []
+    var counter = Counter()
+    var incarnations = [Incarnation(number: 1, firstPosition: 1)]
+    /// Of the server that runs; it grows with each failover.
+    var timeline: Int32 = 1
+    /// Another one for each time that all connections were lost.
+    var generation = 0
+    /// Nobody can connect.
+    var isDown = false
+    /// How often a daemon was refused for having seen it further.
+    var refusals = 0
     var commits: Int { journal.count }
     var violations: [Violation] = []
 

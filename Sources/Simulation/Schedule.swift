@@ -25,6 +25,7 @@ struct Schedule {
             if !isPlain {
                 addLies(seed: seed)
                 addRetreats(seed: seed)
+                addLosses(seed: seed)
             }
         }
         if !isPlain { addSpending(seed: seed) }
@@ -213,6 +214,32 @@ extension Schedule {
             let retreat = Happening.Kind.retreat(
                 network: place, piece: random.int(4...12), isRestarting: random.chance(50))
             add(within: .zero...plan.end / 2, retreat)
+        }
+    }
+
+    /// The database goes back in time.
+    private mutating func addLosses(seed: UInt64) {
+        random = SplitMix64(seed: seed, "losses")
+        if random.chance(25) {
+            for _ in 0..<random.int(1...2) {
+                let at = random.duration(.zero...plan.end)
+                let lag = random.chance(20) ? .zero : random.duration(.milliseconds(100) ... .seconds(30))
+                add(at, .failOver(lag: lag, down: random.duration(.milliseconds(100) ... .seconds(15))))
+                guard random.chance(40) else { continue }
+                add(
+                    at + lag + random.duration(.seconds(15) ... .seconds(60)),
+                    .oldPrimary(lasting: random.duration(.seconds(1) ... .seconds(30))))
+            }
+        }
+        if random.chance(12) {
+            add(
+                within: .zero...plan.end,
+                .restore(
+                    age: random.duration(.seconds(1) ... .seconds(120)),
+                    down: random.duration(.milliseconds(100) ... .seconds(20))))
+        }
+        if random.chance(15) {
+            for _ in 0..<random.int(1...2) { add(within: .zero...plan.end, .newIncarnation) }
         }
     }
 

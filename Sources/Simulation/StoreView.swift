@@ -8,11 +8,25 @@ struct StoreView: LaneStore {
     let lane: String
     let isLease: Bool
     let link: StoreLink
+    private let connection = StoreLink.Connection()
+
+    init(lane: String, isLease: Bool, link: StoreLink) {
+        self.lane = lane
+        self.isLease = isLease
+        self.link = link
+    }
 
     private func call<Value: Sendable>(
         isWrite: Bool = false, _ body: @escaping (ModelDatabase) throws -> Value
     ) async throws(StoreError) -> Value {
-        try await link.call(isWrite: isWrite, timeout: isLease ? .seconds(4) : .seconds(30), body)
+        try await write(isWrite: isWrite) { database, _ in try body(database) }
+    }
+
+    /// The same where it matters what the daemon has seen of the database.
+    private func write<Value: Sendable>(
+        isWrite: Bool = true, _ body: @escaping (ModelDatabase, Lineage.Seen?) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await link.call(on: connection, isWrite: isWrite, timeout: isLease ? .seconds(4) : .seconds(30), body)
     }
 
     func acquireLane(holder: UUID, host: String, timeToLive: Duration) async throws(StoreError) -> Int64? {
@@ -51,7 +65,7 @@ struct StoreView: LaneStore {
         try await call { $0.clock / 1_000 + ($0.sabotage == .misdates ? 86_400 : 0) }
     }
 
-    func identity() async throws(StoreError) -> String { "model/1" }
+    func identity() async throws(StoreError) -> String { try await call { $0.identity } }
 
     func watchedKeys<State: Sendable>(
         after number: Int64, through: Int64, into state: consuming State,
@@ -126,11 +140,11 @@ struct StoreView: LaneStore {
     func maintainOutbox(keeping age: Duration) async throws(StoreError) { try await call { _ in } }
 
     func commit(_ step: Step) async throws(StoreError) -> StepOutcome {
-        try await call(isWrite: true) { [lane] in try $0.commit(step, lane: lane) }
+        try await write { [lane] in try $0.commit(step, lane: lane, seen: $1) }
     }
 
     func commit(_ step: SettlementStep) async throws(StoreError) -> StepOutcome {
-        try await call(isWrite: true) { [lane] in try $0.commit(step, lane: lane) }
+        try await write { [lane] in try $0.commit(step, lane: lane, seen: $1) }
     }
 
     func notifyConsumers() async throws(StoreError) { try await call { _ in } }

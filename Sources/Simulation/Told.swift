@@ -22,6 +22,7 @@ struct Told {
     }
 
     let position: Int64
+    let incarnation: Int32
     let id: UUID
     let kind: Event.Kind
     let aggregate: Aggregate
@@ -30,6 +31,7 @@ struct Told {
 
     init(_ row: ModelDatabase.OutboxRow) {
         position = row.position
+        incarnation = row.incarnation
         id = row.event.id
         kind = row.event.kind
         aggregate = row.event.aggregate

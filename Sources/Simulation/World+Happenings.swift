@@ -32,6 +32,13 @@ extension World {
         case .jumpClock(let by):
             weather.fire(.clockJump)
             database.clockOffset += by.milliseconds
+        case .failOver(let lag, let down): failOver(lag: lag, down: down, &random)
+        case .oldPrimary(let lasting): runOldPrimary(lasting: lasting)
+        case .restore(let age, let down): restore(age: age, down: down, &random)
+        case .newIncarnation:
+            guard !database.isDown, standIn == nil else { return }
+            weather.fire(.newIncarnation)
+            database.newIncarnation(above: nil)
         }
     }
 
@@ -188,7 +195,7 @@ extension World {
 
     // MARK: Creators and operators
 
-    private func create(_ owner: Plan.Owner, delay: Duration) {
+    func create(_ owner: Plan.Owner, delay: Duration) {
         let created = database.clock
         loop.after(delay) { [database] in
             if owner.isInvoice {

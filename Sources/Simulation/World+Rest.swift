@@ -7,6 +7,8 @@ extension World {
     /// Ends every fault, and has each chain grow by a few more blocks, so that the best branch is the only one.
     func calm() {
         weather.clear()
+        endOldPrimary()
+        database.isDown = false
         for (place, daemon) in daemons.enumerated() {
             if let daemon, daemon.host.isPaused { daemon.host.proceed() }
             start(place)

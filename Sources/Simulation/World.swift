@@ -34,6 +34,10 @@ final class World {
     var floors: [Int: Int64] = [:]
     /// Where operators had a network read again from.
     var restarts: [Int: Int64] = [:]
+    /// What the primary had that was given up last.
+    var formerPrimary: Past?
+    /// The primary, while the former one runs in its place.
+    var standIn: Past?
     /// Invented blocks that were taken for ours once.
     var followed: Set<BlockReference> = []
     private var random: SplitMix64

@@ -23,21 +23,22 @@ public final class Lineage: Sendable {
         }
     }
 
-    /// As `confirmd_data.lineage` and `confirmd.commit_step` are told of it.
-    private struct Seen: Encodable {
-        let incarnation: Int32
-        var position: Int64
+    /// The furthest of all places, as `confirmd_data.lineage` and `confirmd.commit_step` are told of it.
+    public struct Seen: Encodable, Sendable {
+        public let incarnation: Int32
+        /// In the outbox, of this incarnation.
+        public fileprivate(set) var position: Int64
         /// Of each server that was in use in this incarnation, by its system identifier.
-        var timelines: [String: Int32]
+        public fileprivate(set) var timelines: [String: Int32]
 
-        init(_ place: Place) {
+        fileprivate init(_ place: Place) {
             incarnation = place.incarnation
             position = place.position
             timelines = ["\(place.systemIdentifier)": place.timeline]
         }
 
         /// An answer may come late, after one that is further.
-        func joined(by place: Place) -> Seen {
+        fileprivate func joined(by place: Place) -> Seen {
             if place.incarnation > incarnation { return Seen(place) }
             guard place.incarnation == incarnation else { return self }
             var seen = self
@@ -60,9 +61,12 @@ public final class Lineage: Sendable {
         self.onRefusal = onRefusal
     }
 
-    /// What was seen, as a JSON object; nil while nothing was.
+    /// What was seen; nil while nothing was.
+    public var seen: Seen? { state.withLock(\.seen) }
+
+    /// The same as a JSON object.
     var known: String? {
-        state.withLock(\.seen).map { seen in
+        seen.map { seen in
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
             return (try? encoder.encode(seen)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

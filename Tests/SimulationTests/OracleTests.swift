@@ -43,6 +43,15 @@ struct OracleTests {
         try await requireNotice(of: sabotage, by: oracles)
     }
 
+    @Test(
+        "An oracle bites when a database that lost commits is not seen for what it is",
+        arguments: [
+            (.hidesLosses, [.consumers]), (.ignoresOperators, [.consumers, .liveness]), (.admitsOldPrimaries, [.fence]),
+        ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
+    func noticesLosses(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
+        try await requireNotice(of: sabotage, by: oracles)
+    }
+
     private func requireNotice(of sabotage: ModelDatabase.Sabotage, by oracles: [Violation.Oracle]) async throws {
         for seed in 1...400 as ClosedRange<UInt64> {
             var simulation = Simulation(seed: seed)
