@@ -8,8 +8,7 @@ import Store
 extension Judge {
     mutating func judgeState() {
         for (number, network) in world.networks.enumerated() {
-            // What became of a retired network's chain nobody has looked at.
-            guard let row = database.networks[network.plan.name], !row.isRetired else { continue }
+            guard let row = database.networks[network.plan.name] else { continue }
             var found: Set<UUID> = []
             let tip = world.best(number)
             for place in network.tree.nodes[tip].path.dropFirst() {
@@ -107,9 +106,7 @@ extension Judge {
         let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
         guard let row = database.deposits[id], row.deposit.block != nil else { return nil }
         world.weather.fire(.wrongNetwork)
-        // Some may be retired since.
-        let family = database.networks[name]?.publication.family
-        let siblings = Set(database.networks.filter { $0.value.publication.family == family }.keys)
+        let siblings = database.siblings(of: name)
         let owner = database.owners[row.owner]
         let options = owner?.invoice == nil ? [] : owner?.options ?? []
         require(

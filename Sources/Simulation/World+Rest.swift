@@ -57,7 +57,6 @@ extension World {
             guard let row = database.networks[network.plan.name] else {
                 return "network \(network.plan.name) is missing"
             }
-            if row.isRetired { continue }
             let tip = network.tree.nodes[best(number)].header.reference
             if row.tip?.reference != tip {
                 return

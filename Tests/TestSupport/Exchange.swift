@@ -19,6 +19,6 @@ public struct Exchange: Sendable {
     /// Whether the server said that the statement was carried out.
     public var isCompleted: Bool { messages.contains(ProtocolMessage(.server, "C")) }
 
-    /// Whether the server answered with an error.
-    public var isRefused: Bool { messages.contains(ProtocolMessage(.server, "E")) }
+    /// The SQLSTATE of the error that the server answered; nil without one.
+    public internal(set) var refusal: String?
 }

@@ -54,6 +54,11 @@ final class ExchangeJournal: Sendable {
         }
     }
 
+    /// Notes the SQLSTATE of an error.
+    func note(refusal: Substring?, in place: Int) {
+        state.withLock { $0.exchanges[place].refusal = refusal.map(String.init) ?? "none" }
+    }
+
     // MARK: What a late cut keeps back
 
     func deliver() { state.withLock { if $0.late == .kept { $0.late = .delivered } } }

@@ -93,6 +93,9 @@ final class ProxiedConnection: Sendable {
         }
         guard let exchange = state.exchange, !message.isUnasked else { return nil }
         if message == ProtocolMessage(.server, "Z") { state.exchange = nil }
+        if message == ProtocolMessage(.server, "E") {
+            proxy.journal.note(refusal: frame.strings(20).first { $0.hasPrefix("C") }?.dropFirst(), in: exchange)
+        }
         return proxy.journal.note(message, in: exchange, backend: state.backend)
     }
 
