@@ -81,11 +81,13 @@ private struct Settlement {
         return result
     }
 
-    /// A set-aside owner has none, and says so whatever is known of it. What a network's step leaves alone keeps the one it has.
+    /// A set-aside owner has none, and says so whatever is known of it. What a network's step leaves alone keeps the one it has;
+    /// what it changes gets one, though it be the one that was read: the settlement lane may have written another since, which
+    /// waits for just this step, and that changed no version.
     private func outlook(after result: Changes) -> Outlook? {
         if dossier.setAside != nil { return Outlook.none }
-        guard let outlook, outlook != dossier.outlook else { return nil }
-        return isByTime || !result.isEmpty ? outlook : nil
+        if isByTime { return outlook == dossier.outlook ? nil : outlook }
+        return result.isEmpty ? nil : outlook
     }
 
     // MARK: Deposits

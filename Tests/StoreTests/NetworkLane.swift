@@ -24,8 +24,9 @@ struct NetworkLane {
         base = try await migrated.store.snapshot()
     }
 
-    /// Watches every option that waits and ends its registration; an address that begins with "bad" is refused.
-    mutating func register() async throws {
+    /// Watches every option that waits and ends its registration; an address that begins with "bad" is refused. `meanwhile` is
+    /// done between the decision and its commit.
+    mutating func register(meanwhile: () async throws -> Void = {}) async throws {
         func isBad(_ option: UnregisteredOption) -> Bool { option.address.hasPrefix("bad") }
         let options = try await migrated.store.unregisteredOptions(watched: false, limit: 100)
         var watching = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
@@ -40,6 +41,7 @@ struct NetworkLane {
         registering.changes = try await migrated.store.dossiers(DossierQuery(owners: Array(ends.keys))).map {
             settle($0, Facts(tip: base.tip?.height ?? 0, registrations: ends[$0.owner.id] ?? []), policy)
         }
+        try await meanwhile()
         try await take(registering)
     }
 

@@ -101,6 +101,24 @@ struct TurnTests {
         #expect(try await undecided() == [["finality", "finality", "litecoin", "251"]])
     }
 
+    @Test("What waits for a registration is looked at after it, also where both were decided at once")
+    func registeredMeanwhile() async throws {
+        let migrated = try await MigratedDatabase()
+        var lane = try await NetworkLane(migrated)
+        try await lane.block()
+        try await migrated.database.execute(
+            """
+            SELECT confirmd.create_invoice('shop', 'one', '[{"asset":"LTC","address":"one"}]');
+            UPDATE confirmd_data.invoice SET expires_at = date_trunc('second', clock_timestamp()) - interval '1 minute';
+            UPDATE confirmd_data.owner SET check_at = expires_at FROM confirmd_data.invoice WHERE invoice_id = owner_id
+            """)
+        var settlement = try await SettlementLane(migrated)
+        var looks: [[Changes]] = []
+        try await lane.register { looks.append(try await settlement.look()) }
+        #expect(looks.joined().map { $0.waits.map(\.kind) } == [[.registration, .observation]])
+        #expect(try await settlement.look().map { $0.waits.map(\.kind) } == [[.observation]])
+    }
+
     @Test("A network that is far behind keeps none of another's waiting")
     func networks() async throws {
         let migrated = try await MigratedDatabase()
