@@ -21,7 +21,7 @@ struct Exchange: Sendable {
                 "\(endpoint): waited \(request.deadline) for a free connection; earlier requests hold them all"))
     }
 
-    var cancelled: Outcome {
-        .failure(HTTPError(.cancelled, "\(endpoint): the request was cancelled"))
+    var canceled: Outcome {
+        .failure(HTTPError(.canceled, "\(endpoint): the request was canceled"))
     }
 }

@@ -32,7 +32,7 @@ public final class HTTPClient: Sendable {
         loop.close()
     }
 
-    /// Ends all transfers with `cancelled` and refuses new ones. Does not wait.
+    /// Ends all transfers with `canceled` and refuses new ones. Does not wait.
     public func shutdown() {
         loop.close()
     }

@@ -16,8 +16,8 @@ public struct HTTPError: Error, Hashable, Sendable {
         case tooLarge = "too_large"
         /// Too many requests wait for this host already. Slow down.
         case queueFull = "queue_full"
-        /// The calling task was cancelled, or the client shut down.
-        case cancelled
+        /// The calling task was canceled, or the client shut down.
+        case canceled
         /// The endpoint or the request can't be sent as it is: a mistake on our side or in the configuration.
         case invalidRequest = "invalid_request"
     }

@@ -5,7 +5,7 @@ extension NodeError {
     public init(_ error: HTTPError) {
         let code: Code =
             switch error.code {
-            case .unreachable, .cancelled: .unreachable
+            case .unreachable, .canceled: .unreachable
             case .timedOut: .timedOut
             case .rateLimited, .queueFull: .rateLimited
             case .refused, .invalidRequest: .refused

@@ -17,7 +17,7 @@ extension RPCError {
             switch error.code {
             case .malformed, .tooLarge: true
             case .refused, .unreachable: error.status.map { $0 != 401 } ?? false
-            case .timedOut, .rateLimited, .queueFull, .cancelled, .invalidRequest: false
+            case .timedOut, .rateLimited, .queueFull, .canceled, .invalidRequest: false
             }
         }
     }

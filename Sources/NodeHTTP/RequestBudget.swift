@@ -23,7 +23,7 @@ public final class RequestBudget: Sendable {
     /// Returns when a request may be sent, which counts as sent from then on.
     ///
     /// - Throws: `rateLimited` when the day's part is used up, or too many wait for their second; `timedOut` when its
-    ///   turn comes after the deadline; `cancelled`.
+    ///   turn comes after the deadline; `canceled`.
     func admit(
         _ count: Int, to node: NodeEndpoint, before deadline: ContinuousClock.Instant
     ) async throws(HTTPError) {
@@ -34,7 +34,7 @@ public final class RequestBudget: Sendable {
                 throw HTTPError(.timedOut, "\(node): its turn within the requests of a second comes too late")
             }
             do { try await Task.sleep(for: wait, tolerance: .zero) } catch {
-                throw HTTPError(.cancelled, "\(node): the request was cancelled")
+                throw HTTPError(.canceled, "\(node): the request was canceled")
             }
         case .refuse(let pause, let isDaySpent):
             let reason =

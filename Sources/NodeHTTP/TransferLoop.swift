@@ -35,7 +35,7 @@ final class TransferLoop: Sendable {
 
     func submit(_ entry: Transfers.Queue.Entry) {
         let refusal: HTTPError? = mailbox.withLock { mailbox in
-            guard !mailbox.isClosed else { return HTTPError(.cancelled, "the HTTP client has been shut down") }
+            guard !mailbox.isClosed else { return HTTPError(.canceled, "the HTTP client has been shut down") }
             guard mailbox.submissions.count < Self.submissionsMax else {
                 return HTTPError(.queueFull, "\(Self.submissionsMax) requests wait for the HTTP client already")
             }
@@ -55,7 +55,7 @@ final class TransferLoop: Sendable {
         }
     }
 
-    /// Ends the thread; what is under way is cancelled.
+    /// Ends the thread; what is under way is canceled.
     func close() {
         mailbox.withLock { mailbox in
             mailbox.isClosed = true

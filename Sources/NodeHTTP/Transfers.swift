@@ -23,16 +23,16 @@ struct Transfers: ~Copyable {
 
     mutating func cancel(ticket: UInt64) {
         if let entry = queue.remove(ticket: ticket) {
-            entry.payload.finish(entry.payload.cancelled)
+            entry.payload.finish(entry.payload.canceled)
         } else if let (curl, transfer) = active.first(where: { $0.value.entry.ticket == ticket }) {
             // Taking an unfinished transfer out closes its connection.
             release(curl)
-            transfer.entry.payload.finish(transfer.entry.payload.cancelled)
+            transfer.entry.payload.finish(transfer.entry.payload.canceled)
         }
     }
 
     mutating func cancelAll() {
-        for entry in queue.removeAll() { entry.payload.finish(entry.payload.cancelled) }
+        for entry in queue.removeAll() { entry.payload.finish(entry.payload.canceled) }
         for ticket in active.values.map(\.entry.ticket) { cancel(ticket: ticket) }
     }
 

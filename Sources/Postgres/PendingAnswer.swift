@@ -60,7 +60,7 @@ struct PendingAnswer {
             case .signalled: continue
             case .timedOut:
                 throw isCancelling
-                    ? PostgresError(.cancelled, "the task was cancelled; the server did not confirm it in \(grace)")
+                    ? PostgresError(.canceled, "the task was canceled; the server did not confirm it in \(grace)")
                     : PostgresError(.unavailable, "the server said nothing for \(silenceLimit ?? .zero)")
             }
         }

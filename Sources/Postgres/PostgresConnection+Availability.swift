@@ -2,7 +2,7 @@ extension PostgresConnection {
     /// Does the work again until the database answers, with growing pauses and for ever.
     ///
     /// For reads and for what may be repeated: it also repeats after an outcome that is unknown. Ends with the work's
-    /// value, with the first error that waiting can't cure, or with `.cancelled`.
+    /// value, with the first error that waiting can't cure, or with `.canceled`.
     ///
     /// - Parameter onFailure: Told of each failure and how long the pause after it will be.
     public nonisolated(nonsending) func untilAvailable<Value, Failure: Error>(
@@ -13,15 +13,15 @@ extension PostgresConnection {
         var attempt = 0
         while true {
             do throws(Failure) { return try await work(self) } catch {
-                guard let fault = error as? PostgresError, fault.disposition == .retry, fault.code != .cancelled else {
+                guard let fault = error as? PostgresError, fault.disposition == .retry, fault.code != .canceled else {
                     throw error
                 }
                 let pause = backoff.delay(attempt: attempt, jitter: .random(in: 0...1))
                 onFailure(fault, pause)
                 attempt += 1
                 guard (try? await Task.sleep(for: pause)) != nil else {
-                    let cancelled = PostgresError(.cancelled, "the task was cancelled; \(fault.message)")
-                    throw cancelled as? Failure ?? error
+                    let canceled = PostgresError(.canceled, "the task was canceled; \(fault.message)")
+                    throw canceled as? Failure ?? error
                 }
             }
         }

@@ -55,7 +55,7 @@ extension PostgresError {
         /// A prepared statement no longer fits, after a migration say; the connection is dropped with its statements.
         case stalePlan
         /// The Swift task was canceled.
-        case cancelled
+        case canceled
         /// The data was refused: a constraint (class 23), a bad value (22) or our own rules (`CF`).
         case refused
         /// A unique constraint or index already has the key (23505).
@@ -89,7 +89,7 @@ extension PostgresError {
     public var disposition: Disposition {
         switch code {
         case .unavailable, .outOfResources, .conflict, .lockTimeout, .statementTimeout, .readOnly, .behind, .stalePlan,
-            .cancelled:
+            .canceled:
             .retry
         case .refused, .duplicate, .permission, .tooLarge: .reject
         case .schema, .decoding, .configuration, .misuse, .other: .halt

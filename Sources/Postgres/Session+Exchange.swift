@@ -35,8 +35,8 @@ extension Session {
         // Without the server's code it is libpq that gave up: on the connection, or for want of memory on the answer.
         error.commitUnknown = mayCommit && (!link.isGood || error.sqlState == nil)
         if pending.isCancelling, error.code == .statementTimeout {
-            error.code = .cancelled
-            error.message = "the task was cancelled"
+            error.code = .canceled
+            error.message = "the task was canceled"
         }
         if !isFit || error.sqlState == nil || error.code.endsConnection { disconnect() }
         throw error

@@ -18,7 +18,7 @@ extension Session {
         return value
     }
 
-    /// Rolls back what is open, cancelled task or not; a connection on which that fails is dropped, which does the same.
+    /// Rolls back what is open, canceled task or not; a connection on which that fails is dropped, which does the same.
     ///
     /// - Returns: Whether a transaction was open.
     @discardableResult

@@ -3,7 +3,7 @@ internal import Logging
 
 /// A connection as one thread sees it: every call blocks that thread until the server has answered.
 ///
-/// A wait ends early when the wakeup is signalled and the current task turns out to be cancelled.
+/// A wait ends early when the wakeup is signalled and the current task turns out to be canceled.
 final class Session {
     let configuration: PostgresConfiguration
     let wakeup: Wakeup
@@ -109,7 +109,7 @@ final class Session {
     }
 
     func checkCancellation() throws(PostgresError) {
-        if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled") }
+        if Task.isCancelled { throw PostgresError(.canceled, "the task was canceled") }
     }
 }
 

@@ -47,7 +47,7 @@ final class Host: TaskExecutor, @unchecked Sendable {
         for end in ends { end() }
     }
 
-    /// Waits until what `begin` was handed is called; nil when the task is cancelled or the host dies before.
+    /// Waits until what `begin` was handed is called; nil when the task is canceled or the host dies before.
     func wait<Value: Sendable>(_ begin: (@escaping (Value) -> Void) -> Void) async -> Value? {
         let promise = Promise<Value>()
         waits += 1

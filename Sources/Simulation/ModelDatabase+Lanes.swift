@@ -45,7 +45,7 @@ extension ModelDatabase {
     }
 
     func snapshot(of lane: String) throws(StoreError) -> LaneSnapshot {
-        guard let row = lanes[lane] else { throw StoreError(.halt, "there is no lane \(lane)") }
+        guard let row = lanes[lane] else { throw StoreError(.halt, "lane \(lane) does not exist") }
         guard lane != Store.settlementLane else {
             return LaneSnapshot(epoch: row.epoch, step: row.step, tip: nil, watchNumber: 0, policyNumber: 0)
         }

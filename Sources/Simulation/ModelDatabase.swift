@@ -212,7 +212,7 @@ final class ModelDatabase: @unchecked Sendable {
     }
 
     func network(_ name: String) throws(StoreError) -> Network {
-        guard let network = networks[name] else { throw StoreError(.halt, "there is no network \(name)") }
+        guard let network = networks[name] else { throw StoreError(.halt, "network \(name) does not exist") }
         return network
     }
 }

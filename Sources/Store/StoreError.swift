@@ -43,7 +43,7 @@ extension StoreError {
         }
         let disposition: Disposition =
             switch error.disposition {
-            case _ where error.code == .cancelled: .canceled
+            case _ where error.code == .canceled: .canceled
             case _ where error.isRefusalForGood: .unstorable
             case .retry: .retry
             case .reject: .refused

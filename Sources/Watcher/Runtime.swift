@@ -5,7 +5,7 @@ public import Sync
 public struct Runtime: Sendable {
     /// A monotonic clock.
     public let now: @Sendable () -> Instant
-    /// Returns after this time, or at once with an error when the task is cancelled.
+    /// Returns after this time, or at once with an error when the task is canceled.
     public let sleep: @Sendable (Duration) async throws -> Void
     /// Where tasks run; nil is Swift's own pool.
     public let executor: (any TaskExecutor)?

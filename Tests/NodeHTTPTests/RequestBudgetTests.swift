@@ -192,7 +192,7 @@ import Testing
             let endpoint = try await busy(server, client)
             let waiting = Task { await failure(of: .get(), at: endpoint, with: client) }
             waiting.cancel()
-            #expect(await waiting.value?.code == .cancelled)
+            #expect(await waiting.value?.code == .canceled)
         }
     }
 }

@@ -43,7 +43,7 @@ import Testing
             let error = await failure(of: .get(deadline: .milliseconds(100)), at: endpoint, with: client)
             #expect(error?.code == .timedOut)
             client.shutdown()
-            #expect(await first?.code == .cancelled)
+            #expect(await first?.code == .canceled)
             #expect(server.accepted == 1)
         }
     }
@@ -113,7 +113,7 @@ import Testing
             let task = Task { await failure(of: .get(), at: endpoint, with: client) }
             try await waitUntil { server.accepted == 1 }
             task.cancel()
-            #expect(await task.value?.code == .cancelled)
+            #expect(await task.value?.code == .canceled)
             var closes = closed.makeAsyncIterator()
             await closes.next()
         }
@@ -129,11 +129,11 @@ import Testing
                 // It may have been quicker than the cancellation; it must end in either case.
                 _ = await task.result
             }
-            let cancelled = Task {
+            let canceled = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
                 return await failure(of: .get(), at: endpoint, with: client)
             }
-            #expect(await cancelled.value?.code == .cancelled)
+            #expect(await canceled.value?.code == .canceled)
         }
     }
 
@@ -145,9 +145,9 @@ import Testing
             try await waitUntil { server.accepted == 1 }
             let second = Task { await failure(of: .get(), at: endpoint, with: client) }
             second.cancel()
-            #expect(await second.value?.code == .cancelled)
+            #expect(await second.value?.code == .canceled)
             first.cancel()
-            #expect(await first.value?.code == .cancelled)
+            #expect(await first.value?.code == .canceled)
             #expect(server.accepted == 1)
         }
     }
@@ -159,8 +159,8 @@ import Testing
             let task = Task { await failure(of: .get(), at: endpoint, with: client) }
             try await waitUntil { server.accepted == 1 }
             client.shutdown()
-            #expect(await task.value?.code == .cancelled)
-            #expect(await failure(of: .get(), at: endpoint, with: client)?.code == .cancelled)
+            #expect(await task.value?.code == .canceled)
+            #expect(await failure(of: .get(), at: endpoint, with: client)?.code == .canceled)
         }
     }
 
@@ -178,7 +178,7 @@ import Testing
                 #expect(response.status == 200)
             }
             client.shutdown()
-            for task in stuck { #expect(await task.value?.code == .cancelled) }
+            for task in stuck { #expect(await task.value?.code == .canceled) }
         }
     }
 }

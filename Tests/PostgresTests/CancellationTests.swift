@@ -21,7 +21,7 @@ import class TestSupport.SilentListener
         try await untilAsleep(backend, observer)
         task.cancel()
         let error = try await postgresError { try await task.value }
-        #expect(error.code == .cancelled)
+        #expect(error.code == .canceled)
         #expect(!error.commitUnknown)
         #expect(try await connection.backend() == backend)
     }
@@ -62,7 +62,7 @@ import class TestSupport.SilentListener
             try await connection.execute("insert into turns values (1)")
         }
         let error = try await postgresError { try await task.value }
-        #expect(error.code == .cancelled)
+        #expect(error.code == .canceled)
         #expect(!error.commitUnknown)
         #expect(try await connection.query("select * from turns").isEmpty)
     }
@@ -79,7 +79,7 @@ import class TestSupport.SilentListener
         }
         try await untilAsleep(backend, observer)
         task.cancel()
-        #expect(try await postgresError { try await task.value }.code == .cancelled)
+        #expect(try await postgresError { try await task.value }.code == .canceled)
         #expect(try await connection.query("select * from undone").isEmpty)
         #expect(try await connection.backend() == backend)
     }
@@ -92,6 +92,6 @@ import class TestSupport.SilentListener
         let task = Task { try await stuck.connect() }
         try await eventually("the host is contacted") { silent.isContacted }
         task.cancel()
-        #expect(try await postgresError { try await task.value }.code == .cancelled)
+        #expect(try await postgresError { try await task.value }.code == .canceled)
     }
 }

@@ -38,7 +38,7 @@ import Testing
         let wait = Task { try await listener.nextNotification(timeout: .seconds(3_600)) }
         for _ in 0..<100 { try await listener.query("select 1") }
         wait.cancel()
-        #expect(try await postgresError { try await wait.value }.code == .cancelled)
+        #expect(try await postgresError { try await wait.value }.code == .canceled)
     }
 
     @Test func listeningGoesOnAfterAReconnect() async throws {

@@ -75,7 +75,7 @@ import class TestSupport.PrivatePostgres
         #expect(error.message.contains("unsupported startup parameter"))
     }
 
-    /// Short transactions of three other clients, one after the other, until it is cancelled.
+    /// Short transactions of three other clients, one after the other, until it is canceled.
     private func busy(_ command: [String]) -> Task<Void, Never> {
         Task {
             await withDiscardingTaskGroup { group in

@@ -84,7 +84,7 @@ import class TestSupport.MeddlingProxy
                 connection throws(PostgresError) in try await connection.connect()
             }
         }
-        #expect(error.code == .cancelled)
+        #expect(error.code == .canceled)
     }
 
     @Test func aBackendTerminatedWhileIdleIsNoticedBeforeAnythingIsSent() async throws {

@@ -82,7 +82,7 @@ import class TestSupport.SilentListener
         task.cancel()
         let error = try await postgresError { try await task.value }
         kill(backend, SIGCONT)
-        #expect(error.code == .cancelled)
+        #expect(error.code == .canceled)
         #expect(error.commitUnknown)
         #expect(try await connection.backend() != backend)
     }

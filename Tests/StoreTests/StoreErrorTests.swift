@@ -11,7 +11,7 @@ struct StoreErrorTests {
             (.unavailable, nil, .retry), (.unavailable, "57P01", .retry), (.outOfResources, "53100", .retry),
             (.conflict, "40001", .retry), (.lockTimeout, "55P03", .retry), (.statementTimeout, "57014", .retry),
             (.readOnly, "25006", .retry), (.behind, "CF910", .retry), (.stalePlan, "26000", .retry),
-            (.cancelled, nil, .canceled),
+            (.canceled, nil, .canceled),
             (.refused, "CF007", .refused), (.permission, "42501", .refused),
             (.refused, "22003", .unstorable), (.refused, "23514", .unstorable), (.duplicate, "23505", .unstorable),
             (.other, "54000", .unstorable), (.tooLarge, nil, .unstorable),

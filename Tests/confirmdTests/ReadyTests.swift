@@ -27,7 +27,7 @@ struct ReadyTests {
         }
     }
 
-    /// Every answer that there is until the task is cancelled.
+    /// Every answer that there is until the task is canceled.
     private static func answers(_ ask: () async throws -> Int) async throws -> Set<Int> {
         var answers: Set<Int> = []
         while true {

@@ -45,7 +45,7 @@ struct WatchService: Service {
                 logger.warning("the database may lose commits", metadata: ["reason": "\(flaw.words)"])
             }
             return true
-        } catch let error as PostgresError where error.code == .cancelled {
+        } catch let error as PostgresError where error.code == .canceled {
             return false
         }
     }

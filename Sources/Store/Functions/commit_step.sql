@@ -366,4 +366,4 @@ BEGIN
     RETURN confirmd_data.lineage();
 END $$;
 GRANT EXECUTE ON FUNCTION confirmd.commit_step TO confirmd_daemon;
-COMMENT ON FUNCTION confirmd.commit_step IS 'The daemon''s one write: everything that follows from a block, a reorganisation, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';
+COMMENT ON FUNCTION confirmd.commit_step IS 'The daemon''s one write: everything that follows from a block, a reorganization, a registration or a decision, in one transaction or not at all. Returns the lane''s next step.';

@@ -1,5 +1,5 @@
 -- The tables behind the contract, and what is in them from the first. Schema confirmd holds what other services may call and
--- read; schema confirmd_data holds the rows themselves, so that they can be arranged anew without anyone noticing.
+-- read; schema confirmd_data holds the rows themselves, so that their layout can change without anyone noticing.
 
 COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
 For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network, CF024 asked for before and not carried out yet, CF025 unknown consumer.

@@ -21,7 +21,7 @@ static const struct migration migrations[] = {
     {"0002-releases", releases, sizeof releases},
 };
 
-/* Functions and views are defined as they are today, and anew whenever one of them changes; one that the release before
+/* Functions and views are defined as they are today, and again whenever one of them changes; one that the release before
    calls keeps its file and its arguments until the release after. First what tables call. */
 static const unsigned char functions_for_tables[] = {
 #embed "../Functions/is_name.sql" suffix(, '\n',)

@@ -10,7 +10,7 @@ COMMENT ON COLUMN confirmd.invoice.project IS 'The project it was made for.';
 COMMENT ON COLUMN confirmd.invoice.order_id IS 'The creator''s own name for it; unique in a project among those not refused.';
 COMMENT ON COLUMN confirmd.invoice.status IS 'created, partial, paid, overpaid or canceled; it follows from the facts and may follow them back.';
 COMMENT ON COLUMN confirmd.invoice.reason IS 'What the status alone does not say: auto_confirmed, marked_paid, duplicate, expired, canceled, or why it was refused.';
-COMMENT ON COLUMN confirmd.invoice.is_final IS 'Only an operator, a deep reorganisation or a late deposit that settles can still change the status.';
+COMMENT ON COLUMN confirmd.invoice.is_final IS 'Only an operator, a deep reorganization or a late deposit that settles can still change the status.';
 COMMENT ON COLUMN confirmd.invoice.version IS 'How many events the invoice has had: aggregate_version of the last.';
 COMMENT ON COLUMN confirmd.invoice.created_at IS 'When it was made.';
 COMMENT ON COLUMN confirmd.invoice.expires_at IS 'Its deadline: a deposit seen at this second is still in time.';

@@ -25,7 +25,7 @@ struct OutboxFollower: Service {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await follow() }
-        } catch let error as PostgresError where error.code == .cancelled {
+        } catch let error as PostgresError where error.code == .canceled {
         }
     }
 
@@ -55,7 +55,7 @@ struct OutboxFollower: Service {
         var attempt = 0
         while true {
             do { return try await work() } catch let error as PostgresError
-                where error.disposition == .retry && error.code != .cancelled
+                where error.disposition == .retry && error.code != .canceled
             {
                 if attempt == 0 {
                     Output.tell("the database can't be reached, waiting for it: \(error.message)\n")
