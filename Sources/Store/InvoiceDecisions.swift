@@ -3,6 +3,9 @@ import Payments
 
 /// What was decided about an invoice, as `confirmd.commit_step` reads it.
 struct InvoiceDecisions: Encodable {
+    let status: String
+    let reason: String?
+    let is_final: Bool
     let is_expired: Bool
     let is_canceled: Bool
     let marked_numerator: String?
@@ -12,6 +15,7 @@ struct InvoiceDecisions: Encodable {
     static func text(_ invoice: Invoice) -> String {
         JSONObject.text(
             InvoiceDecisions(
+                status: invoice.status.rawValue, reason: invoice.reason, is_final: invoice.isFinal,
                 is_expired: invoice.isExpired, is_canceled: invoice.isCanceled,
                 marked_numerator: invoice.marked?.numerator.description,
                 marked_denominator: invoice.marked?.denominator.description, recurrences: invoice.recurrences))

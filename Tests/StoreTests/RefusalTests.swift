@@ -77,45 +77,52 @@ struct RefusalTests {
 
     /// What a step says otherwise than one that fits, and what was done before it.
     private static let steps: [(before: String, step: [String: String])] = [
-        ("", ["p_epoch": "7"]),
-        ("", ["p_step": "7"]),
-        ("", ["p_tip": "'\\x\(String(repeating: "07", count: 32))'"]),
-        ("", ["p_watch_number": "7"]),
-        ("", ["p_policy_number": "7"]),
-        ("", ["p_anchor_height": "7", "p_anchor_hash": "'\\x07'"]),
-        ("", ["p_disconnect_height": "7"]),
-        ("UPDATE confirmd_data.network SET floor_height = 8", ["p_disconnect_height": "7"]),
+        ("", ["p_base": #"{"epoch":7}"#]),
+        ("", ["p_base": #"{"step":7}"#]),
+        ("", ["p_base": #"{"tip":"\#(String(repeating: "07", count: 32))"}"#]),
+        ("", ["p_base": #"{"watch_number":7}"#]),
+        ("", ["p_base": #"{"policy_number":7}"#]),
+        ("", ["p_base": #"{"anchor_height":7,"anchor_hash":"07"}"#]),
+        ("", ["p_cursor": #"{"disconnect_height":7}"#]),
+        ("UPDATE confirmd_data.network SET floor_height = 8", ["p_cursor": #"{"disconnect_height":7}"#]),
         ("UPDATE confirmd_data.network SET state = 'retired'", [:]),
         (
             "",
             [
-                "p_lane": "'settlement'", "p_network": "NULL", "p_watermark_network": "'{litecoin}'",
-                "p_watermark_observed": "'{1}'", "p_watermark_final": "'{NULL}'",
+                "p_lane": "'settlement'",
+                "p_base": #"{"network":null,"watermarks":{"litecoin":{"observed":1}}}"#,
             ]
         ),
-        ("", ["p_owner": "ARRAY[\(nobody)]", "p_owner_expected": "'{0}'"]),
-        ("", ["p_watch_owner": "ARRAY[\(nobody)]", "p_watch_ordinal": "'{0}'", "p_watch_key": "ARRAY['\\x07']"]),
-        ("", ["p_option_owner": "ARRAY[\(nobody)]", "p_option_ordinal": "'{0}'", "p_option_refused": "'{x}'"]),
+        ("", ["p_owner": "ARRAY[\(nobody)]", "p_owner_change": #"ARRAY['{"expected":0}']"#]),
+        ("", ["p_options": #"{"watches":[{"owner":\#(quoted),"ordinal":0,"key":"07"}]}"#]),
+        ("", ["p_options": #"{"registrations":[{"owner":\#(quoted),"ordinal":0,"refused":"x"}]}"#]),
         ("", ["p_deposit": "ARRAY[\(nobody)]", "p_deposit_asset": "'{LTC}'"]),
-        ("", ["p_command": "'{7}'", "p_command_refusal": "'{NULL}'"]),
+        ("", ["p_command": #"{"number":7}"#]),
     ]
+
+    private static let quoted = nobody.replacing("'", with: "\"")
 
     /// Scripts that end with the call of `commit_step`: nothing to write, but for what is said otherwise.
     private func steps(in database: TestDatabase) async throws -> [String] {
         let parameters = try await database.rows(
             """
             SELECT a.name, a.type::regtype FROM pg_proc p, unnest(p.proargnames, p.proargtypes::oid[]) AS a (name, type)
-            WHERE p.proname = 'commit_step'
+            WHERE p.proname = 'commit_step' AND a.type IS NOT NULL
             """)
         let fitting = [
-            "p_lane": "'litecoin'", "p_network": "'litecoin'", "p_epoch": "0", "p_step": "0", "p_watch_number": "0",
-            "p_policy_number": "0", "p_keep_headers": "10", "p_state": "'following'",
+            "p_lane": "'litecoin'",
+            "p_base": #"{"network":"litecoin","epoch":0,"step":0,"watch_number":0,"policy_number":0}"#,
+            "p_cursor": #"{"keep_headers":10,"state":"following"}"#,
         ]
         return Self.steps.map { before, step in
             let arguments = parameters.map { parameter in
                 let (name, type) = (parameter[0]!, parameter[1]!)
-                let value = step[name] ?? fitting[name] ?? (type.hasSuffix("[]") ? "'{}'" : "NULL")
-                return "\(name) => \(value)::\(type)"
+                let objects = [fitting[name], step[name]].compactMap(\.self).map { "'\($0)'::jsonb" }
+                let value =
+                    type == "jsonb" && !objects.isEmpty
+                    ? objects.joined(separator: " || ")
+                    : step[name] ?? fitting[name] ?? (type.hasSuffix("[]") ? "'{}'" : "NULL")
+                return "\(name) => (\(value))::\(type)"
             }
             return "\(before); SELECT confirmd.commit_step(\(arguments.joined(separator: ", ")))"
         }

@@ -125,7 +125,7 @@ struct CutLane: Sendable {
             case .register: "invoice.registered"
             case .credit, .expire: "invoice.status_changed"
             }
-        guard let event else { return [ModelAddresses.key(key(of: order)).bytes] }
+        guard let event else { return [Array(Hex.encode(ModelAddresses.key(key(of: order)).bytes).utf8)] }
         return [Array(event.utf8), Array("\"\(order)\"".utf8)]
     }
 
