@@ -3,47 +3,6 @@ public import Foundation
 
 /// A transfer to a watched address, with what became of it.
 public struct Deposit: Hashable, Sendable {
-    public enum Status: String, Sendable, Codable {
-        /// In the mempool or in a block, below the credit threshold.
-        case detected
-        /// Booked to the project's balance.
-        case credited
-        /// Not expected to be reversed.
-        case final
-        /// Its block was disconnected before it was credited.
-        case orphaned
-        /// Its block was disconnected after it was credited; the ledger holds the compensating entries.
-        case reversed
-        /// It will not be mined: replaced, double spent, evicted, expired.
-        case dropped
-        /// It is on the chain and is not credited, for the reason given.
-        case rejected
-
-        public var isCredited: Bool { self == .credited || self == .final }
-
-        /// It counts for the tier of its owner's deposits.
-        public var isUnfinal: Bool { self == .detected || self == .credited }
-    }
-
-    /// Why a deposit is `rejected`.
-    public enum Rejection: String, Sendable {
-        case unexpectedAsset = "unexpected_asset"
-        /// It came on another network than the owner asked for.
-        case wrongNetwork = "wrong_network"
-        /// Its transaction spends a recorded deposit of the same owner: nothing comes in.
-        case ownFunds = "own_funds"
-        case belowMinimum = "below_minimum"
-        case belowFee = "below_fee"
-    }
-
-    /// Why a deposit is `dropped`.
-    public enum Drop: String, Sendable {
-        case doubleSpent = "double_spent"
-        case replaced
-        case evicted
-        case expired
-    }
-
     /// For how long, in seconds, a sighting in the mempool alone counts, and an expiry waits for it.
     public static let mempoolPatience: Int64 = 24 * 60 * 60
 
@@ -53,35 +12,35 @@ public struct Deposit: Hashable, Sendable {
     public let asset: String
     public let decimals: Int
     /// The option of its owner that it pays.
-    public internal(set) var ordinal: Int32
+    public private(set) var ordinal: Int32
     public let transaction: Hash256
     public let locator: String
     public let key: WatchKey
     public let gross: Amount
     public let maturity: Int32
 
-    public internal(set) var status: Status
-    public internal(set) var reason: String?
+    public private(set) var status: Status
+    public private(set) var reason: String?
     /// Seen after the deadline.
-    public internal(set) var late: Bool
+    public private(set) var late: Bool
     /// The earliest of block time, sighting and first recording in a block, in seconds since 1970.
     public package(set) var seenAt: Int64
     /// Where it is now; nil when it is in no block of our chain.
-    public internal(set) var block: BlockStamp?
+    public private(set) var block: BlockStamp?
     /// The height at which its block was disconnected, while it is in none since.
-    public internal(set) var disconnectedHeight: Int64?
+    public private(set) var disconnectedHeight: Int64?
     /// Unmined for so long that it holds no expiry back any more.
-    public internal(set) var isGone: Bool
+    public private(set) var isGone: Bool
     /// Its number among all movements of its block.
-    public internal(set) var blockIndex: Int64?
-    public internal(set) var required: Thresholds
+    public private(set) var blockIndex: Int64?
+    public private(set) var required: Thresholds
     /// What crediting took and left; nil before.
-    public internal(set) var fee: Amount?
-    public internal(set) var net: Amount?
+    public private(set) var fee: Amount?
+    public private(set) var net: Amount?
     /// How often it was credited so far.
-    public internal(set) var credits: Int32
+    public private(set) var credits: Int32
     /// How often each of its events was told of it, by the event's type and the block's hash: part of the events' ids.
-    public internal(set) var stays: [String: Int]
+    public private(set) var stays: [String: Int]
 
     public init(
         id: UUID, network: String, asset: String, decimals: Int, ordinal: Int32, transaction: Hash256, locator: String,
@@ -139,14 +98,6 @@ public struct Deposit: Hashable, Sendable {
         ordinal != option.ordinal && network == option.network && key == option.key && asset == option.asset
     }
 
-    /// Counts an event of where it is now; how often it was told of it there before.
-    mutating func count(_ kind: Event.Kind) -> Int {
-        let tuple = "\(kind.rawValue) \(block?.hash.description ?? "")"
-        let before = stays[tuple] ?? 0
-        stays[tuple] = before + 1
-        return before
-    }
-
     public var isCredited: Bool { status.isCredited }
 
     /// What the thresholds for its amount come to for this one. What no transaction moved (a withdrawal) is another
@@ -172,6 +123,119 @@ public struct Deposit: Hashable, Sendable {
     public func confirmations(at tip: Int64) -> Int64 {
         guard let block else { return 0 }
         return max(0, tip - block.height + 1)
+    }
+}
+
+// Every change there is: none leads out of what `contradiction` allows.
+extension Deposit {
+    /// It is seen in the mempool, or in a block by `connect`, and judged afresh.
+    mutating func detect() {
+        // What no block holds against it any more may come into one.
+        if isDoubleSpent { isGone = false }
+        status = .detected
+        reason = nil
+        fee = nil
+        net = nil
+    }
+
+    /// It is in a block of our chain, seen at `time` where that is earlier than it was known to be. A sighting that is too old
+    /// counts no more.
+    mutating func connect(_ block: BlockStamp, index: Int64, seenAt time: Int64) {
+        let isForgotten = isOnlySighted && time - seenAt > Self.mempoolPatience
+        detect()
+        seenAt = isForgotten ? time : min(time, seenAt)
+        self.block = block
+        blockIndex = index
+        disconnectedHeight = nil
+        isGone = false
+    }
+
+    /// Its block is no longer on our chain.
+    mutating func displace() {
+        guard let height = block?.height else { return }
+        status = isCredited ? .reversed : .orphaned
+        reason = nil
+        block = nil
+        blockIndex = nil
+        disconnectedHeight = height
+    }
+
+    mutating func credit(fee: Amount, net: Amount) {
+        status = .credited
+        self.fee = fee
+        self.net = net
+        credits += 1
+    }
+
+    mutating func finalize() { status = .final }
+
+    /// It is on the chain and will not be credited, or pays its owner out of his own deposits.
+    mutating func reject(_ rejection: Rejection) {
+        if block == nil { isGone = true }
+        status = .rejected
+        reason = rejection.rawValue
+    }
+
+    /// It will hardly be mined. Only a block makes that certain.
+    mutating func drop(_ drop: Drop) {
+        status = .dropped
+        reason = drop.rawValue
+        if drop == .doubleSpent { isGone = true }
+    }
+
+    /// It is waited for no longer.
+    mutating func giveUp() { isGone = true }
+
+    /// It was seen at this time already, as what it replaces was.
+    mutating func inherit(seenAt time: Int64) { seenAt = min(seenAt, time) }
+
+    mutating func judge(late: Bool) { self.late = late }
+
+    mutating func require(_ thresholds: Thresholds) { required = thresholds }
+
+    /// It pays this option from now on.
+    mutating func move(to option: PaymentOption) { ordinal = option.ordinal }
+
+    /// Counts an event of it in this block; how often it was told of it there before.
+    mutating func count(_ kind: Event.Kind, in block: BlockStamp?) -> Int {
+        let tuple = "\(kind.rawValue) \(block?.hash.description ?? "")"
+        let before = stays[tuple] ?? 0
+        stays[tuple] = before + 1
+        return before
+    }
+
+    /// What about it can't be at once; nil where all may. The table's CHECKs refuse the same.
+    public var contradiction: String? {
+        let isMined = block != nil
+        let isDisplaced = disconnectedHeight != nil
+        if isMined != (blockIndex != nil) { return "a block without its place in it, or the other way round" }
+        if isMined, isGone || isDisplaced { return "in a block, and given up or disconnected" }
+        if (fee == nil) != (net == nil) { return "a fee without a net amount, or the other way round" }
+        if let fee, let net, fee + net != gross { return "of \(gross), with a fee of \(fee) and \(net) net" }
+        if credits < 0 { return "credited \(credits) times" }
+        let isReasoned =
+            switch status {
+            case .dropped: reason.flatMap(Drop.init) != nil
+            case .rejected: reason.flatMap(Rejection.init) != nil
+            case .detected, .credited, .final, .orphaned, .reversed: reason == nil
+            }
+        if !isReasoned { return "\(status.rawValue) for the reason \(reason ?? "none")" }
+        let isPlaced =
+            switch status {
+            case .credited, .final: isMined
+            case .orphaned, .reversed: isDisplaced
+            case .dropped: !isMined && (isGone || !isDoubleSpent)
+            case .rejected: isMined || isGone
+            case .detected: true
+            }
+        if !isPlaced { return "\(status.rawValue) where it is" }
+        let isBooked =
+            switch status {
+            case .credited, .final, .reversed: fee != nil && credits > 0
+            case .detected, .orphaned, .rejected: fee == nil
+            case .dropped: fee == nil || credits > 0
+            }
+        return isBooked ? nil : "\(status.rawValue), credited \(credits) times, with \(fee == nil ? "no fee" : "a fee")"
     }
 }
 

@@ -42,7 +42,7 @@ struct DepositPayload: Encodable, Hashable, Sendable {
 
     /// `tip` is the height of the deposit's network; nil when the step is about another network, whose confirmations
     /// then are those of the last threshold passed.
-    init(_ deposit: Deposit, of dossier: Dossier, tip: Int64?, cause: Cause? = nil) {
+    init(_ deposit: Deposit, in block: BlockStamp?, of dossier: Dossier, tip: Int64?, cause: Cause? = nil) {
         let owner = dossier.owner
         let id = Aggregate(owner).id
         depositID = deposit.id.uuidString.lowercased()
@@ -74,7 +74,7 @@ struct DepositPayload: Encodable, Hashable, Sendable {
             ?? (deposit.status == .final ? Int64(finalRequired) : deposit.status == .credited ? Int64(required) : 0)
         self.cause = cause?.description
         seenAt = Payload.time(deposit.seenAt)
-        block = deposit.block.map {
+        self.block = block.map {
             Block(height: $0.height, hash: $0.hash.description, time: Payload.time($0.time))
         }
     }

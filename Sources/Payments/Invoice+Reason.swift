@@ -1,6 +1,6 @@
 extension Invoice {
     /// Why an invoice has its status where the amounts alone do not say it; a refusal's reason is its option's.
-    enum Reason: String {
+    public enum Reason: String, CaseIterable, Sendable {
         case autoConfirmed = "auto_confirmed"
         case canceled
         case duplicate

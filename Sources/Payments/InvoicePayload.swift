@@ -32,7 +32,7 @@ struct InvoicePayload: Encodable, Hashable, Sendable {
         expiresAt = Payload.time(invoice.expiresAt)
         options = dossier.options.map { OptionPayload($0, totals, invoice) }
         deposits = dossier.deposits.prefix(Self.depositsMaximum).map {
-            DepositPayload($0, of: dossier, tip: tips[$0.network])
+            DepositPayload($0, in: $0.block, of: dossier, tip: tips[$0.network])
         }
         depositCount = totals.count
     }

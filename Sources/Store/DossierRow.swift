@@ -169,7 +169,7 @@ extension DossierRow.DepositRow {
         let credit = try threshold(credit_required, credit_tag)
         let final = try threshold(final_required, final_tag)
         guard final.mayFollow(credit) else { throw MalformedRow("deposit \(id) has thresholds \(credit) and \(final)") }
-        return Deposit(
+        let deposit = Deposit(
             id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
             locator: locator, key: try DossierRow.watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
             status: status, reason: reason, late: late, seenAt: seen_at, block: block,
@@ -178,6 +178,8 @@ extension DossierRow.DepositRow {
             required: Thresholds(credit: credit, final: final),
             fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits,
             stays: stays)
+        if let contradiction = deposit.contradiction { throw MalformedRow("deposit \(id) is \(contradiction)") }
+        return deposit
     }
 }
 

@@ -1714,20 +1714,41 @@ CREATE TABLE confirmd_data.deposit (
     credit_tag text,
     final_tag text,
     due_tag text,
+    CONSTRAINT deposit_block_check CHECK ((num_nulls(block_height, block_hash, block_time, block_index) = ANY (ARRAY[0, 4]))),
     CONSTRAINT deposit_block_hash_check CHECK ((octet_length(block_hash) = 32)),
-    CONSTRAINT deposit_check1 CHECK (((block_height IS NULL) = (block_hash IS NULL))),
-    CONSTRAINT deposit_check2 CHECK (((status = ANY (ARRAY['credited'::text, 'final'::text])) <= ((net IS NOT NULL) AND (fee IS NOT NULL)))),
-    CONSTRAINT deposit_check3 CHECK (((net + fee) = gross)),
+    CONSTRAINT deposit_booked_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['credited'::text, 'final'::text, 'reversed'::text])) THEN ((fee IS NOT NULL) AND (credits > 0))
+    WHEN (status = 'dropped'::text) THEN ((fee IS NULL) OR (credits > 0))
+    ELSE (fee IS NULL)
+END),
     CONSTRAINT deposit_credit_required_check CHECK ((credit_required >= 1)),
+    CONSTRAINT deposit_credits_check CHECK ((credits >= 0)),
     CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
     CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
+    CONSTRAINT deposit_net_check CHECK (((num_nulls(fee, net) = 2) OR COALESCE(((fee + net) = gross), false))),
+    CONSTRAINT deposit_place_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['credited'::text, 'final'::text])) THEN (block_height IS NOT NULL)
+    WHEN (status = ANY (ARRAY['orphaned'::text, 'reversed'::text])) THEN (disconnected_height IS NOT NULL)
+    WHEN (status = 'dropped'::text) THEN ((block_height IS NULL) AND (gone OR (reason <> 'double_spent'::text)))
+    WHEN (status = 'rejected'::text) THEN ((block_height IS NOT NULL) OR gone)
+    ELSE true
+END),
+    CONSTRAINT deposit_reason_check CHECK (
+CASE status
+    WHEN 'dropped'::text THEN COALESCE((reason = ANY (ARRAY['double_spent'::text, 'replaced'::text, 'evicted'::text, 'expired'::text])), false)
+    WHEN 'rejected'::text THEN COALESCE((reason = ANY (ARRAY['unexpected_asset'::text, 'wrong_network'::text, 'own_funds'::text, 'below_minimum'::text, 'below_fee'::text])), false)
+    ELSE (reason IS NULL)
+END),
     CONSTRAINT deposit_required_check CHECK (
 CASE
     WHEN (NOT (final_tag IS DISTINCT FROM credit_tag)) THEN (final_required >= credit_required)
     ELSE ((final_tag IS NOT NULL) AND (final_required >= 1))
 END),
     CONSTRAINT deposit_status_check CHECK ((status = ANY (ARRAY['detected'::text, 'credited'::text, 'final'::text, 'orphaned'::text, 'reversed'::text, 'dropped'::text, 'rejected'::text]))),
-    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32))
+    CONSTRAINT deposit_transaction_check CHECK ((octet_length(transaction) = 32)),
+    CONSTRAINT deposit_unmined_check CHECK (((block_height IS NULL) OR ((NOT gone) AND (disconnected_height IS NULL))))
 )
 WITH (fillfactor='80');
 

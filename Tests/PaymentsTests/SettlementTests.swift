@@ -201,7 +201,7 @@ struct SettlementTests {
         scenario.step([scenario.arrival(300)])
         scenario.command(.markPaid)
         let credited = scenario.dossier
-        scenario.dossier.deposits[0].status = .reversed
+        scenario.dossier.deposits[0].displace()
         scenario.step()
         #expect(scenario.status == .created)
         scenario.dossier.deposits = credited.deposits

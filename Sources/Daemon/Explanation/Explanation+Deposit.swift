@@ -125,7 +125,7 @@ extension Explanation {
     private static func afterDrop(_ reason: String?) -> String {
         switch reason.flatMap(Deposit.Drop.init) {
         case .doubleSpent: "deliver nothing for it; ask the payer for the transaction that took its place"
-        default: "deliver nothing for it; it counts afresh should it be mined after all"
+        case .replaced, .evicted, .expired, nil: "deliver nothing for it; it counts afresh should it be mined after all"
         }
     }
 
@@ -161,7 +161,8 @@ extension Explanation {
             """
         case .unexpectedAsset: "an option or wallet with this address for the asset has it judged again"
         case .ownFunds: "nothing is to be done: the earlier deposit was credited when it came"
-        default: "it stays recorded and uncredited; return it by hand if it is to be returned"
+        case .belowMinimum, .belowFee, nil:
+            "it stays recorded and uncredited; return it by hand if it is to be returned"
         }
     }
 

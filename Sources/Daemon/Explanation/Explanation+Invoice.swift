@@ -36,6 +36,8 @@ extension Explanation {
     ) -> (Finding.What, why: String, next: String?) {
         let invoice = facts.detail.invoice
         let sums = Self.sums(facts.detail)
+        // A refusal's reason is its option's.
+        let reason = invoice.reason.flatMap(Invoice.Reason.init)
         switch status {
         case .created:
             let pending = facts.detail.deposits.filter(\.isPending).count
@@ -52,22 +54,23 @@ extension Explanation {
             )
         case .paid:
             let why =
-                switch invoice.reason {
-                case "marked_paid": "an operator marked it paid; \(sums)"
-                case "auto_confirmed": "its deadline has passed, and what came in time reaches auto_confirm: \(sums)"
-                case "duplicate": "it is paid, by two payments of which each would have been enough: \(sums)"
-                default: "what was asked for is credited: \(sums)"
+                switch reason {
+                case .markedPaid: "an operator marked it paid; \(sums)"
+                case .autoConfirmed: "its deadline has passed, and what came in time reaches auto_confirm: \(sums)"
+                case .duplicate: "it is paid, by two payments of which each would have been enough: \(sums)"
+                case .canceled, .expired, nil: "what was asked for is credited: \(sums)"
                 }
             return (.paid, why, nil)
         case .overpaid:
-            let why = invoice.reason == "duplicate" ? "it was paid twice" : "more than was asked for is credited"
+            let why = reason == .duplicate ? "it was paid twice" : "more than was asked for is credited"
             return (.overpaid, "\(why): \(sums)", "return by hand what is too much, if it is to be returned")
         case .canceled:
             let why =
-                switch invoice.reason {
-                case "canceled": "an operator canceled it"
-                case "expired": "its deadline has passed, and no payment came in time"
-                default: "it was refused when it was to be registered: \(invoice.reason ?? "no reason known")"
+                switch reason {
+                case .canceled: "an operator canceled it"
+                case .expired: "its deadline has passed, and no payment came in time"
+                case .markedPaid, .autoConfirmed, .duplicate, nil:
+                    "it was refused when it was to be registered: \(invoice.reason ?? "no reason known")"
                 }
             return (.canceled, why, "make another invoice; what still comes is credited to the project as late")
         }

@@ -240,9 +240,26 @@ CREATE TABLE confirmd_data.deposit (
     CONSTRAINT deposit_required_check CHECK (
         CASE WHEN final_tag IS NOT DISTINCT FROM credit_tag THEN final_required >= credit_required
         ELSE final_tag IS NOT NULL AND final_required >= 1 END),
-    CONSTRAINT deposit_check1 CHECK ((block_height IS NULL) = (block_hash IS NULL)),
-    CONSTRAINT deposit_check2 CHECK ((status IN ('credited', 'final')) <= (net IS NOT NULL AND fee IS NOT NULL)),
-    CONSTRAINT deposit_check3 CHECK (net + fee = gross)
+    -- As `Deposit.contradiction` has them.
+    CONSTRAINT deposit_block_check CHECK (num_nulls(block_height, block_hash, block_time, block_index) IN (0, 4)),
+    CONSTRAINT deposit_unmined_check CHECK (block_height IS NULL OR NOT gone AND disconnected_height IS NULL),
+    CONSTRAINT deposit_net_check CHECK (num_nulls(fee, net) = 2 OR coalesce(fee + net = gross, false)),
+    CONSTRAINT deposit_credits_check CHECK (credits >= 0),
+    CONSTRAINT deposit_reason_check CHECK (CASE status
+        WHEN 'dropped' THEN coalesce(reason IN ('double_spent', 'replaced', 'evicted', 'expired'), false)
+        WHEN 'rejected' THEN coalesce(
+            reason IN ('unexpected_asset', 'wrong_network', 'own_funds', 'below_minimum', 'below_fee'), false)
+        ELSE reason IS NULL END),
+    CONSTRAINT deposit_place_check CHECK (CASE
+        WHEN status IN ('credited', 'final') THEN block_height IS NOT NULL
+        WHEN status IN ('orphaned', 'reversed') THEN disconnected_height IS NOT NULL
+        WHEN status = 'dropped' THEN block_height IS NULL AND (gone OR reason <> 'double_spent')
+        WHEN status = 'rejected' THEN block_height IS NOT NULL OR gone
+        ELSE true END),
+    CONSTRAINT deposit_booked_check CHECK (CASE
+        WHEN status IN ('credited', 'final', 'reversed') THEN fee IS NOT NULL AND credits > 0
+        WHEN status = 'dropped' THEN fee IS NULL OR credits > 0
+        ELSE fee IS NULL END)
 ) WITH (fillfactor = 80);
 CREATE INDEX deposit_by_owner ON confirmd_data.deposit (owner_id);
 -- A wallet's deposits that may still change, without those of its whole past.
