@@ -2,6 +2,7 @@ import BigInt
 import Chain
 import Foundation
 import Payments
+import Postgres
 import Store
 import TestSupport
 
@@ -128,8 +129,19 @@ struct NetworkLane {
     private func key(_ address: String) -> WatchKey { WatchKey(Array(address.utf8))! }
 
     mutating func take(_ step: Step) async throws {
-        let outcome = try await migrated.store.commit(step)
+        let outcome = try await commit(step)
         guard case .committed(let snapshot) = outcome else { throw TestFailure("not committed: \(outcome)") }
         base = snapshot
+    }
+
+    /// A step that has waited for a lock too long is repeated, as the daemon does.
+    private func commit(_ step: Step) async throws -> StepOutcome {
+        while true {
+            do {
+                return try await migrated.store.commit(step)
+            } catch let error as PostgresError where error.code == .lockTimeout {
+                continue
+            }
+        }
     }
 }
