@@ -22,9 +22,7 @@ struct Called {
 
     mutating func call(_ event: Told) {
         // It was on its way when what it tells of was lost.
-        if incarnations.contains(where: { $0.number > event.incarnation && $0.firstPosition <= event.position }) {
-            return
-        }
+        guard incarnations.last(where: { $0.begun < event.position })?.number == event.incarnation else { return }
         calls.append(event)
         let subject = [event.aggregate.id, event.payload.deposit_id?.uuidString ?? ""]
         // Being registered says nothing of an invoice's status.

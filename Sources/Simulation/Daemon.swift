@@ -7,6 +7,7 @@ import Watcher
 /// One life of a daemon: the real workers, over the model of the world.
 final class Daemon {
     let host: Host
+    let link: StoreLink
     private let workers: [LaneWorker]
     private let tasks: [Task<Void, Never>]
     private let counter: Counter
@@ -22,6 +23,7 @@ final class Daemon {
         random: inout SplitMix64, logger: Logger
     ) {
         self.host = host
+        self.link = link
         let stores: (String) -> @Sendable (StoreUse) -> any LaneStore = { lane in
             { StoreView(lane: lane, isLease: $0 == .lease, link: link) }
         }

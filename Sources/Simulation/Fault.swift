@@ -30,6 +30,12 @@ public enum Fault: String, Hashable, Sendable, CaseIterable, Codable {
     case ownFunds = "own_funds"
     /// A payer chose another network for an address; counted where its owner was told.
     case wrongNetwork = "wrong_network"
+    /// A payment on another network than its owner's was taken back there; counted where its owner was told.
+    case wrongNetworkReorg = "wrong_network_reorg"
+    /// A network was given up for good.
+    case retirement
+    /// The same of one on which a payment that was meant for another network had been taken back.
+    case siblingRetirement = "sibling_retirement"
     /// A standby took over; `lostCommits` where it lacked commits that had been acknowledged.
     case failover
     case lostCommits = "lost_commits"

@@ -41,6 +41,8 @@ public struct Happening: Hashable, Sendable {
         /// The database is stopped, and restored from a backup of this long before.
         case restore(age: Duration, down: Duration)
         case newIncarnation
+        /// An operator gives a network up for good.
+        case retire(network: Int)
     }
 
     struct Payment: Hashable, Sendable {

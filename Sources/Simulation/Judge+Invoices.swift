@@ -11,6 +11,10 @@ extension Judge {
             guard let row = database.owners[id], let invoice = row.invoice else { continue }
             let deposits = row.deposits.compactMap { database.deposits[$0]?.deposit }
             let (status, reason) = status(of: row, invoice, deposits)
+            // It expired by a clock that was put back since, and a payment that came then was given up with its network: it is
+            // looked at again when the clock is there again.
+            let isEarly = invoice.isExpired && database.clock / 1_000 <= invoice.expiresAt
+            if isEarly, deposits.contains(where: { database.networks[$0.network]?.isRetired == true }) { continue }
             require(
                 .state, invoice.status == status && invoice.reason == reason,
                 "invoice \(id) is \(invoice.status.rawValue) (\(invoice.reason ?? "")), its facts make it "
@@ -67,9 +71,12 @@ extension Judge {
     private mutating func judgeFinality(_ row: ModelDatabase.OwnerRow, _ invoice: Invoice, _ deposits: [Deposit]) {
         let isOver = invoice.isExpired || invoice.isCanceled || row.isRefused
         let admitted = deposits.filter { !$0.late || invoice.latePolicy == .settle }
-        let isQuiet = admitted.allSatisfy { !isPending($0, of: row) && $0.status != .credited }
+        let isQuiet = admitted.allSatisfy { deposit in
+            let isRetired = database.networks[deposit.network]?.isRetired == true
+            return !isPending(deposit, of: row) && (deposit.status != .credited || isRetired)
+        }
         let isPast = row.options.allSatisfy { option in
-            option.refusedReason != nil
+            option.refusedReason != nil || database.networks[option.network]?.isRetired == true
                 || database.networks[option.network].flatMap(database.finalThrough).map { $0 > invoice.expiresAt }
                     ?? false
         }
@@ -78,7 +85,10 @@ extension Judge {
             "invoice \(row.owner.id) \(invoice.isFinal ? "is" : "is not") final: over \(isOver), quiet \(isQuiet)"
         require(.state, invoice.isFinal || !isDue, words)
         // Block times go back and forth, so that a chain which was past the deadline may seem not to be.
-        let wasPast = row.options.allSatisfy { $0.refusedReason != nil || hasPassed(invoice.expiresAt, on: $0.network) }
+        let wasPast = row.options.allSatisfy {
+            $0.refusedReason != nil || database.networks[$0.network]?.isRetired == true
+                || hasPassed(invoice.expiresAt, on: $0.network)
+        }
         require(.state, !invoice.isFinal || isOver && isQuiet && wasPast, words)
     }
 

@@ -25,11 +25,11 @@ extension Judge {
         let incarnations = database.incarnations
         for (one, next) in zip(incarnations, incarnations.dropFirst()) {
             require(
-                .outbox, one.number < next.number && one.firstPosition <= next.firstPosition,
+                .outbox, one.number < next.number && next.firstPosition <= Int64(next.begun) + 1,
                 "incarnation \(next) begins after \(one)")
         }
         for event in told {
-            let current = incarnations.last { $0.firstPosition <= event.position }?.number
+            let current = incarnations.last { $0.begun < event.position }?.number
             require(
                 .outbox, event.incarnation == current,
                 "event \(event.position) is in incarnation \(event.incarnation), not \(current ?? 0)")

@@ -8,7 +8,8 @@ import Store
 extension Judge {
     mutating func judgeState() {
         for (number, network) in world.networks.enumerated() {
-            guard let row = database.networks[network.plan.name] else { continue }
+            // What became of a retired network's chain nobody has looked at.
+            guard let row = database.networks[network.plan.name], !row.isRetired else { continue }
             var found: Set<UUID> = []
             let tip = world.best(number)
             for place in network.tree.nodes[tip].path.dropFirst() {
@@ -106,7 +107,9 @@ extension Judge {
         let id = StableID.deposit(network: name, asset: asset.code, transfer: transfer)
         guard let row = database.deposits[id], row.deposit.block != nil else { return nil }
         world.weather.fire(.wrongNetwork)
-        let siblings = database.siblings(of: name)
+        // Some may be retired since.
+        let family = database.networks[name]?.publication.family
+        let siblings = Set(database.networks.filter { $0.value.publication.family == family }.keys)
         let owner = database.owners[row.owner]
         let options = owner?.invoice == nil ? [] : owner?.options ?? []
         require(

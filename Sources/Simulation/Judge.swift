@@ -20,6 +20,7 @@ struct Judge {
 
     mutating func judge() {
         judgeFence()
+        judgeRetirements()
         judgeCredits()
         judgeConservation()
         judgeState()
@@ -44,6 +45,21 @@ struct Judge {
                     "lane \(entry.lane): epoch \(entry.epoch) step \(entry.step) was written after \(place)")
             }
             places[entry.lane] = (entry.epoch, entry.step)
+        }
+    }
+
+    /// Nothing is written by the lane of a network that is retired.
+    private mutating func judgeRetirements() {
+        for (name, network) in database.networks {
+            guard let end = network.retiredAt else { continue }
+            world.weather.fire(.retirement)
+            let places = database.journal.indices.filter { database.journal[$0].lane == name }
+            require(.fence, places.allSatisfy { $0 < end }, "lane \(name) was written to after its network was retired")
+            let isSibling = database.deposits.values.contains { row in
+                row.deposit.network == name && row.deposit.block == nil
+                    && database.owners[row.owner]?.options.contains { $0.network == name } == false
+            }
+            if isSibling { world.weather.fire(.siblingRetirement) }
         }
     }
 

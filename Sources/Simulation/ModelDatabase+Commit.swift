@@ -11,7 +11,7 @@ extension ModelDatabase {
         _ = try lineage(seen)
         var network = try network(lane)
         if let refusal = refusal(of: lane, step.base) { return refusal }
-        if network.isRetired { return .retired }
+        if network.isRetired, sabotage != .followsRetired { return .retired }
         guard network.tip?.reference == step.base.tip else { return .stale(reason: "at another block") }
         guard network.watchNumber == step.base.watchNumber else { return .stale(reason: "watches others") }
         guard network.policyNumber == step.base.policyNumber else { return .stale(reason: "under another policy") }
@@ -47,7 +47,7 @@ extension ModelDatabase {
         }
         network.finality = step.finality
         network.floor = step.floor
-        network.state = step.state
+        if !network.isRetired { network.state = step.state }
         network.stateReason = step.stateReason
         network.version += Int64(told.count)
         networks[lane] = network
@@ -71,9 +71,17 @@ extension ModelDatabase {
             return .stale(reason: "a command was carried out meanwhile")
         }
         try checkTables(step.changes)
-        if let number = step.command { commands[Int(number) - 1].outcome = step.refusal?.rawValue ?? "" }
+        if let number = step.command {
+            commands[Int(number) - 1].outcome = step.refusal?.rawValue ?? ""
+            if case .retire(let name) = commands[Int(number) - 1].kind, step.refusal == nil { retire(name) }
+        }
         write(step.changes, [], on: step.base, lane: lane, network: nil, seen)
         return .committed(step.after)
+    }
+
+    private func retire(_ name: String) {
+        networks[name]?.state = .retired
+        networks[name]?.retiredAt = commits
     }
 
     // MARK: Checks
@@ -158,7 +166,7 @@ extension ModelDatabase {
         for change in changes { write(change) }
         var events = changes.flatMap(\.events) + told
         if sabotage == .losesEvents, events.count > 1, commits % 5 == 0 { events.removeLast() }
-        if !events.isEmpty { noticeLoss(seen) }
+        if !events.isEmpty || counter.timeline != timeline { noticeLoss(seen) }
         append(events, network: network)
         if sabotage == .repeatsCommits { entries += changes.flatMap(\.entries) }
         if sabotage == .repeatsEvents { append(events, network: network) }
@@ -207,6 +215,8 @@ extension ModelDatabase {
                 owners[known.owner]?.deposits.removeAll { $0 == deposit.id }
                 owners[owner]?.deposits.append(deposit.id)
             }
+            let isElsewhere = owners[owner]?.options.contains { $0.network == deposit.network } == false
+            if sabotage == .keepsSiblings, isElsewhere, deposit.block == nil { return }
             deposits[deposit.id]?.deposit = deposit
             deposits[deposit.id]?.owner = owner
         } else {

@@ -14,7 +14,7 @@ extension ModelDatabase {
     func createInvoice(
         _ id: UUID, project: String, order: String, options: [NewOption], expiresIn: Duration, created: Int64
     ) {
-        guard let terms = projects[project] else { return }
+        guard let terms = projects[project], !options.contains(where: { isRetired($0.asset) }) else { return }
         owners[id] = OwnerRow(
             owner: Owner(id: id, kind: .invoice, project: project, reference: order),
             invoice: Invoice(
@@ -29,6 +29,7 @@ extension ModelDatabase {
     func createWallet(
         _ id: UUID, project: String, customer: String, asset: String, address: String, created: Int64
     ) {
+        guard !isRetired(asset) else { return }
         owners[id] = OwnerRow(
             owner: Owner(id: id, kind: .wallet, project: project, reference: customer),
             options: [row(NewOption(asset: asset, address: address, amount: nil), at: 0, terms: nil, created: created)])
@@ -38,7 +39,8 @@ extension ModelDatabase {
     /// True when the invoice took it.
     func addOption(_ option: NewOption, to id: UUID) -> Bool {
         guard let owner = owners[id], let invoice = owner.invoice, let terms = projects[owner.owner.project],
-            !owner.isRefused, invoice.status == .created, !invoice.isExpired, !invoice.isCanceled,
+            !isRetired(option.asset), !owner.isRefused, invoice.status == .created, !invoice.isExpired,
+            !invoice.isCanceled,
             !owner.options.contains(where: { $0.asset == option.asset && $0.address == option.address })
         else { return false }
         owners[id]?.options.append(row(option, at: Int32(owner.options.count), terms: terms, created: clock))
@@ -50,10 +52,15 @@ extension ModelDatabase {
         switch kind {
         case .markPaid(let id), .cancel(let id):
             guard let owner = owners[id], !owner.isRefused else { return false }
-        case .resync: break
+        case .resync, .retire: break
         }
         commands.append(Command(kind: kind))
         return true
+    }
+
+    /// Nothing is made on a retired network.
+    private func isRetired(_ asset: String) -> Bool {
+        assets[asset].flatMap { networks[$0.network]?.isRetired } ?? false
     }
 
     private func row(_ option: NewOption, at ordinal: Int32, terms: ProjectTerms?, created: Int64) -> OptionRow {

@@ -4,7 +4,10 @@ import Store
 extension ModelDatabase {
     struct Incarnation: Hashable {
         let number: Int32
+        /// Of the events that may be others than in the incarnations before.
         let firstPosition: Int64
+        /// After so many events.
+        let begun: Int
     }
 
     /// What is stored of the server that events were written on last.
@@ -49,9 +52,11 @@ extension ModelDatabase {
     }
 
     private func beginIncarnation(above: Int32? = nil) {
+        // Where an incarnation was read that is not known here, the histories may part anywhere.
+        let isUnknown = above.map { $0 > counter.incarnation } ?? false
+        let first = isUnknown ? 1 : Int64(outbox.count) + 1
         counter = Counter(incarnation: max(counter.incarnation, above ?? 0) + 1, timeline: timeline)
-        incarnations.append(
-            Incarnation(number: counter.incarnation, firstPosition: Int64(outbox.count) + 1))
+        incarnations.append(Incarnation(number: counter.incarnation, firstPosition: first, begun: outbox.count))
     }
 
     /// What tells this database from what it was.

@@ -24,7 +24,7 @@ extension ModelDatabase {
                     tip: network.tip?.height, observedThrough: observedThrough(network).map { $0 / 1_000 },
                     finalThrough: finalThrough(network),
                     arrivalGrace: (network.publication.arrivalGrace.milliseconds + 999) / 1_000,
-                    isRetired: network.isRetired)
+                    isRetired: network.isRetired && sabotage != .waitsForRetired)
             }
         )
     }
@@ -57,6 +57,7 @@ extension ModelDatabase {
                 return WaitingCommand(
                     number: number, subject: .invoice(id, InvoiceCommand(number: number, kind: .cancel)))
             case .resync: return WaitingCommand(number: number, subject: .resume(resync: true))
+            case .retire: return WaitingCommand(number: number, subject: .other)
             }
         }
     }

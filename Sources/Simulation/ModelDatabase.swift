@@ -34,6 +34,12 @@ final class ModelDatabase: @unchecked Sendable {
         case ignoresOperators
         /// A database that is older than what a daemon has seen of it lets it in.
         case admitsOldPrimaries
+        /// A retired network is followed all the same.
+        case followsRetired
+        /// A retired network holds invoices back all the same.
+        case waitsForRetired
+        /// What an owner was paid on another network is not taken back when its block is disconnected.
+        case keepsSiblings
     }
 
     struct Lane {
@@ -65,6 +71,8 @@ final class ModelDatabase: @unchecked Sendable {
 
         var policyNumber: Int64 { Int64(policies.count) }
         var isRetired: Bool { state == .retired }
+        /// The step after which it was, counted over all lanes.
+        var retiredAt: Int?
     }
 
     struct Project {
@@ -119,6 +127,7 @@ final class ModelDatabase: @unchecked Sendable {
             case markPaid(UUID)
             case cancel(UUID)
             case resync(network: String)
+            case retire(network: String)
         }
 
         let kind: Kind
@@ -185,7 +194,7 @@ final class ModelDatabase: @unchecked Sendable {
     /// The steps that were written, over all lanes: under which epoch, and as which step of it.
     var journal: [JournalRow] = []
     var counter = Counter()
-    var incarnations = [Incarnation(number: 1, firstPosition: 1)]
+    var incarnations = [Incarnation(number: 1, firstPosition: 1, begun: 0)]
     /// Of the server that runs; it grows with each failover.
     var timeline: Int32 = 1
     /// Another one for each time that all connections were lost.

@@ -29,6 +29,10 @@ struct Schedule {
             }
         }
         if !isPlain { addSpending(seed: seed) }
+        if hasFaults, !isPlain {
+            addSiblings(seed: seed)
+            addRetirement(seed: seed)
+        }
         happenings = happenings.enumerated().sorted {
             ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
         }.map(\.element)
@@ -215,6 +219,38 @@ extension Schedule {
                 network: place, piece: random.int(4...12), isRestarting: random.chance(50))
             add(within: .zero...plan.end / 2, retreat)
         }
+    }
+
+    /// Payers choose another network, whose chain then takes the payment back; some such network is given up soon after.
+    private mutating func addSiblings(seed: UInt64) {
+        random = SplitMix64(seed: seed, "siblings")
+        let births = happenings.compactMap { happening in
+            if case .create(let owner, _) = happening.kind { (owner, happening.at) } else { nil }
+        }
+        for (place, born) in births where plan.owners[place].isInvoice && random.chance(40) {
+            let option = plan.owners[place].options[0]
+            let others = plan.networks.indices.filter { $0 != option.network && plan.networks[$0].style == .accounts }
+            guard plan.networks[option.network].style == .accounts, !others.isEmpty else { continue }
+            let network = random.pick(others)
+            let interval = plan.networks[network].interval
+            payments += 1
+            let payment = Happening.Payment(
+                number: payments, network: network, outputs: [output(owner: place, option: 0)], way: .hidden)
+            let at = min(born + random.duration(.seconds(2) ... .seconds(30)), plan.end)
+            add(at, .pay(payment))
+            let gone = min(at + interval * random.int(2...8), plan.end)
+            if random.chance(70) { add(gone, .evict(payment: payments, mayReturn: random.chance(30))) }
+            let depth = random.int(3...8)
+            add(gone, .fork(network: network, depth: depth, length: depth + random.int(1...2)))
+            if random.chance(25) {
+                add(min(gone + random.duration(.seconds(1) ... .seconds(60)), plan.end), .retire(network: network))
+            }
+        }
+    }
+
+    private mutating func addRetirement(seed: UInt64) {
+        random = SplitMix64(seed: seed, "retirement")
+        if random.chance(12) { add(within: .zero...plan.end, .retire(network: anyNetwork())) }
     }
 
     /// The database goes back in time.

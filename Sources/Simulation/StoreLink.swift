@@ -27,6 +27,8 @@ final class StoreLink: @unchecked Sendable {
         self.random = random
     }
 
+    var seen: Lineage.Seen? { lineage.seen }
+
     /// - Parameter body: what the statement does, by what the daemon has seen of the database so far.
     func call<Value: Sendable>(
         on connection: Connection, isWrite: Bool, timeout: Duration,

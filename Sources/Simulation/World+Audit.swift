@@ -16,6 +16,9 @@ extension World {
         if step.finality != network.finality, step.finality.contains(where: { $1 > truth.finality[$0] ?? 0 }) {
             testimony.note(.believed(network: step.network))
         }
+        if step.changes.contains(where: { tellsOfSibling($0, taken: step.network) }) {
+            weather.fire(.wrongNetworkReorg)
+        }
         guard let terms = network.policies.last else { return }
         for change in step.changes {
             for deposit in change.deposits
@@ -24,6 +27,13 @@ extension World {
                 auditFinality(of: deposit, terms, step, number)
             }
         }
+    }
+
+    /// Whether an owner loses a payment that was meant for another network.
+    private func tellsOfSibling(_ change: Changes, taken network: String) -> Bool {
+        let options = database.owners[change.owner.id]?.options ?? []
+        return !options.contains { $0.network == network }
+            && change.deposits.contains { $0.network == network && $0.status == .orphaned }
     }
 
     /// Only an operator takes a network back further than its window reached from its highest block.

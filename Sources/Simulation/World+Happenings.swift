@@ -32,11 +32,12 @@ extension World {
         case .jumpClock(let by):
             weather.fire(.clockJump)
             database.clockOffset += by.milliseconds
+        case .retire(let network): _ = database.queue(.retire(network: plan.networks[network].name))
         case .failOver(let lag, let down): failOver(lag: lag, down: down, &random)
         case .oldPrimary(let lasting): runOldPrimary(lasting: lasting)
         case .restore(let age, let down): restore(age: age, down: down, &random)
         case .newIncarnation:
-            guard !database.isDown, standIn == nil else { return }
+            guard !database.isDown, standIn == nil, !isRefused else { return }
             weather.fire(.newIncarnation)
             database.newIncarnation(above: nil)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// A database that goes back in time, and what follows from it.
 extension World {
@@ -10,7 +11,7 @@ extension World {
     }
 
     /// Nothing of this kind is under way, nor too late.
-    private var isAlone: Bool { !database.isDown && standIn == nil && loop.now <= plan.end }
+    private var isAlone: Bool { !database.isDown && standIn == nil && !isRefused && loop.now <= plan.end }
 
     private var past: Past { Past(database: database.backup, floors: floors, restarts: restarts) }
 
@@ -24,16 +25,26 @@ extension World {
             let incarnation = database.counter.incarnation
             goBack(to: standby, by: .failover, seed: seed) { database.failOver(to: $0) }
             goDown(for: down)
-            if database.counter.incarnation < incarnation { insist(above: incarnation) }
+            if database.counter.incarnation < incarnation { tell(above: incarnation) }
         }
     }
 
-    /// An incarnation that was lost too may have been seen: daemons take the database for an old one then, until an operator
-    /// says that it is the one to go on with.
+    /// An incarnation that was lost too may have been seen: an operator says that this database is the one to go on with. Where
+    /// every daemon knows better they refuse it until then, and as long as they do none is started again.
+    private func tell(above incarnation: Int32) {
+        let knowing = daemons.compactMap(\.self).allSatisfy { $0.link.seen?.incarnation == incarnation }
+        guard knowing else { return database.newIncarnation(above: incarnation) }
+        isRefused = true
+        insist(above: incarnation)
+    }
+
     private func insist(above incarnation: Int32) {
         loop.after(.seconds(20)) { [self] in
+            guard isRefused else { return }
             guard !database.isDown, standIn == nil else { return insist(above: incarnation) }
             database.newIncarnation(above: incarnation)
+            isRefused = false
+            for place in daemons.indices { start(place) }
         }
     }
 
@@ -64,6 +75,7 @@ extension World {
             guard isAlone else { return }
             for place in daemons.indices { end(place) { $0.kill() } }
             formerPrimary = nil
+            isRefused = false
             goBack(to: backup, by: .restore, seed: seed) { database.restore($0) }
             database.newIncarnation(above: consumers.newest)
             goDown(for: down)

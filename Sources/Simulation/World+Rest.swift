@@ -57,6 +57,7 @@ extension World {
             guard let row = database.networks[network.plan.name] else {
                 return "network \(network.plan.name) is missing"
             }
+            if row.isRetired { continue }
             let tip = network.tree.nodes[best(number)].header.reference
             if row.tip?.reference != tip {
                 return

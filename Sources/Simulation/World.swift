@@ -38,6 +38,8 @@ final class World {
     var formerPrimary: Past?
     /// The primary, while the former one runs in its place.
     var standIn: Past?
+    /// Daemons refuse a database for which an operator has to speak.
+    var isRefused = false
     /// Invented blocks that were taken for ours once.
     var followed: Set<BlockReference> = []
     private var random: SplitMix64
@@ -83,7 +85,7 @@ final class World {
     // MARK: Daemons
 
     func start(_ place: Int) {
-        guard daemons[place] == nil else { return }
+        guard daemons[place] == nil, !isRefused else { return }
         lives += 1
         let name = Plan.daemonName(place)
         let host = Host(name: "\(name)/\(lives)", loop: loop)

@@ -52,6 +52,15 @@ struct OracleTests {
         try await requireNotice(of: sabotage, by: oracles)
     }
 
+    @Test(
+        "An oracle bites when networks are given up in part only, or take nothing back from other networks' owners",
+        arguments: [
+            (.followsRetired, [.fence]), (.waitsForRetired, [.liveness, .state]), (.keepsSiblings, [.state]),
+        ] as [(ModelDatabase.Sabotage, [Violation.Oracle])])
+    func noticesSiblings(sabotage: ModelDatabase.Sabotage, oracles: [Violation.Oracle]) async throws {
+        try await requireNotice(of: sabotage, by: oracles)
+    }
+
     private func requireNotice(of sabotage: ModelDatabase.Sabotage, by oracles: [Violation.Oracle]) async throws {
         for seed in 1...400 as ClosedRange<UInt64> {
             var simulation = Simulation(seed: seed)
