@@ -242,7 +242,7 @@ extension Schedule {
             if random.chance(70) { add(gone, .evict(payment: payments, mayReturn: random.chance(30))) }
             let depth = random.int(3...8)
             add(gone, .fork(network: network, depth: depth, length: depth + random.int(1...2)))
-            if random.chance(25) {
+            if random.chance(60) {
                 add(min(gone + random.duration(.seconds(1) ... .seconds(60)), plan.end), .retire(network: network))
             }
         }

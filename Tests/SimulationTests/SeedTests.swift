@@ -15,7 +15,7 @@ struct SeedTests {
     @Test("Every fault really fires")
     func faults() async throws {
         var fired: Set<Fault> = []
-        for seed in 1...30 as ClosedRange<UInt64> where fired.count < Fault.allCases.count {
+        for seed in 1...60 as ClosedRange<UInt64> where fired.count < Fault.allCases.count {
             fired.formUnion(await Simulation(seed: seed).finished().fired.keys)
         }
         #expect(Set(Fault.allCases).subtracting(fired).isEmpty)
@@ -24,7 +24,11 @@ struct SeedTests {
     @Test("Every lie is told, and none gets through")
     func lies() async throws {
         var tally = Tally()
-        for seed in 540...640 as ClosedRange<UInt64> { tally.add(await Simulation(seed: seed).finished()) }
+        for seed in 540...760 as ClosedRange<UInt64> {
+            // Few worlds have several liars.
+            if seed > 610, Set(tally.lies.keys) == Set(Lie.allCases) { break }
+            tally.add(await Simulation(seed: seed).finished())
+        }
         #expect(tally.failures.isEmpty, "\(tally.failures)")
         #expect(Set(tally.lies.keys) == Set(Lie.allCases))
         // Each guard did its work, but the last one.
