@@ -469,6 +469,11 @@ BEGIN
                 unnest(p_event_schema) AS schema,
                 generate_subscripts(p_event, 1) AS place) e,
             confirmd_data.outbox_counter c;
+    ELSIF EXISTS (
+        SELECT FROM confirmd_data.outbox_counter c, confirmd_data.server_identity() here
+        WHERE (c.system_identifier, c.timeline) IS DISTINCT FROM (here.system_identifier, here.timeline)) THEN
+        -- Consumers learn of it at once: the next event may be long in coming.
+        PERFORM confirmd_data.incarnation(p_seen);
     END IF;
 
     UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;
@@ -640,7 +645,7 @@ END $$;
 
 ALTER FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here. Returns the number of its row in confirmd.operator_command.';
+COMMENT ON FUNCTION confirmd.new_outbox_incarnation(reason text, above integer) IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here; everything that is kept is then to be read again. Returns the number of its row in confirmd.operator_command.';
 
 CREATE FUNCTION confirmd.remove_consumer(consumer text, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -834,12 +839,17 @@ CREATE FUNCTION confirmd_data.begin_incarnation(reason text, above integer DEFAU
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH counter AS (
-        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(o.incarnation, above) + 1,
+    WITH former AS (SELECT incarnation FROM confirmd_data.outbox_counter FOR NO KEY UPDATE),
+    counter AS (
+        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(former.incarnation, above) + 1,
             system_identifier = here.system_identifier, timeline = here.timeline
-        FROM confirmd_data.server_identity() here RETURNING o.incarnation, o.position)
+        FROM former, confirmd_data.server_identity() here
+        RETURNING o.incarnation, o.position, above > former.incarnation AS is_unknown)
     INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
-    SELECT incarnation, position + 1, reason FROM counter RETURNING incarnation
+    SELECT incarnation,
+        CASE WHEN is_unknown THEN coalesce((SELECT min(position) FROM confirmd.outbox), position + 1)
+            ELSE position + 1 END, reason
+    FROM counter RETURNING incarnation
 $$;
 
 ALTER FUNCTION confirmd_data.begin_incarnation(reason text, above integer) OWNER TO confirmd_owner;

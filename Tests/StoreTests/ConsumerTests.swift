@@ -114,6 +114,46 @@ struct ConsumerTests {
                 == [["billing", "2", "0"]])
     }
 
+    @Test("Where the database that is gone on with had parted from what it read, it replaces all of it")
+    func parted() async throws {
+        let shop = try await Shop()
+        try await shop.migrated.writeEvents(3)
+        try await shop.migrated.database.execute("SELECT confirmd.new_outbox_incarnation('failover')")
+        try await shop.migrated.writeEvents(5)
+        let consumer = try shop.startConsumer()
+        try await shop.reached(8, by: consumer)
+        try await shop.kill(consumer)
+        // The primary of before the failover, which had written other events from the third one on.
+        try await shop.migrated.database.execute(
+            """
+            BEGIN;
+            SET LOCAL session_replication_role = replica;
+            DELETE FROM confirmd.outbox WHERE position > 2;
+            DELETE FROM confirmd.outbox_incarnation WHERE incarnation = 2;
+            UPDATE confirmd_data.outbox_counter SET position = 2, incarnation = 1;
+            UPDATE confirmd_data.outbox_consumer SET position = 2, incarnation = 1;
+            COMMIT
+            """)
+        try await shop.migrated.writeEvents(3)
+        try await shop.migrated.database.execute(
+            """
+            BEGIN;
+            SET LOCAL session_replication_role = replica;
+            UPDATE confirmd.outbox SET payload = payload || '{"net": "1000"}' WHERE position > 2;
+            COMMIT;
+            SELECT confirmd.new_outbox_incarnation('the new primary is gone', 2)
+            """)
+        try await shop.migrated.writeEvents(4)
+        let again = try shop.startConsumer()
+        try await shop.reached(9, by: again)
+        try await shop.kill(again)
+        let nets = "string_agg(net::text, ' ' ORDER BY position)"
+        let told = try await shop.migrated.database.value(
+            "SELECT \(nets) FROM (SELECT position, (payload ->> 'net')::numeric AS net FROM confirmd.outbox) o")
+        #expect(told?.contains("1000") == true)
+        #expect(try await shop.own.value("SELECT \(nets) FROM booking") == told)
+    }
+
     @Test("It stops at a database that is older than what it has read, and applies nothing from it")
     func older() async throws {
         let shop = try await Shop()

@@ -33,6 +33,32 @@ struct IncarnationTests {
                 == "111223")
     }
 
+    @Test("On another timeline the next step begins a new one, also where it writes no event")
+    func withoutEvents() async throws {
+        let migrated = try await MigratedDatabase()
+        var lane = try await NetworkLane(migrated)
+        try await lane.block()
+        try await migrated.writeEvents(3)
+        try await migrated.database.execute("UPDATE confirmd_data.outbox_counter SET timeline = 7")
+        for _ in 0..<2 { try await lane.block() }
+        #expect(
+            try await migrated.database.rows(incarnations) == [
+                ["1", "1", "first"], ["2", "4", "timeline 7 became 1"],
+            ])
+    }
+
+    @Test("Above one that is not known here, everything that is kept is to be read again")
+    func unknown() async throws {
+        let migrated = try await MigratedDatabase()
+        try await migrated.writeEvents(3)
+        for above in [1, 1, 7] {
+            try await migrated.database.execute("SELECT confirmd.new_outbox_incarnation('asked', \(above))")
+        }
+        #expect(
+            try await migrated.database.rows(incarnations)
+                == [["1", "1", "first"], ["2", "4", "asked"], ["3", "4", "asked"], ["8", "1", "asked"]])
+    }
+
     @Test("An operator's begins behind the last event")
     func operators() async throws {
         let migrated = try await MigratedDatabase()

@@ -355,6 +355,11 @@ BEGIN
                 unnest(p_event_schema) AS schema,
                 generate_subscripts(p_event, 1) AS place) e,
             confirmd_data.outbox_counter c;
+    ELSIF EXISTS (
+        SELECT FROM confirmd_data.outbox_counter c, confirmd_data.server_identity() here
+        WHERE (c.system_identifier, c.timeline) IS DISTINCT FROM (here.system_identifier, here.timeline)) THEN
+        -- Consumers learn of it at once: the next event may be long in coming.
+        PERFORM confirmd_data.incarnation(p_seen);
     END IF;
 
     UPDATE confirmd_data.lane SET step = step + 1 WHERE lane = p_lane;

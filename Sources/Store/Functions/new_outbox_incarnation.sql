@@ -16,4 +16,4 @@ BEGIN
     RETURN number;
 END $$;
 GRANT EXECUTE ON FUNCTION confirmd.new_outbox_incarnation TO confirmd_operator;
-COMMENT ON FUNCTION confirmd.new_outbox_incarnation IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here. Returns the number of its row in confirmd.operator_command.';
+COMMENT ON FUNCTION confirmd.new_outbox_incarnation IS 'Begins a new incarnation of the outbox in the caller''s own transaction, before any further event; to be called after a restore that lost commits. above: the highest incarnation that a consumer has seen, where that is above the newest one here; everything that is kept is then to be read again. Returns the number of its row in confirmd.operator_command.';
