@@ -139,8 +139,8 @@ struct NetworkLane {
         while true {
             do {
                 return try await migrated.store.commit(step)
-            } catch let error as PostgresError where error.code == .lockTimeout {
-                continue
+            } catch {
+                guard error.code == .lockTimeout else { throw error }
             }
         }
     }

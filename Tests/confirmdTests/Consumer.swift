@@ -5,6 +5,7 @@ struct Consumer {
     private(set) var balances: [String: Books.Balance] = [:]
     private(set) var objections: [String] = []
     private var position = 0
+    private var incarnation = 0
     private var ids: Set<String> = []
     private var versions: [String: Int] = [:]
     /// The block that each deposit is in, by the last that was told.
@@ -21,8 +22,8 @@ struct Consumer {
     private mutating func apply(_ row: OutboxRow) {
         demand(row.position == position + 1, row, "follows \(position)")
         position = row.position
-        let begun = incarnations.last { $0.firstPosition <= row.position }?.incarnation
-        demand(row.incarnation == begun, row, "is of incarnation \(row.incarnation)")
+        demand(mayBe(of: row.incarnation, at: row.position), row, "is of incarnation \(row.incarnation)")
+        incarnation = row.incarnation
         demand(ids.insert(row.id).inserted, row, "repeats an id")
         demand(row.aggregateVersion > versions[row.aggregateid, default: 0], row, "does not raise its owner's version")
         versions[row.aggregateid] = row.aggregateVersion
@@ -36,6 +37,16 @@ struct Consumer {
         case "network.reorganized", "network.halted", "network.resumed": tell(row, ofNetwork: row.payload)
         default: objections.append("\(row.position) \(row.type): unknown type")
         }
+    }
+
+    /// One that was begun above unknown ones, whose numbers are left out, has all be read again that was kept of those before.
+    private func mayBe(of incarnation: Int, at position: Int) -> Bool {
+        guard incarnation >= self.incarnation else { return false }
+        for (index, begun) in incarnations.enumerated().reversed() where begun.firstPosition <= position {
+            if begun.incarnation == incarnation { return true }
+            if index == 0 || begun.incarnation == incarnations[index - 1].incarnation + 1 { return false }
+        }
+        return false
     }
 
     private mutating func tell(_ row: OutboxRow, ofInvoice payload: OutboxRow.Payload) {
