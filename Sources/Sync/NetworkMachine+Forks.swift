@@ -33,7 +33,7 @@ extension NetworkMachine {
         // A chain that grows while it is searched would else, where blocks come faster than answers, be searched for ever.
         if let search = fork, !nodes.goesOn(search.node, from: search.tip, at: now) { fork = nil }
         if let tip = fork.flatMap({ nodes.nodes[$0.node].tip }), ours.contains(tip.reference) { fork = nil }
-        if fork == nil, let (node, tip) = nodes.doubter(of: cursor, at: now) {
+        if fork == nil, let (node, tip) = nodes.agreement.doubter(of: cursor, at: now) {
             fork = ForkSearch(node: node, tip: tip, window: ours, headersMaximum: settings.headersMaximum)
         }
         if let search = fork, let outcome = search.outcome {
@@ -56,7 +56,7 @@ extension NetworkMachine {
         switch outcome {
         case .stronger, .weaker, .tooDeep: nodes.judged(node, upTo: search.tip, denying: cursor, since: cursorSince)
         case .lagging:
-            if nodes.isJudge(node), let tip = nodes.nodes[node].tip?.reference, ours.contains(tip) {
+            if nodes.agreement.isJudge(node), let tip = nodes.nodes[node].tip?.reference, ours.contains(tip) {
                 doubt = Doubt(node: node, tip: tip, cursor: cursor)
             } else {
                 nodes.judged(node, upTo: search.tip, denying: nil, since: cursorSince)
@@ -65,7 +65,7 @@ extension NetworkMachine {
             nodes.setForked(node, false)
             if search.hasBranch { nodes.spend(node) } else { showedNothing(node) }
         }
-        let isBelieved = nodes.isDenied(cursor)
+        let isBelieved = nodes.agreement.isDenied(cursor)
         switch outcome {
         case .stronger(let block, let branch):
             rollback = Rollback(block: block, branch: branch, node: node)
@@ -73,7 +73,7 @@ extension NetworkMachine {
             if isBelieved { rollback = Rollback(block: block, branch: branch, node: node) }
         case .tooDeep:
             let isHigher = (nodes.nodes[node].tip?.height ?? 0) > cursor.height
-            let isAlone = nodes.areHeard && !nodes.mayHave(cursor)
+            let isAlone = nodes.agreement.areHeard && !nodes.agreement.mayHave(cursor)
             guard isBelieved || isHigher && isAlone, let bottom = ours.bottom else { return }
             halt(
                 """
@@ -93,7 +93,9 @@ extension NetworkMachine {
         do throws(NodeError) {
             let isKnown = try result.get()
             nodes.judged(node, upTo: asked.tip, denying: isKnown ? block : nil, since: cursorSince)
-            if isKnown, nodes.isDenied(block) { rollback = Rollback(block: asked.tip, branch: [], node: node) }
+            if isKnown, nodes.agreement.isDenied(block) {
+                rollback = Rollback(block: asked.tip, branch: [], node: node)
+            }
         } catch {
             fail(node, error)
         }

@@ -81,7 +81,7 @@ extension NetworkMachine {
             }
             return .stalled(.startAboveTip)
         }
-        if nodes.confirmation(of: cursor) != nil { return .following }
+        if nodes.agreement.confirmation(of: cursor) != nil { return .following }
         let level = synced.filter { ($0.tip?.height ?? 0) >= cursor.height }
         if level.isEmpty { return .stalled(.lagging) }
         return level.allSatisfy(\.isForked) ? .stalled(.forked) : .syncing

@@ -108,7 +108,7 @@ extension NetworkMachine {
     /// connect; while we are behind, a new head at most once per poll interval.
     private func observationDue() -> Observation? {
         guard let cursor else { return nil }
-        if let (head, asked) = nodes.confirmation(of: cursor) {
+        if let (head, asked) = nodes.agreement.confirmation(of: cursor) {
             let observation = Observation(head: head, cursor: cursor, asked: asked)
             guard let observed, observed.observation.cursor == cursor, observed.observation.confirmsTip else {
                 return observation
@@ -116,7 +116,9 @@ extension NetworkMachine {
             let isFresh = asked > observed.observation.asked && now >= observed.at + settings.pollInterval / 2
             return isFresh ? observation : nil
         }
-        guard let (head, asked) = nodes.head(after: cursor), head.tip.height > cursor.height else { return nil }
+        guard let (head, asked) = nodes.agreement.head(after: cursor), head.tip.height > cursor.height else {
+            return nil
+        }
         if let observed {
             let isNews = head.tip.height != observed.observation.head.tip.height
             guard isNews, now >= observed.at + settings.pollInterval else { return nil }

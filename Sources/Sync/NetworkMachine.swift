@@ -88,7 +88,7 @@ public struct NetworkMachine: Sendable {
     /// A node to ask for blocks at or below the cursor, for a `register` step's scan; nil while there is none. What goes
     /// wrong there is the step's affair: it fails and is tried again.
     public func nodeForScan(at instant: Instant) -> Int? {
-        cursor.flatMap { nodes.best(reaching: $0.height, at: max(now, instant)) }
+        cursor.flatMap { nodes.choice(at: max(now, instant)).node(reaching: $0.height) }
     }
 
     /// A node that gave our cursor as its tip, with the instant at which it was asked: `preferred` if it did.
@@ -104,7 +104,7 @@ public struct NetworkMachine: Sendable {
     }
 
     /// The height of the best tip that counts; nil while none does.
-    public var headHeight: Int64? { nodes.head(after: cursor)?.state.tip.height }
+    public var headHeight: Int64? { nodes.agreement.head(after: cursor)?.state.tip.height }
 
     /// Takes one event at the instant of its handling and returns what is to be done about it, in order.
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {

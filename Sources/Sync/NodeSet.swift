@@ -1,33 +1,7 @@
 internal import Chain
 
 /// The nodes of one network: how each is doing, when each may be asked again, and which one serves the run of headers
-/// and blocks that is under way.
-///
-/// Of the nodes that have something new the one with the least `Demerits` is followed, and of equals the first in the
-/// configuration: that order is the operator's wish. A demerit is a clear difference and lasts for a while, so that a
-/// node is left for a reason and not for a moment's luck:
-///
-/// | demerit | given | taken back |
-/// |---|---|---|
-/// | failing | more than two failures in a row, or a claim that stays empty | it gives what it failed to give |
-/// | erring | an error, and twice as many of late as the best has | a quarter, or no more than the best has |
-/// | late | has not by now what another had ten seconds ago | has what another had five seconds ago |
-/// | slow | takes more than twice as long as the fastest | less than one and a half times |
-///
-/// One that is failing or erring is followed only after those that are neither have had their say since, which takes a
-/// poll interval at most. In the midst of a run a node is left for one with less against it, and far from the run's end
-/// also for an equal one that comes first.
-///
-/// Errors fade by half every two minutes: one costs a node four minutes of preference, a long outage about twelve. A pace
-/// is as good as any up to a quarter of the poll interval: it is not what a block waits for. A node that gave no blocks
-/// of late is taken for a fast one, so that it gets its chance where they come slowly. One that failed to give blocks is
-/// asked for a block that we have once its errors have faded: nothing waits for it, and it is tried again and again. Where
-/// all nodes are failing everything waits for it, and it is asked as soon as it may be.
-///
-/// A tip above our cursor is a claim. It counts, as the best head and against the confirmation that we are at the tip, once
-/// it follows the last header that is known, or the node has given headers after our cursor. One of which nothing is shown
-/// at two polls is a failure of that node and of nobody else: the head is taken without it, and our tip is what an honest
-/// node confirms it to be. Whether enough nodes agree on a block is asked where something depends on it, before a credit.
+/// and blocks that is under way. Which one that is `NodeChoice` says, and what they say of our chain `NodeAgreement`.
 struct NodeSet: Sendable {
     struct Pacing: Sendable {
         let pollInterval: Duration
@@ -36,15 +10,12 @@ struct NodeSet: Sendable {
         let retryAfterMaximum: Duration
     }
 
-    /// With so many blocks to go a node is also left for an equal one that comes before it in the configuration.
-    private static let longWay: Int64 = 100
-
     private let pacing: Pacing
     private(set) var nodes: [NodeRecord]
     /// The node that serves the run under way.
     private(set) var pinned: Int?
     /// The node that served our tip, or was the first to confirm it since the start.
-    private(set) var voucher: Int?
+    private var voucher: Int?
     private var trail = HeadTrail()
 
     init(count: Int, pacing: Pacing) {
@@ -147,7 +118,7 @@ struct NodeSet: Sendable {
                 nodes[node].conduct.setLate(false)
             }
         }
-        if let head = head(after: cursor) { trail.note(head.state.tip.height, at: now) }
+        if let head = agreement.head(after: cursor) { trail.note(head.state.tip.height, at: now) }
     }
 
     /// The nodes to ask how far their chain is settled: each once after each of its states.
@@ -313,28 +284,14 @@ struct NodeSet: Sendable {
 
     // MARK: Choosing
 
-    /// The node for the run, which is pinned: the one that is, as long as it may be asked, `keeping` is set, and no better
-    /// one has the same to give; else the best that has something after `cursor`. None: keep what there is and wait.
+    func choice(at now: Instant) -> NodeChoice { NodeChoice(among: nodes, at: now) }
+
+    /// The node for the run from `cursor` on, which is pinned; the one that is may only be kept where `keeping` is set.
     mutating func pin(after cursor: BlockReference, keeping: Bool, at now: Instant) -> Int? {
         judgeConduct(at: now)
-        let best = best(at: now) { $0.height >= cursor.height && $0.reference != cursor }
-        if keeping, let pinned, nodes[pinned].isOpen(at: now), let tip = nodes[pinned].tip,
-            tip.height >= cursor.height,
-            best.map({ !isBetter($0, than: pinned, isFar: tip.height - cursor.height > Self.longWay) }) ?? true
-        {
-            return pinned
-        }
-        if let best { pinned = best }
-        return best
-    }
-
-    /// Whether it is to take over from `other` in the midst of a run, which it only may where it has, so far as can be
-    /// seen, the same chain.
-    private func isBetter(_ node: Int, than other: Int, isFar: Bool) -> Bool {
-        guard let tip = nodes[node].tip, let otherTip = nodes[other].tip,
-            tip.reference == otherTip.reference || tip.follows(otherTip.reference) || otherTip.follows(tip.reference)
-        else { return false }
-        return isFar ? rank(node) < rank(other) : rank(node).0 < rank(other).0
+        let node = choice(at: now).node(after: cursor, keeping: keeping ? pinned : nil)
+        pinned = node ?? pinned
+        return node
     }
 
     mutating func pin(_ node: Int) { pinned = node }
@@ -346,39 +303,11 @@ struct NodeSet: Sendable {
 
     /// The node for the first run: one whose tip has reached `height`, the pinned one for choice.
     mutating func pin(reaching height: Int64, at now: Instant) -> Int? {
-        if let pinned, nodes[pinned].isOpen(at: now), !nodes[pinned].isSpent, let tip = nodes[pinned].tip,
-            tip.height >= height
-        {
-            return pinned
-        }
+        if let pinned, choice(at: now).serves(pinned, reaching: height) { return pinned }
         judgeConduct(at: now)
-        let best = best(reaching: height, at: now)
-        if let best { pinned = best }
-        return best
-    }
-
-    /// The best node that has reached `height`, for a question outside the run.
-    func best(reaching height: Int64, at now: Instant) -> Int? {
-        best(at: now) { $0.height >= height }
-    }
-
-    private func best(at now: Instant, where suits: (Header) -> Bool) -> Int? {
-        let candidates = nodes.indices.filter {
-            nodes[$0].isOpen(at: now) && !nodes[$0].isSpent && !nodes[$0].isForked
-                && (nodes[$0].tip.map(suits) ?? false) && !isTooEarly($0, at: now)
-        }
-        return candidates.min { rank($0) < rank($1) }
-    }
-
-    private func rank(_ node: Int) -> (Demerits, Int) { (nodes[node].conduct.demerits, node) }
-
-    /// The word of one that failed of late waits for that of those which did not: they may have the same to give.
-    private func isTooEarly(_ node: Int, at now: Instant) -> Bool {
-        guard nodes[node].conduct.demerits >= .erring else { return false }
-        return nodes.contains {
-            $0.conduct.demerits < .erring && $0.isOpen(at: now) && $0.tip != nil
-                && $0.stateAsked < nodes[node].stateAsked
-        }
+        let node = choice(at: now).node(reaching: height)
+        pinned = node ?? pinned
+        return node
     }
 
     /// Measures the conduct of each by that of the best.
@@ -406,78 +335,12 @@ struct NodeSet: Sendable {
         nodes[node].isOpen(at: now) && nodes[node].tip.map { $0.height >= tip.height } ?? false
     }
 
-    /// A node whose tip is not on the chain that ends with `cursor`, or before its end, and that is to be judged: anew
-    /// at each of its states when its word may undo our tip.
-    func doubter(of cursor: BlockReference, at now: Instant) -> (node: Int, tip: Header)? {
-        // Whose last judgement is the oldest: the next state of the one judged last may come before all others were heard.
-        let node = nodes.indices.filter { isDoubtful($0, of: cursor, at: now) }.min {
-            (nodes[$0].judged?.asked ?? Instant(.zero), $0) < (nodes[$1].judged?.asked ?? Instant(.zero), $1)
-        }
-        return node.flatMap { node in nodes[node].tip.map { (node, $0) } }
-    }
+    // MARK: Reporting
 
-    private func isDoubtful(_ node: Int, of cursor: BlockReference, at now: Instant) -> Bool {
-        let record = nodes[node]
-        guard record.isOpen(at: now), record.lookup == nil, !record.isSpent, let tip = record.tip,
-            tip.reference != cursor, record.isForked || tip.height <= cursor.height
-        else { return false }
-        guard record.isOutweighed, let judged = record.judged else { return true }
-        return judges.contains(node) && judged.asked < record.stateAsked
-    }
-
-    func isJudge(_ node: Int) -> Bool { judges.contains(node) }
-
-    /// Those whose denial of our tip undoes it: the one that vouched for it, or all that work when it is unknown or
-    /// does not.
-    private var judges: [Int] {
-        if let voucher, !nodes[voucher].isFailing { return [voucher] }
-        return nodes.indices.filter { !nodes[$0].isFailing }
-    }
-
-    /// A synced node gives `cursor` as its tip, or has more and was not asked yet whether it goes on from there.
-    func mayHave(_ cursor: BlockReference) -> Bool {
-        nodes.contains { node in
-            guard let tip = node.tip else { return false }
-            return tip.reference == cursor
-                || tip.height > cursor.height && !node.isForked && !node.isOutweighed && !node.isFailing
-        }
-    }
-
-    /// Every node has said where it is, or is failing.
-    var areHeard: Bool { nodes.allSatisfy { $0.isFailing || $0.state != nil } }
-
-    /// Those who vouched for our tip said on two polls that it is not canonical, and nobody else has it.
-    func isDenied(_ cursor: BlockReference) -> Bool {
-        let judges = judges
-        return !judges.isEmpty && judges.allSatisfy { nodes[$0].hasDenied(cursor) } && !mayHave(cursor)
-    }
-
-    // MARK: Judging
-
-    /// Those whose tips count: synced, not failing, and either not above our cursor or showing what they claim. Before
-    /// there is a cursor every tip counts.
-    private func believed(after cursor: BlockReference?) -> [(state: NodeState, asked: Instant)] {
-        nodes.filter { node in
-            guard let tip = node.tip, !node.isFailing, !node.isOutweighed else { return false }
-            return node.isShowing || cursor.map { tip.height <= $0.height } ?? true
-        }.compactMap(\.word)
-    }
-
-    /// The highest tip that counts, with the instant at which its node was asked.
-    func head(after cursor: BlockReference?) -> (state: NodeState, asked: Instant)? {
-        believed(after: cursor).max { $0.state.tip.height < $1.state.tip.height }
-    }
-
-    /// The latest word of a synced node that `cursor` is its tip, with the instant at which it was asked; none while
-    /// a tip counts that is higher.
-    func confirmation(of cursor: BlockReference) -> (state: NodeState, asked: Instant)? {
-        guard believed(after: cursor).allSatisfy({ $0.state.tip.height <= cursor.height }) else { return nil }
-        return nodes.filter { !$0.isOutweighed }.compactMap(\.word).filter { $0.state.tip.reference == cursor }
-            .max { $0.asked < $1.asked }
-    }
+    var agreement: NodeAgreement { NodeAgreement(of: nodes, voucher: voucher) }
 
     func figures(of node: Int, beside cursor: BlockReference?, at now: Instant) -> NodeFigures {
-        let best = head(after: cursor)?.state.tip.height
+        let best = agreement.head(after: cursor)?.state.tip.height
         let conduct = nodes[node].conduct
         return NodeFigures(
             lag: nodes[node].tip.map { max(0, (best ?? $0.height) - $0.height) },
