@@ -40,7 +40,7 @@ extension Dossier {
 
     /// Whether a deposit may still be credited: what holds an expiry back. One that its option does not ask for, in another
     /// asset or on another network, never will be, and on a retired network nothing is.
-    func isPending(_ deposit: Deposit) -> Bool { kind(of: deposit).map(isPending) ?? false }
+    public func isPending(_ deposit: Deposit) -> Bool { kind(of: deposit).map(isPending) ?? false }
 
     private func isPending(_ kind: DepositTotals.Kind) -> Bool {
         kind.isOpen && option(kind.ordinal)?.asset == kind.asset && !retired.contains(kind.network)

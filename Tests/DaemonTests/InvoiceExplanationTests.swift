@@ -9,10 +9,18 @@ import Testing
 
 /// Why an invoice is paid, or is not, out of made-up facts.
 @Suite struct InvoiceExplanationTests {
+    /// 2026-01-31T13:00:00Z.
+    private static let deadline: Int64 = 1_769_864_400
+    private static let unobserved = watermark()
+
+    private static func watermark(through: Int64? = nil, final: Int64? = nil, isRetired: Bool = false) -> Watermark {
+        Watermark(tip: 100, observedThrough: through, finalThrough: final, arrivalGrace: 60, isRetired: isRetired)
+    }
+
     private static func explain(
         _ status: String, _ changes: [String: Any] = [:], option: [String: Any] = [:],
-        deposits: [[String: Any]] = [], deadline: [String: Any] = [:], commands: [[String: Any]] = [],
-        balance: Result<Amount, NodeError>? = nil, network: [String: Any] = [:]
+        deposits: [[String: Any]] = [], now: Int64 = deadline, watermark: Watermark = unobserved,
+        commands: [[String: Any]] = [], balance: Result<Amount, NodeError>? = nil, network: [String: Any] = [:]
     ) throws -> [Finding] {
         let detail: InvoiceDetail = try ExplanationTests.columns(
             [
@@ -30,14 +38,8 @@ import Testing
             ], changes)
         let facts = InvoiceFacts(
             detail: detail, networks: [try ExplanationTests.network(network)],
-            deadlines: [
-                try ExplanationTests.columns(
-                    [
-                        "network": "litecoin", "state": "following", "is_held": true, "is_due": false,
-                        "is_observed": false,
-                    ],
-                    deadline)
-            ],
+            dossier: try dossier(of: detail, isRetired: watermark.isRetired),
+            settlement: SettlementFacts(watermarks: ["litecoin": watermark], now: now),
             commands: try commands.map {
                 try ExplanationTests.columns(["number": 3, "kind": "cancel", "reason": "why not", "network": "x"], $0)
             }, records: DepositRecords(),
@@ -45,6 +47,36 @@ import Testing
                 [InvoiceFacts.Balance(option: detail.options[0], decimals: 8, node: "node", result: $0)]
             } ?? [])
         return Explanation(facts).findings
+    }
+
+    /// The same as the decision reads it.
+    private static func dossier(of detail: InvoiceDetail, isRetired: Bool) throws -> Dossier {
+        let invoice = detail.invoice
+        return Dossier(
+            owner: Owner(id: invoice.id, kind: .invoice, project: invoice.project, reference: invoice.orderId),
+            version: 1, refused: false, registrations: 1,
+            invoice: Invoice(
+                status: try #require(Invoice.Status(rawValue: invoice.status)), reason: invoice.reason,
+                isFinal: invoice.isFinal, expiresAt: deadline, underpayTolerance: BasisPoints(0),
+                overpayTolerance: BasisPoints(0), autoConfirm: nil, latePolicy: .credit,
+                isExpired: invoice.expiredAt != nil, isCanceled: invoice.canceledAt != nil),
+            options: detail.options.map {
+                PaymentOption(
+                    ordinal: $0.ordinal, network: $0.network, asset: $0.asset, decimals: 8, address: $0.address,
+                    key: WatchKey([1]), amount: nil, due: $0.due.flatMap { Amount($0, decimals: 8) },
+                    minimumDeposit: .zero, fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)),
+                    isRegistered: $0.registeredAt != nil, refusedReason: $0.refusedReason)
+            },
+            deposits: try detail.deposits.map {
+                Deposit(
+                    id: $0.id, network: $0.network, asset: $0.asset, decimals: 8, ordinal: 0,
+                    transaction: Hash256(0, 0, 0, 255), locator: $0.locator, key: WatchKey([1])!,
+                    gross: try #require(Amount($0.gross, decimals: 8)), maturity: 0,
+                    status: try #require(Deposit.Status(rawValue: $0.status)), late: $0.late, seenAt: deadline - 60,
+                    block: nil,
+                    isGone: $0.status == "dropped", blockIndex: nil, required: Thresholds(credit: 6, final: 12))
+            },
+            retired: isRetired ? ["litecoin"] : [])
     }
 
     private static func deposit(_ status: String, late: Bool = false) -> [String: Any] {
@@ -115,24 +147,39 @@ import Testing
 
     @Test func anExpirySaysWhatItWaitsFor() throws {
         func wait(
-            _ option: [String: Any] = [:], _ deposits: [[String: Any]] = [], _ deadline: [String: Any]
+            _ option: [String: Any] = [:], _ deposits: [[String: Any]] = [], now: Int64 = Self.deadline + 1,
+            at watermark: Watermark = Self.unobserved, network: [String: Any] = [:]
         ) throws -> String? {
-            try Self.explain("created", option: option, deposits: deposits, deadline: deadline)
-                .first { $0.what == .expiring }?.why
+            try Self.explain(
+                "created", option: option, deposits: deposits, now: now, watermark: watermark, network: network
+            ).first { $0.what == .expiring }?.why
         }
-        #expect(try wait([:], [], ["is_due": false]) == nil)
-        let unobserved = try #require(
-            try wait([:], [], ["is_due": true, "observed_through": "2026-01-31T12:59:00.000000Z"]))
+        #expect(try wait(now: Self.deadline) == nil)
+        let unobserved = try #require(try wait(network: ["observed_through": "2026-01-31T12:59:00.000000Z"]))
         #expect(unobserved.contains("so far through 2026-01-31 12:59:00Z, following)"))
-        #expect(try wait([:], [], ["is_due": true, "is_held": false])?.contains("held by nobody") == true)
-        let observed: [String: Any] = ["is_due": true, "is_observed": true]
-        #expect(try wait([:], [], observed)?.hasSuffix("waits for the settlement lane") == true)
-        #expect(try wait(["registered_at": NSNull()], [], observed)?.contains("option 0 to be registered") == true)
-        #expect(try wait([:], [Self.deposit("detected")], observed)?.contains("the deposit 00ff vout:0") == true)
-        #expect(try wait([:], [Self.deposit("detected", late: true)], observed)?.contains("00ff") == false)
-        #expect(try wait([:], [], ["is_due": true, "state": "retired"])?.contains("settlement lane") == true)
-        let over = try Self.explain("canceled", ["reason": "expired", "expired_at": "2026-01-31T13:01:05.000000Z"])
-        #expect(over.last?.what == .expired && over.last?.why.contains("13:01:05Z") == true)
+        #expect(try wait(network: ["held_by": NSNull()])?.contains("held by nobody") == true)
+        let observed = Self.watermark(through: Self.deadline + 61)
+        #expect(try wait(at: observed)?.hasSuffix("waits for the settlement lane") == true)
+        #expect(try wait(["registered_at": NSNull()], at: observed)?.contains("option 0 to be registered") == true)
+        #expect(try wait([:], [Self.deposit("detected")], at: observed)?.contains("the deposit 00ff vout:0") == true)
+        #expect(try wait([:], [Self.deposit("detected", late: true)], at: observed)?.contains("00ff") == false)
+        #expect(try wait(at: Self.watermark(isRetired: true))?.contains("settlement lane") == true)
+    }
+
+    @Test func whatIsExpiredSaysWhenAndWhetherThatIsFinal() throws {
+        func expired(_ watermark: Watermark, isFinal: Bool = false, _ deposits: [[String: Any]] = []) throws -> String {
+            let findings = try Self.explain(
+                "canceled",
+                ["reason": "expired", "expired_at": "2026-01-31T13:01:05.000000Z", "is_final": isFinal],
+                deposits: deposits, now: Self.deadline + 100, watermark: watermark)
+            return try #require(findings.last { $0.what == .expired }).why
+        }
+        #expect(try expired(Self.unobserved, isFinal: true).hasSuffix("was recorded as passed at 2026-01-31 13:01:05Z"))
+        #expect(try expired(Self.unobserved).contains("still waits for blocks of litecoin beyond it to be final"))
+        let final = Self.watermark(through: Self.deadline + 61, final: Self.deadline + 1)
+        #expect(try expired(final).hasSuffix("still waits for the settlement lane"))
+        // Its network no longer has what came in time.
+        #expect(try expired(final, [Self.deposit("orphaned")]).hasSuffix("still waits for the deposit 00ff vout:0"))
     }
 
     @Test func aBalanceBeyondTheRecordedDepositsIsTold() throws {

@@ -40,7 +40,7 @@ extension Explanation {
         let reason = invoice.reason.flatMap(Invoice.Reason.init)
         switch status {
         case .created:
-            let pending = facts.detail.deposits.filter(\.isPending).count
+            let pending = facts.dossier.deposits.count(where: facts.dossier.isPending)
             return pending > 0
                 ? (
                     .created, "nothing is credited yet; \(counted(Int64(pending), "deposit")) on the way",
@@ -106,33 +106,61 @@ extension Explanation {
         }.joined(separator: ", ")
     }
 
-    /// Whether it can still be paid in time, and what its expiry waits for.
+    /// Whether it can still be paid in time, and what time is still to decide about it, by the decision itself as it would be made
+    /// now.
     mutating func explainDeadline(_ facts: InvoiceFacts) {
         let invoice = facts.detail.invoice
-        let deadline = invoice.expiresAt.moment
         if invoice.canceledAt != nil || invoice.status == "canceled" && invoice.reason != "expired" { return }
+        let deadline = invoice.expiresAt.moment
+        let changes = settle(facts.dossier, facts.settlement).changes
+        let waits = changes.waits.map { Self.words($0, facts) }
         if let expired = invoice.expiredAt {
-            return add(.expired, facts.words, "its deadline, \(deadline), was recorded as passed at \(expired.moment)")
+            let isDecided = invoice.isFinal || facts.dossier.setAside != nil
+            return add(
+                .expired, facts.words,
+                "its deadline, \(deadline), was recorded as passed at \(expired.moment)"
+                    + (isDecided ? "" : "; whether anything can change it still waits for \(Self.list(waits))"))
         }
-        guard facts.deadlines.contains(where: \.isDue) else {
+        if facts.dossier.setAside != nil { return }
+        if case .deadline? = changes.waits.first {
             return add(.open, facts.words, "payments seen until \(deadline) are in time")
         }
-        var waits: [String] = facts.detail.options.filter { $0.registeredAt == nil && $0.refusedReason == nil }
-            .map { "option \($0.ordinal) to be registered" }
-        waits += facts.deadlines.filter { !$0.isObserved && $0.state != "retired" }.map { network in
-            """
-            \(network.network) to be observed beyond it and its grace (so far through \
-            \(network.observedThrough?.moment ?? "nothing"), \(network.state)\
-            \(network.isHeld == true ? "" : ", held by nobody"))
-            """
-        }
-        waits += facts.detail.deposits.filter { $0.isPending && !$0.late }
-            .map { "the deposit \($0.transaction) \($0.locator)" }
+        let isDue = changes.invoice?.isExpired == true
         add(
             .expiring, facts.words,
-            "its deadline, \(deadline), has passed; its expiry waits for "
-                + (waits.isEmpty ? "the settlement lane" : waits.joined(separator: ", for ")),
+            "its deadline, \(deadline), has passed; its expiry waits for \(Self.list(isDue ? [] : waits))",
             next: "confirmd status shows what holds a network back")
+    }
+
+    /// What nothing holds back is decided by the next step of the settlement lane.
+    private static func list(_ waits: [String]) -> String {
+        waits.isEmpty ? "the settlement lane" : waits.joined(separator: ", for ")
+    }
+
+    private static func words(_ wait: Wait, _ facts: InvoiceFacts) -> String {
+        switch wait {
+        case .deadline: "its deadline"
+        case .registration(let ordinal, _): "option \(ordinal) to be registered"
+        case .observation(let network, _):
+            "\(network) to be observed beyond it and its grace (\(standing(of: network, facts)))"
+        case .pending(let deposit, let network, _): words(deposit, on: network, facts)
+        case .unfinal(let deposit, let network): words(deposit, on: network, facts) + " to be final"
+        case .finality(let network, _):
+            "blocks of \(network) beyond it to be final (\(standing(of: network, facts)))"
+        }
+    }
+
+    private static func words(_ deposit: UUID?, on network: String, _ facts: InvoiceFacts) -> String {
+        guard let deposit else { return "a deposit on \(network)" }
+        let columns = facts.detail.deposits.first { $0.id == deposit }
+        return "the deposit " + (columns.map { "\($0.transaction) \($0.locator)" } ?? deposit.uuidString.lowercased())
+    }
+
+    /// `so far through 2026-01-31 12:59:00Z, following`.
+    private static func standing(of network: String, _ facts: InvoiceFacts) -> String {
+        let columns = facts.networks.first { $0.network == network }
+        return "so far through \(columns?.observedThrough?.moment ?? "nothing"), \(columns?.state ?? "unknown")"
+            + (columns?.heldBy == nil ? ", held by nobody" : "")
     }
 
     mutating func add(_ command: OperatorCommandColumns) {
@@ -149,9 +177,4 @@ extension Explanation {
             .command, "command \(command.number)", "\(why); asked for because: \(command.reason)",
             reason: command.kind.rawValue, next: next)
     }
-}
-
-extension DepositColumns {
-    /// It may still be credited, as far as the view tells: what is gone for good it does not.
-    var isPending: Bool { ["detected", "orphaned", "reversed"].contains(status) }
 }

@@ -6,7 +6,9 @@ import Store
 struct InvoiceFacts: Sendable {
     let detail: InvoiceDetail
     let networks: [NetworkColumns]
-    let deadlines: [DeadlineColumns]
+    /// What a decision about it would be made on now.
+    let dossier: Dossier
+    let settlement: SettlementFacts
     let commands: [OperatorCommandColumns]
     let records: DepositRecords
     var balances: [Balance] = []

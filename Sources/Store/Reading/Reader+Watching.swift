@@ -63,32 +63,4 @@ extension Reader {
             ORDER BY w.created_at, id LIMIT 1000
             """, [.text(network), .textArray(addresses)])
     }
-
-    /// The deadlines of an invoice: each network that it accepts, by name.
-    public func deadlines(of invoice: UUID) async throws -> [ViewRow<DeadlineColumns>] {
-        try await rows(
-            """
-            SELECT network, state, state_reason, \(Self.utc("observed_through")), held_until > clock_timestamp() AS is_held,
-                   clock_timestamp() > expires_at AS is_due,
-                   coalesce(observed_through > expires_at + arrival_grace, false) AS is_observed
-            FROM confirmd.network n, (SELECT expires_at FROM confirmd.invoice WHERE id = $1) i
-            WHERE network IN (SELECT network FROM confirmd.invoice_option
-                              WHERE invoice_id = $1 AND refused_reason IS NULL)
-            ORDER BY network
-            """, [.uuid(invoice)])
-    }
-}
-
-/// How far a network has come towards an invoice's deadline.
-public struct DeadlineColumns: Decodable, Sendable {
-    public let network: String
-    public let state: String
-    public let stateReason: String?
-    public let observedThrough: String?
-    /// Whether a daemon is at work on it; nil when none ever was.
-    public let isHeld: Bool?
-    /// The deadline has passed by the database's clock.
-    public let isDue: Bool
-    /// The network has been observed beyond the deadline and its grace.
-    public let isObserved: Bool
 }

@@ -3,6 +3,7 @@ import Chain
 import Foundation
 import NodeHTTP
 import Payments
+import Postgres
 import Store
 
 struct ExplainInvoiceCommand: AsyncParsableCommand {
@@ -24,20 +25,35 @@ struct ExplainInvoiceCommand: AsyncParsableCommand {
     var id: UUID
 
     func run() async throws {
-        let reader = try config.reader()
+        let connection = try config.connection()
+        let reader = Reader(connection)
         guard let detail = try await reader.invoice(id) else {
             throw CommandFailure(
                 message: "there is no invoice \(id.uuidString.lowercased())", advice: "See: confirmd invoice list")
         }
         let networks = try await reader.networks().map(\.columns)
+        let (dossier, settlement) = try await decisionFacts(connection)
         let explanation = Explanation(
             InvoiceFacts(
                 detail: detail.columns, networks: networks,
-                deadlines: try await reader.deadlines(of: id).map(\.columns),
+                dossier: dossier, settlement: settlement,
                 commands: try await reader.operatorCommands(of: id).map(\.columns),
                 records: try await reader.records(of: detail.columns.deposits, invoice: id),
                 balances: await balances(of: detail.columns, networks)))
         output.show(explanation.findings, as: explanation.text)
+    }
+
+    /// As the settlement lane reads them.
+    private func decisionFacts(_ connection: PostgresConnection) async throws -> (Dossier, SettlementFacts) {
+        let store = Store(connection, lane: Store.settlementLane)
+        let (now, watermarks) = try await store.watermarks()
+        var query = DossierQuery(owners: [id])
+        query.needsOpen = true
+        query.sightedBefore = now - Deposit.mempoolPatience
+        guard let dossier = try await store.dossiers(query).first else {
+            throw CommandFailure(message: "invoice \(id.uuidString.lowercased()) can't be read", advice: "Try again.")
+        }
+        return (dossier, SettlementFacts(watermarks: watermarks, now: now))
     }
 
     /// What the addresses of its options have of their networks' coins, where something is missing. Where the
