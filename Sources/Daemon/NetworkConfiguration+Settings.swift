@@ -6,7 +6,8 @@ extension NetworkConfiguration {
     /// What others read of it in the database.
     var publication: Publication {
         Publication(
-            family: family, chain: adapter.chain, maximumBlockGap: maxBlockGap, arrivalGrace: arrivalGrace,
+            family: family, chain: adapter.chain, addressSpace: adapter.addressSpace, maximumBlockGap: maxBlockGap,
+            arrivalGrace: arrivalGrace,
             terms: terms, cautionTerms: cautionTerms, assets: assets)
     }
 

@@ -108,8 +108,8 @@ extension Judge {
         guard let row = database.deposits[id], row.deposit.block != nil else { return nil }
         world.weather.fire(.wrongNetwork)
         // Some may be retired since.
-        let family = database.networks[name]?.publication.family
-        let siblings = Set(database.networks.filter { $0.value.publication.family == family }.keys)
+        let space = database.networks[name]?.publication.addressSpace
+        let siblings = Set(database.networks.filter { space != nil && $0.value.publication.addressSpace == space }.keys)
         let owner = database.owners[row.owner]
         let options = owner?.invoice == nil ? [] : owner?.options ?? []
         require(

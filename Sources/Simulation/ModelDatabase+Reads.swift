@@ -70,8 +70,8 @@ extension ModelDatabase {
 
     /// As `confirmd_data.siblings`: where the same address is somebody's by the same key.
     func siblings(of name: String) -> Set<String> {
-        guard let family = networks[name]?.publication.family, family == "evm" else { return [] }
-        let others = networks.filter { $0.key != name && $0.value.publication.family == family }
+        guard let space = networks[name]?.publication.addressSpace else { return [] }
+        let others = networks.filter { $0.key != name && $0.value.publication.addressSpace == space }
         return Set(others.filter { !$0.value.isRetired }.keys)
     }
 

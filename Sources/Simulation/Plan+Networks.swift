@@ -29,7 +29,7 @@ extension Plan.Network {
         let tags = lags.keys.sorted { $0.rawValue < $1.rawValue }
         publications = publications.map { publication in
             // An address is one on all of them.
-            let publication = publication.replacing(family: "evm")
+            let publication = publication.replacing(addressSpace: "accounts")
             guard !tags.isEmpty, random.chance(70) else { return publication }
             let counted = publication.terms.table.thresholds
             return publication.replacing(thresholds: Self.thresholds(under: tags, counted, &random))
@@ -80,12 +80,13 @@ extension Plan.Network {
 
 extension Publication {
     func replacing(
-        family: String? = nil, thresholds: Thresholds? = nil, quorum: Quorum?? = nil, cautionTerms: CautionTerms? = nil
+        addressSpace: String? = nil, thresholds: Thresholds? = nil, quorum: Quorum?? = nil,
+        cautionTerms: CautionTerms? = nil
     ) -> Publication {
         let thresholds = thresholds ?? terms.table.thresholds
         return Publication(
-            family: family ?? self.family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
-            thresholds: thresholds,
+            family: family, chain: chain, addressSpace: addressSpace ?? self.addressSpace,
+            maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace, thresholds: thresholds,
             tiers: terms.table.tiers.filter { $0.thresholds.final.mayFollow(thresholds.credit) },
             quorum: quorum ?? terms.quorum, cautionTerms: cautionTerms ?? self.cautionTerms, assets: assets)
     }

@@ -6,7 +6,7 @@ import Postgres
 extension Store {
     public func dossiers(_ query: DossierQuery) async throws -> [Dossier] {
         let rows = try await connection.query(
-            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6, $7, $8, $9, true, $10) AS dossier",
+            "SELECT * FROM confirmd_data.dossiers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS dossier",
             [
                 .text(lane), .byteaArray(query.keys.map(\.bytes)), .int8(query.due?.tip), .uuidArray(query.owners),
                 .uuidArray(query.deposits), .int8(query.above),

@@ -8,6 +8,8 @@ public struct Publication: Hashable, Sendable {
     public let family: String
     /// Tells the chain from every other of its family: `litecoin/main` on the Bitcoin family, the id elsewhere.
     public let chain: String
+    /// What it shares with the networks on which the same address is somebody's by the same key; nil where there are none.
+    public let addressSpace: String?
     public let maximumBlockGap: Duration
     public let arrivalGrace: Duration
     /// What deposits wait for.
@@ -17,11 +19,12 @@ public struct Publication: Hashable, Sendable {
     public let cautionTerms: CautionTerms?
 
     public init(
-        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, terms: PolicyTerms,
-        cautionTerms: CautionTerms? = nil, assets: [Asset]
+        family: String, chain: String, addressSpace: String? = nil, maximumBlockGap: Duration, arrivalGrace: Duration,
+        terms: PolicyTerms, cautionTerms: CautionTerms? = nil, assets: [Asset]
     ) {
         self.family = family
         self.chain = chain
+        self.addressSpace = addressSpace
         self.maximumBlockGap = maximumBlockGap
         self.arrivalGrace = arrivalGrace
         self.terms = terms
@@ -30,12 +33,14 @@ public struct Publication: Hashable, Sendable {
     }
 
     public init(
-        family: String, chain: String, maximumBlockGap: Duration, arrivalGrace: Duration, thresholds: Thresholds,
-        tiers: [Tier] = [], quorum: Quorum? = nil, cautionTerms: CautionTerms? = nil, assets: [Asset]
+        family: String, chain: String, addressSpace: String? = nil, maximumBlockGap: Duration, arrivalGrace: Duration,
+        thresholds: Thresholds, tiers: [Tier] = [], quorum: Quorum? = nil, cautionTerms: CautionTerms? = nil,
+        assets: [Asset]
     ) {
         self.init(
-            family: family, chain: chain, maximumBlockGap: maximumBlockGap, arrivalGrace: arrivalGrace,
-            terms: PolicyTerms(ThresholdTable(thresholds, tiers: tiers), quorum: quorum), cautionTerms: cautionTerms,
+            family: family, chain: chain, addressSpace: addressSpace, maximumBlockGap: maximumBlockGap,
+            arrivalGrace: arrivalGrace, terms: PolicyTerms(ThresholdTable(thresholds, tiers: tiers), quorum: quorum),
+            cautionTerms: cautionTerms,
             assets: assets)
     }
 
@@ -63,7 +68,7 @@ extension Store {
         return try await connection.query(
             """
             SELECT confirmd_data.publish_network($1, $2, $3, $4::interval,
-                $5::interval, $6, $7, $8, $9, $10, $11, $12, $13) AS policy_number
+                $5::interval, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS policy_number
             """,
             [
                 .text(lane), .text(publication.family), .text(publication.chain),
@@ -74,7 +79,7 @@ extension Store {
                 .textArray(assets.map(\.code)), .byteaArray(assets.map { $0.contract?.bytes }),
                 .int4Array(assets.map { Int32($0.decimals) }),
                 .textArray(assets.map { $0.minimumDeposit.description }),
-                .textArray(assets.map { $0.transferFee.description }),
+                .textArray(assets.map { $0.transferFee.description }), .text(publication.addressSpace),
             ]
         ).only.decode("policy_number")
     }

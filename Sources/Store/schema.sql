@@ -866,7 +866,7 @@ END $$;
 
 ALTER FUNCTION confirmd_data.commit_durably() OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint DEFAULT NULL::bigint, p_finality jsonb DEFAULT NULL::jsonb, p_open boolean DEFAULT false, p_sighted_before bigint DEFAULT NULL::bigint, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false) RETURNS SETOF text
+CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_set_aside boolean) RETURNS SETOF text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -880,7 +880,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
         SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
     touched AS MATERIALIZED (
-        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM (
+        SELECT owner_id, totals IS NOT NULL AS is_large, kind FROM (
             SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
             UNION
             SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
@@ -973,11 +973,10 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                     'min_deposit', a.min_deposit::text,
                     'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
                     'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
-                    'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
-                    'retired', n.state = 'retired') ORDER BY p.ordinal)
+                    'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason)
+                    ORDER BY p.ordinal)
                 FROM confirmd_data.option p
                 JOIN confirmd_data.asset a ON a.asset = p.asset
-                JOIN confirmd_data.network n ON n.network = p.network
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
@@ -985,7 +984,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
                 'at', floor(extract(epoch FROM o.check_at))::bigint, 'on', o.check_on, 'mark', o.check_mark,
                 'through', extract(epoch FROM nullif(o.check_through, 'infinity'))::bigint, 'undecided', o.undecided),
             'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
-            'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
+            'totals', o.totals)::text AS head
         FROM touched
         CROSS JOIN LATERAL (SELECT * FROM confirmd_data.owner WHERE owner_id = touched.owner_id LIMIT 1) o
         JOIN confirmd_data.project t ON t.project = o.project
@@ -1004,7 +1003,7 @@ CREATE FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due big
     ORDER BY owner_id, part
 $$;
 
-ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_set_aside boolean) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1012,7 +1011,7 @@ CREATE FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_
 
 ALTER FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean DEFAULT NULL::boolean, p_after uuid DEFAULT NULL::uuid) RETURNS SETOF uuid
+CREATE FUNCTION confirmd_data.due_invoices(p_limit integer) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1034,7 +1033,7 @@ CREATE FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean 
     SELECT owner_id FROM due GROUP BY owner_id ORDER BY min(place), owner_id LIMIT p_limit
 $$;
 
-ALTER FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.due_invoices(p_limit integer) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.extend_outbox() RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1075,6 +1074,7 @@ CREATE TABLE confirmd_data.network (
     network text NOT NULL,
     family text NOT NULL,
     chain text NOT NULL,
+    address_space text,
     max_block_gap interval NOT NULL,
     arrival_grace interval NOT NULL,
     tip_height bigint,
@@ -1101,6 +1101,8 @@ CREATE TABLE confirmd_data.network (
 WITH (fillfactor='50');
 
 ALTER TABLE confirmd_data.network OWNER TO confirmd_owner;
+
+COMMENT ON COLUMN confirmd_data.network.address_space IS 'What it shares with the networks on which the same address is somebody''s by the same key; NULL where there are none.';
 
 COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
 
@@ -1355,7 +1357,7 @@ $$;
 
 ALTER FUNCTION confirmd_data.observed_through(n confirmd_data.network) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) RETURNS bigint
+CREATE FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[], p_address_space text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1368,8 +1370,8 @@ BEGIN
     IF p_network = 'settlement' THEN
         RAISE EXCEPTION 'no network can be called settlement' USING ERRCODE = 'CF005';
     END IF;
-    INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
-    VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    INSERT INTO confirmd_data.network (network, family, chain, address_space, max_block_gap, arrival_grace)
+    VALUES (p_network, p_family, p_chain, p_address_space, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
     SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         -- A retired network's name is no way round: what it has booked would be found again by a look back.
@@ -1417,12 +1419,12 @@ BEGIN
             p_host);
     END IF;
     UPDATE confirmd_data.network SET max_block_gap = p_max_block_gap, arrival_grace = p_arrival_grace,
-        policy_number = current.policy_number
+        address_space = coalesce(p_address_space, address_space), policy_number = current.policy_number
     WHERE network = p_network;
     RETURN current.policy_number;
 END $$;
 
-ALTER FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[], p_address_space text) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1515,8 +1517,8 @@ CREATE FUNCTION confirmd_data.siblings(p_network text) RETURNS TABLE(network tex
     BEGIN ATOMIC
  SELECT other.network
     FROM (confirmd_data.network here
-      JOIN confirmd_data.network other ON (((other.family = here.family) AND (other.network <> here.network))))
-   WHERE ((here.network = siblings.p_network) AND (here.family = 'evm'::text) AND (other.state <> 'retired'::text));
+      JOIN confirmd_data.network other ON (((other.address_space = here.address_space) AND (other.network <> here.network))))
+   WHERE ((here.network = siblings.p_network) AND (other.state <> 'retired'::text));
 END;
 
 ALTER FUNCTION confirmd_data.siblings(p_network text) OWNER TO confirmd_owner;
@@ -3040,14 +3042,14 @@ GRANT ALL ON FUNCTION confirmd_data.begin_incarnation(reason text, above integer
 REVOKE ALL ON FUNCTION confirmd_data.commit_durably() FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.commit_durably() TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_in_part boolean, p_set_aside boolean) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_set_aside boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.dossiers(p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[], p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_set_aside boolean) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.due(amount numeric, transfer_fee numeric, service_fee_bps integer, service_fee_payer text, transfer_fee_payer text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer, p_finishing boolean, p_after uuid) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.due_invoices(p_limit integer) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.extend_outbox() FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.extend_outbox() TO confirmd_daemon;
@@ -3094,8 +3096,8 @@ GRANT ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest int
 REVOKE ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[]) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[], p_address_space text) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[], p_address_space text) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.queue_command(kind text, invoice_id uuid, network text, reason text) TO confirmd_daemon;

@@ -59,7 +59,7 @@ extension Plan.Network {
     /// The same in one address space with every other such.
     fileprivate var sharing: Plan.Network {
         var network = self
-        network.publications = publications.map { $0.replacing(family: "evm") }
+        network.publications = publications.map { $0.replacing(addressSpace: "accounts") }
         return network
     }
 }

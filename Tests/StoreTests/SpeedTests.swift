@@ -126,7 +126,7 @@ struct SpeedTests {
             """
             ALTER FUNCTION confirmd_data.dossiers RESET search_path;
             SET enable_seqscan = off;
-            EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}')
+            EXPLAIN SELECT * FROM confirmd_data.dossiers('litecoin', '{}', NULL, '{\(wallet)}', '{}', NULL, NULL, false, NULL, false)
             """
         ).compactMap { $0[0] }.joined(separator: "\n")
         #expect(plan.contains("deposit_open"), "\(plan)")

@@ -26,6 +26,8 @@ struct ChainAdapter: Sendable {
     /// Whether there is real money on it.
     let isMain: Bool
     let addresses: any AddressFormat
+    /// What it shares with the networks on which the same address is somebody's by the same key; nil where there are none.
+    var addressSpace: String?
     /// A client of one node, over connections that all nodes may share.
     let node: @Sendable (HTTPClient, NodeAccess) -> any ChainNode
 }

@@ -20,7 +20,7 @@ extension Family {
                 // 15 s ahead). Three hours were up to 43,200 blocks to ask for.
                 lookBack: LookBack(atMost: .seconds(600)), pollInterval: max(chain.blockTime / 6, .milliseconds(250)),
                 minimumNodeVersion: { chain.minimumVersion(of: $0) },
-                isMain: chain.isMain, addresses: addresses,
+                isMain: chain.isMain, addresses: addresses, addressSpace: "evm",
                 node: { http, access in
                     EVMNode(
                         chain, nativeTransfers: native, verification: verification, unindexed: Set(unindexed),

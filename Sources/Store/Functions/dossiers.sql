@@ -8,14 +8,10 @@
 -- 1970) those that were only ever seen in the mempool, before then. With `p_set_aside` the owners come too about whom nothing
 -- could be decided.
 --
--- Without `p_in_part` the caller, of an older version, knows nothing of totals and gets every deposit. Such a one also reads of
--- each option whether its network is retired.
---
 -- A JSON text for each owner, with up to a thousand deposits; more of them follow in texts of their own.
 CREATE OR REPLACE FUNCTION confirmd_data.dossiers(
     p_network text, p_keys bytea[], p_due bigint, p_owners uuid[], p_deposits uuid[],
-    p_above bigint DEFAULT NULL, p_finality jsonb DEFAULT NULL, p_open boolean DEFAULT false,
-    p_sighted_before bigint DEFAULT NULL, p_in_part boolean DEFAULT false, p_set_aside boolean DEFAULT false
+    p_above bigint, p_finality jsonb, p_open boolean, p_sighted_before bigint, p_set_aside boolean
 ) RETURNS SETOF text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     WITH changing AS MATERIALIZED (
@@ -28,7 +24,7 @@ SET search_path = pg_catalog, pg_temp AS $$
         SELECT deposit_id, owner_id FROM confirmd_data.deposit WHERE network = p_network AND block_height > p_above
     ),
     touched AS MATERIALIZED (
-        SELECT owner_id, p_in_part AND totals IS NOT NULL AS is_large, kind FROM (
+        SELECT owner_id, totals IS NOT NULL AS is_large, kind FROM (
             SELECT owner_id FROM confirmd_data.option WHERE network = p_network AND key = ANY (p_keys)
             UNION
             SELECT p.owner_id FROM confirmd_data.siblings(p_network) s
@@ -121,11 +117,10 @@ SET search_path = pg_catalog, pg_temp AS $$
                     'min_deposit', a.min_deposit::text,
                     'transfer_fee', coalesce(p.transfer_fee, a.transfer_fee)::text,
                     'service_fee_bps', coalesce(p.service_fee_bps, f.service_fee_bps, t.service_fee_bps),
-                    'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason,
-                    'retired', n.state = 'retired') ORDER BY p.ordinal)
+                    'registered', p.registered_at IS NOT NULL, 'refused_reason', p.refused_reason)
+                    ORDER BY p.ordinal)
                 FROM confirmd_data.option p
                 JOIN confirmd_data.asset a ON a.asset = p.asset
-                JOIN confirmd_data.network n ON n.network = p.network
                 LEFT JOIN confirmd_data.project_asset f ON f.project = o.project AND f.asset = p.asset
                 WHERE p.owner_id = o.owner_id),
             'halted_reason', o.halted_reason,
@@ -133,7 +128,7 @@ SET search_path = pg_catalog, pg_temp AS $$
                 'at', floor(extract(epoch FROM o.check_at))::bigint, 'on', o.check_on, 'mark', o.check_mark,
                 'through', extract(epoch FROM nullif(o.check_through, 'infinity'))::bigint, 'undecided', o.undecided),
             'retired', (SELECT coalesce(jsonb_agg(network), '[]') FROM confirmd_data.network WHERE state = 'retired'),
-            'totals', CASE WHEN p_in_part THEN o.totals END)::text AS head
+            'totals', o.totals)::text AS head
         FROM touched
         CROSS JOIN LATERAL (SELECT * FROM confirmd_data.owner WHERE owner_id = touched.owner_id LIMIT 1) o
         JOIN confirmd_data.project t ON t.project = o.project

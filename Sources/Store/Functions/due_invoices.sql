@@ -1,11 +1,7 @@
 -- The owners that are to be looked at again by now, as was decided about each when it was looked at last: their time has come, or
 -- the network that they wait for is so far, as every retired one is. Each of these has its turn; of one, what has been due for
 -- longest comes first. An owner that is looked at and stays as it is waits for something later and so comes behind the others.
---
--- The other two arguments are those of an older version, which looked for expiry and finality one by one.
-CREATE OR REPLACE FUNCTION confirmd_data.due_invoices(
-    p_limit int, p_finishing boolean DEFAULT NULL, p_after uuid DEFAULT NULL
-) RETURNS SETOF uuid LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION confirmd_data.due_invoices(p_limit int) RETURNS SETOF uuid LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     WITH progress AS MATERIALIZED (
         SELECT n.network, m.mark, CASE WHEN n.state = 'retired' THEN 'infinity' ELSE m.through END AS through

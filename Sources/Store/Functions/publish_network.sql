@@ -3,7 +3,8 @@
 CREATE OR REPLACE FUNCTION confirmd_data.publish_network(
     p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval,
     p_thresholds jsonb, p_host text, p_introduce boolean,
-    p_asset text[], p_contract bytea[], p_decimals int[], p_min_deposit text[], p_transfer_fee text[]
+    p_asset text[], p_contract bytea[], p_decimals int[], p_min_deposit text[], p_transfer_fee text[],
+    p_address_space text DEFAULT NULL
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     current confirmd_data.network;
@@ -14,8 +15,8 @@ BEGIN
     IF p_network = 'settlement' THEN
         RAISE EXCEPTION 'no network can be called settlement' USING ERRCODE = 'CF005';
     END IF;
-    INSERT INTO confirmd_data.network (network, family, chain, max_block_gap, arrival_grace)
-    VALUES (p_network, p_family, p_chain, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
+    INSERT INTO confirmd_data.network (network, family, chain, address_space, max_block_gap, arrival_grace)
+    VALUES (p_network, p_family, p_chain, p_address_space, p_max_block_gap, p_arrival_grace) ON CONFLICT DO NOTHING;
     SELECT * INTO current FROM confirmd_data.network WHERE network = p_network FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         -- A retired network's name is no way round: what it has booked would be found again by a look back.
@@ -63,7 +64,7 @@ BEGIN
             p_host);
     END IF;
     UPDATE confirmd_data.network SET max_block_gap = p_max_block_gap, arrival_grace = p_arrival_grace,
-        policy_number = current.policy_number
+        address_space = coalesce(p_address_space, address_space), policy_number = current.policy_number
     WHERE network = p_network;
     RETURN current.policy_number;
 END $$;

@@ -22,6 +22,7 @@ CREATE TABLE confirmd_data.network (
     network text PRIMARY KEY CHECK (network ~ '^[a-z][a-z0-9-]{0,31}$'),
     family text NOT NULL,
     chain text NOT NULL,
+    address_space text,
     max_block_gap interval NOT NULL,
     arrival_grace interval NOT NULL,
     tip_height bigint,
@@ -41,6 +42,7 @@ CREATE TABLE confirmd_data.network (
     CHECK ((tip_height IS NULL) = (tip_hash IS NULL) AND (tip_height IS NULL) = (tip_time IS NULL))
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
+COMMENT ON COLUMN confirmd_data.network.address_space IS 'What it shares with the networks on which the same address is somebody''s by the same key; NULL where there are none.';
 CREATE UNIQUE INDEX network_chain ON confirmd_data.network (family, chain);
 COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
 
