@@ -9,6 +9,7 @@ extension ModelDatabase {
     /// - Parameter seen: what the caller has seen of this database.
     func commit(_ step: Step, lane: String, seen: Lineage.Seen? = nil) throws(StoreError) -> StepOutcome {
         _ = try lineage(seen)
+        hear(.commit(step, lane: lane))
         var network = try network(lane)
         if let refusal = refusal(of: lane, step.base) { return refusal }
         if network.isRetired, sabotage != .followsRetired { return .retired }
@@ -58,6 +59,7 @@ extension ModelDatabase {
 
     func commit(_ step: SettlementStep, lane: String, seen: Lineage.Seen? = nil) throws(StoreError) -> StepOutcome {
         _ = try lineage(seen)
+        hear(.settle(step))
         if let refusal = refusal(of: lane, step.base) { return refusal }
         for (name, mark) in step.watermarks where !mark.isRetired {
             guard let network = networks[name], !network.isRetired else { continue }

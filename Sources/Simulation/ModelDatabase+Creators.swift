@@ -4,7 +4,7 @@ import Payments
 
 /// What creators and operators do: the functions of schema confirmd.
 extension ModelDatabase {
-    struct NewOption {
+    struct NewOption: Sendable {
         let asset: String
         let address: String
         let amount: Amount?
@@ -14,6 +14,9 @@ extension ModelDatabase {
     func createInvoice(
         _ id: UUID, project: String, order: String, options: [NewOption], expiresIn: Duration, created: Int64
     ) {
+        hear(
+            .createInvoice(
+                id, project: project, order: order, options: options, expiresIn: expiresIn, created: created))
         guard let terms = projects[project], !options.contains(where: { isRetired($0.asset) }) else { return }
         owners[id] = OwnerRow(
             owner: Owner(id: id, kind: .invoice, project: project, reference: order),
@@ -29,6 +32,9 @@ extension ModelDatabase {
     func createWallet(
         _ id: UUID, project: String, customer: String, asset: String, address: String, created: Int64
     ) {
+        hear(
+            .createWallet(
+                id, project: project, customer: customer, asset: asset, address: address, created: created))
         guard !isRetired(asset) else { return }
         owners[id] = OwnerRow(
             owner: Owner(id: id, kind: .wallet, project: project, reference: customer),
@@ -38,6 +44,7 @@ extension ModelDatabase {
 
     /// True when the invoice took it.
     func addOption(_ option: NewOption, to id: UUID) -> Bool {
+        hear(.addOption(option, invoice: id))
         guard let owner = owners[id], let invoice = owner.invoice, let terms = projects[owner.owner.project],
             !isRetired(option.asset), !owner.isRefused, invoice.status == .created, !invoice.isExpired,
             !invoice.isCanceled,
@@ -49,11 +56,14 @@ extension ModelDatabase {
 
     /// True when the command was taken.
     func queue(_ kind: Command.Kind) -> Bool {
+        hear(.queue(kind))
         switch kind {
         case .markPaid(let id), .cancel(let id):
             guard let owner = owners[id], !owner.isRefused else { return false }
         case .resync, .retire: break
         }
+        // One of a kind waits for each invoice and network.
+        guard !commands.contains(where: { $0.outcome == nil && $0.kind == kind }) else { return false }
         commands.append(Command(kind: kind))
         return true
     }

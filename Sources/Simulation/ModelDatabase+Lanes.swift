@@ -5,6 +5,7 @@ import Store
 
 extension ModelDatabase {
     func acquire(_ lane: String, holder: UUID, timeToLive: Duration) -> Int64? {
+        hear(.acquire(lane: lane, holder: holder, timeToLive: timeToLive))
         var row = lanes[lane] ?? Lane()
         // Written by a clock that was put back since.
         row.heldUntil = min(row.heldUntil, clock + timeToLive.milliseconds)
@@ -19,6 +20,7 @@ extension ModelDatabase {
     }
 
     func renew(_ lane: String, holder: UUID, epoch: Int64, timeToLive: Duration) -> Bool {
+        hear(.renew(lane: lane, holder: holder, epoch: epoch, timeToLive: timeToLive))
         guard lanes[lane]?.holder == holder, lanes[lane]?.epoch == epoch else { return false }
         lanes[lane]?.heldUntil = clock + timeToLive.milliseconds
         withdrawFuture(of: lane)
@@ -40,6 +42,7 @@ extension ModelDatabase {
     }
 
     func release(_ lane: String, holder: UUID, epoch: Int64) {
+        hear(.release(lane: lane, holder: holder, epoch: epoch))
         guard lanes[lane]?.holder == holder, lanes[lane]?.epoch == epoch else { return }
         lanes[lane]?.holder = nil
     }
@@ -57,6 +60,7 @@ extension ModelDatabase {
     }
 
     func publish(_ publication: Publication, as name: String, introducing: Bool) throws(StoreError) -> Int64 {
+        hear(.publish(publication, lane: name, introducing: introducing))
         let publication = mandated[name] ?? publication
         var network = networks[name] ?? Network(publication: publication)
         lanes[name] = lanes[name] ?? Lane()

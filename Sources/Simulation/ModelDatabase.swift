@@ -170,6 +170,8 @@ final class ModelDatabase: @unchecked Sendable {
     var mandated: [String: Publication] = [:]
     /// Looks at each step of a network's before it is written.
     var audit: (Step, Network) -> Void = { _, _ in }
+    /// Hears of each request before it is carried out.
+    var hear: (Request) -> Void = { _ in }
     /// By how much its clock is off, in milliseconds.
     var clockOffset: Int64 = 0 {
         didSet { if clockOffset < oldValue { setBackAt = loop.now } }

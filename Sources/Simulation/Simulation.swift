@@ -10,6 +10,8 @@ public struct Simulation: Sendable {
     /// Blocks of a network that a daemon may ask for at once: those of its window, and eight of a scan back.
     var fetchesMaximum = 24
     public var isTracing = false
+    /// Hears of each request to the database, and what its clock says then, in milliseconds since 1970.
+    var hear: (@Sendable (ModelDatabase.Request, Int64) -> Void)?
 
     /// - Parameter hasFaults: else nothing goes wrong, though chains fork all the same.
     /// - Parameter isPlain: only networks with proof of work, no finality tags, no quorum, and no liars.
@@ -23,6 +25,7 @@ public struct Simulation: Sendable {
     public func run() -> Outcome {
         let world = World(plan, seed: seed, isTracing: isTracing, fetchesMaximum: fetchesMaximum)
         world.database.sabotage = sabotage
+        if let hear { world.database.hear = { [database = world.database] in hear($0, database.clock) } }
         for place in 0..<plan.daemons { world.start(place) }
         for happening in schedule { world.loop.at(happening.at) { world.perform(happening) } }
         world.loop.run(until: plan.end)
