@@ -61,6 +61,10 @@ extension ModelDatabase {
         case .markPaid(let id), .cancel(let id):
             guard let owner = owners[id], !owner.isRefused else { return false }
         case .resync, .retire: break
+        case .newIncarnation(let above):
+            newIncarnation(above: above)
+            commands.append(Command(kind: kind, outcome: ""))
+            return true
         }
         // One of a kind waits for each invoice and network.
         guard !commands.contains(where: { $0.outcome == nil && $0.kind == kind }) else { return false }

@@ -33,7 +33,9 @@ extension ModelDatabase {
         networks[name]?.observedThrough = observedThrough(network)
         let present = clock / 1_000
         for (id, row) in deposits
-        where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present {
+        where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present
+            && (row.deposit.status == .detected || !row.deposit.isGone)
+        {
             deposits[id]?.deposit.seenAt = present
             // Until when it is waited for is another time now.
             guard let outlook = owners[row.owner]?.outlook, let at = outlook.at, at > present else { continue }

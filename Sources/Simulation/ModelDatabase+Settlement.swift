@@ -57,7 +57,7 @@ extension ModelDatabase {
                 return WaitingCommand(
                     number: number, subject: .invoice(id, InvoiceCommand(number: number, kind: .cancel)))
             case .resync: return WaitingCommand(number: number, subject: .resume(resync: true))
-            case .retire: return WaitingCommand(number: number, subject: .other)
+            case .retire, .newIncarnation: return WaitingCommand(number: number, subject: .other)
             }
         }
     }

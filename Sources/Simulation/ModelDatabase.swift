@@ -128,6 +128,8 @@ final class ModelDatabase: @unchecked Sendable {
             case cancel(UUID)
             case resync(network: String)
             case retire(network: String)
+            /// Takes effect in the call.
+            case newIncarnation(above: Int32?)
         }
 
         let kind: Kind

@@ -39,7 +39,7 @@ extension World {
         case .newIncarnation:
             guard !database.isDown, standIn == nil, !isRefused else { return }
             weather.fire(.newIncarnation)
-            database.newIncarnation(above: nil)
+            _ = database.queue(.newIncarnation(above: nil))
         }
     }
 

@@ -33,16 +33,18 @@ extension World {
     /// every daemon knows better they refuse it until then, and as long as they do none is started again.
     private func tell(above incarnation: Int32) {
         let knowing = daemons.compactMap(\.self).allSatisfy { $0.link.seen?.incarnation == incarnation }
-        guard knowing else { return database.newIncarnation(above: incarnation) }
+        guard knowing else { return begin(above: incarnation) }
         isRefused = true
         insist(above: incarnation)
     }
+
+    private func begin(above incarnation: Int32) { _ = database.queue(.newIncarnation(above: incarnation)) }
 
     private func insist(above incarnation: Int32) {
         loop.after(.seconds(20)) { [self] in
             guard isRefused else { return }
             guard !database.isDown, standIn == nil else { return insist(above: incarnation) }
-            database.newIncarnation(above: incarnation)
+            begin(above: incarnation)
             isRefused = false
             for place in daemons.indices { start(place) }
         }
@@ -77,7 +79,7 @@ extension World {
             formerPrimary = nil
             isRefused = false
             goBack(to: backup, by: .restore, seed: seed) { database.restore($0) }
-            database.newIncarnation(above: consumers.newest)
+            begin(above: consumers.newest)
             goDown(for: down)
         }
     }

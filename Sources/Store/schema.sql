@@ -1607,7 +1607,7 @@ BEGIN
               AND d.seen_at > clock_timestamp() LIMIT 1000)
         FOR NO KEY UPDATE SKIP LOCKED) o;
     IF corrected IS NULL THEN RETURN; END IF;
-    UPDATE confirmd_data.deposit d SET seen_at = clock_timestamp()
+    UPDATE confirmd_data.deposit d SET seen_at = date_trunc('second', clock_timestamp())
     WHERE d.network = p_network AND d.block_height IS NULL AND (d.status = 'detected' OR NOT d.gone)
       AND d.seen_at > clock_timestamp() AND d.owner_id = ANY (corrected);
     -- Until when they are waited for is another time now.

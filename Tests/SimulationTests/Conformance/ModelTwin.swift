@@ -79,7 +79,7 @@ struct ModelTwin: Twin {
     func books() -> [String: AnyHashable] {
         let marks = database.watermarks()
         return [
-            "now": marks.now, "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
+            "incarnations": database.incarnations.map { [Int64($0.number), $0.firstPosition] }, "now": marks.now, "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
             "waiting": Told.waiting(database.waitingCommands(of: Store.settlementLane, limit: 100)),
             "commands": database.commands.map { $0.outcome },
             "balances": Dictionary(
@@ -99,7 +99,7 @@ struct ModelTwin: Twin {
     func outbox(after position: Int64) throws -> [OutboxEvent] {
         try database.outbox.drop { $0.position <= position }.map { row in
             OutboxEvent(
-                position: row.position, id: row.event.id,
+                position: row.position, incarnation: row.incarnation, id: row.event.id,
                 aggregate: "\(row.event.aggregate.type) \(row.event.aggregate.id)", type: row.event.kind.rawValue,
                 version: row.event.version, network: row.network,
                 payload: try OutboxEvent.sorted(row.event.payload))

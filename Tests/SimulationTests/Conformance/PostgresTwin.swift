@@ -113,6 +113,10 @@ struct PostgresTwin: Twin {
             return try await isTaken("SELECT confirmd.cancel_invoice($1, 'test')", [.uuid(id)])
         case .queue(.resync(let network)):
             return try await isTaken("SELECT confirmd.resume_network($1, 'test', true)", [.text(network)])
+        case .queue(.retire(let network)):
+            return try await isTaken("SELECT confirmd.retire_network($1, 'test')", [.text(network)])
+        case .queue(.newIncarnation(let above)):
+            return try await isTaken("SELECT confirmd.new_outbox_incarnation('test', $1)", [.int4(above)])
         case .commit(let step, let lane): return Told.outcome(try await lanes[lane]!.commit(step))
         case .settle(let step): return Told.outcome(try await lanes[Store.settlementLane]!.commit(step))
         }
@@ -171,7 +175,12 @@ struct PostgresTwin: Twin {
     func books() async throws -> [String: AnyHashable] {
         let store = lanes[Store.settlementLane]!
         let marks = try await store.watermarks()
+        let incarnations = try await connection.query(
+            "SELECT incarnation, first_position FROM confirmd.outbox_incarnation ORDER BY incarnation", [])
         return [
+            "incarnations": try incarnations.map { row in
+                try [Int64(row.decode("incarnation", as: Int32.self)), row.decode("first_position", as: Int64.self)]
+            },
             "now": marks.now, "due": Set(try await store.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
             "waiting": Told.waiting(try await store.waitingCommands(limit: 100)),
             "commands": try await texts(
@@ -207,13 +216,14 @@ struct PostgresTwin: Twin {
     func outbox(after position: Int64) async throws -> [OutboxEvent] {
         try await connection.query(
             """
-            SELECT position, id, aggregatetype || ' ' || aggregateid AS aggregate, type, aggregate_version, network,
+            SELECT position, incarnation, id, aggregatetype || ' ' || aggregateid AS aggregate, type, aggregate_version, network,
                    payload::text AS payload
             FROM confirmd.outbox WHERE position > $1 ORDER BY position
             """, [.int8(position)]
         ).map { row in
             OutboxEvent(
-                position: try row.decode("position"), id: try row.decode("id"), aggregate: try row.decode("aggregate"),
+                position: try row.decode("position"), incarnation: try row.decode("incarnation"),
+                id: try row.decode("id"), aggregate: try row.decode("aggregate"),
                 type: try row.decode("type"), version: try row.decode("aggregate_version"),
                 network: try row.decode("network"),
                 payload: try OutboxEvent.sorted(try row.decode("payload")))

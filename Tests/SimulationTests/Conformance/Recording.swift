@@ -12,6 +12,13 @@ final class Recording: @unchecked Sendable {
     init(seed: UInt64) async {
         var simulation = Simulation(seed: seed)
         plan = simulation.plan
+        // What is lost to a backup or a standby can't be given again.
+        simulation.schedule.removeAll { happening in
+            switch happening.kind {
+            case .failOver, .oldPrimary, .restore: true
+            default: false
+            }
+        }
         simulation.hear = { [unowned self] in requests.append(($0, $1)) }
         _ = await simulation.finished()
     }

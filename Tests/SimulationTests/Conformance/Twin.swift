@@ -43,6 +43,7 @@ struct NetworkQuestions {
 /// A row of the outbox, but for the instant at which it was written.
 struct OutboxEvent: Hashable {
     let position: Int64
+    let incarnation: Int32
     let id: UUID
     let aggregate: String
     let type: String
