@@ -79,7 +79,8 @@ struct ModelTwin: Twin {
     func books() -> [String: AnyHashable] {
         let marks = database.watermarks()
         return [
-            "incarnations": database.incarnations.map { [Int64($0.number), $0.firstPosition] }, "now": marks.now, "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
+            "incarnations": database.incarnations.map { [Int64($0.number), $0.firstPosition] }, "now": marks.now,
+            "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
             "waiting": Told.waiting(database.waitingCommands(of: Store.settlementLane, limit: 100)),
             "commands": database.commands.map { $0.outcome },
             "balances": Dictionary(
