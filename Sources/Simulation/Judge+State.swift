@@ -162,7 +162,8 @@ extension Judge {
         }
         require(.state, !isDue || deposit.isCredited, words)
         require(.state, mayBe || status == .detected, words)
-        require(.state, isHeld || !latest.allSatisfy { isPast($0.final, reach) } || status == .final, words)
+        // A tag may have come far before there are blocks enough to credit it.
+        require(.state, !isDue || !latest.allSatisfy { isPast($0.final, reach) } || status == .final, words)
         require(.state, all.contains { isPast($0.final, said) } || status != .final, words)
         require(.state, status == .detected || deposit.isCredited, words)
         if deposit.isCredited {
