@@ -83,7 +83,8 @@ let package = Package(
         + module(
             "Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging], testing: [bigInt, "Postgres"])
         + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])
-        + module("Simulation", ["Chain", "Payments", "Store", "Sync", "Watcher", bigInt, logging], testing: ["Postgres"])
+        + module(
+            "Simulation", ["Chain", "Payments", "Store", "Sync", "Watcher", bigInt, logging], testing: ["Postgres"])
         + module(
             "Daemon",
             [
