@@ -16,8 +16,8 @@ extension ModelDatabase {
         return window.reversed()
     }
 
-    func storedBlocks(of name: String) -> [BlockReference] {
-        (networks[name]?.headers.values.map(\.reference) ?? []).sorted { $0.height > $1.height }
+    func storedHeaders(of name: String) -> [Header] {
+        (networks[name]?.headers.values.map(\.self) ?? []).sorted { $0.height > $1.height }
     }
 
     func headers(of name: String, since time: Int64) -> (blocks: [BlockReference], isComplete: Bool) {

@@ -81,8 +81,8 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.window(of: lane, maximum) }
     }
 
-    func storedBlocks() async throws(StoreError) -> [BlockReference] {
-        try await call { [lane] in $0.storedBlocks(of: lane) }
+    func storedHeaders() async throws(StoreError) -> [Header] {
+        try await call { [lane] in $0.storedHeaders(of: lane) }
     }
 
     func headers(since time: Int64) async throws(StoreError) -> (blocks: [BlockReference], isComplete: Bool) {

@@ -78,8 +78,8 @@ public struct PostgresLaneStore: LaneStore {
         try await asking { try await $0.window(maximum) }
     }
 
-    public func storedBlocks() async throws(StoreError) -> [BlockReference] {
-        try await asking { try await $0.storedBlocks() }
+    public func storedHeaders() async throws(StoreError) -> [Header] {
+        try await asking { try await $0.storedHeaders() }
     }
 
     public func headers(

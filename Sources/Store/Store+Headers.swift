@@ -5,29 +5,27 @@ import Postgres
 extension Store {
     /// The stored headers that end with the tip and have no gap, oldest first, at most `maximum`.
     public func window(_ maximum: Int) async throws -> [Header] {
-        let rows = try await connection.query(
-            """
-            SELECT height, hash, parent, extract(epoch FROM time)::bigint AS time, work::text AS work
-            FROM confirmd_data.header WHERE network = $1 ORDER BY height DESC LIMIT $2
-            """, [.text(lane), .int8(Int64(maximum))])
         var window: [Header] = []
-        for row in rows {
-            guard let work = UInt128(try row.decode("work", as: String.self)),
-                let parent = Hash256(try row.decode("parent", as: [UInt8].self))
-            else { throw MalformedRow("a header of \(lane)") }
-            let header = Header(
-                reference: try reference(row), parent: parent, time: try row.decode("time"), work: work)
+        for header in try await storedHeaders(limit: Int64(maximum)) {
             if let child = window.last, child.parent != header.hash || child.height != header.height + 1 { break }
             window.append(header)
         }
         return window.reversed()
     }
 
-    /// Every stored block of our chain, highest first.
-    public func storedBlocks() async throws -> [BlockReference] {
+    /// The stored headers of our chain, highest first; all of them without a limit.
+    public func storedHeaders(limit: Int64? = nil) async throws -> [Header] {
         try await connection.query(
-            "SELECT height, hash FROM confirmd_data.header WHERE network = $1 ORDER BY height DESC", [.text(lane)]
-        ).map { try reference($0) }
+            """
+            SELECT height, hash, parent, extract(epoch FROM time)::bigint AS time, work::text AS work
+            FROM confirmd_data.header WHERE network = $1 ORDER BY height DESC LIMIT $2
+            """, [.text(lane), .int8(limit)]
+        ).map { row in
+            guard let work = UInt128(try row.decode("work", as: String.self)),
+                let parent = Hash256(try row.decode("parent", as: [UInt8].self))
+            else { throw MalformedRow("a header of \(lane)") }
+            return Header(reference: try reference(row), parent: parent, time: try row.decode("time"), work: work)
+        }
     }
 
     private func reference(_ row: PostgresRow) throws -> BlockReference {

@@ -13,6 +13,10 @@ extension NetworkSession {
         var header: Header?
     }
 
+    /// How far the clocks of two makers of blocks may be apart, in seconds (Bitcoin Core `MAX_FUTURE_BLOCK_TIME`; no
+    /// other chain allows more).
+    private static let clockDifference: Int64 = 7_200
+
     /// Takes up the halted network again. The session ends with it: everything begins anew from the database.
     func carryOut(_ command: WaitingCommand) async throws {
         guard case .resume(let resync) = command.subject else { return }
@@ -45,12 +49,12 @@ extension NetworkSession {
             reason: "an operator resumed the network\(restart.map { " from block \($0.block)" } ?? "")")
     }
 
-    /// The highest stored block that the node has; failing that the one below the lowest stored, as the node has it.
-    /// Nil when the node has our tip.
+    /// The highest stored block that the node has; failing that, a block of the node's that is older than the lowest
+    /// stored one. Nil when the node has our tip.
     private func restart() async throws(NodeError) -> Restart? {
-        let stored: [BlockReference]
-        do { stored = try await store.storedBlocks() } catch {
-            throw NodeError(.unreachable, "the stored blocks can't be read: \(error)")
+        let stored: [Header]
+        do { stored = try await store.storedHeaders() } catch {
+            throw NodeError(.unreachable, "the stored headers can't be read: \(error)")
         }
         return try await fromAnyNode { node throws(NodeError) -> Restart? in
             // A node that has a block has all below it.
@@ -58,20 +62,29 @@ extension NetworkSession {
             var had = stored.count
             while had - missing > 1 {
                 let middle = (had + missing) / 2
-                if try await node.headers(after: stored[middle], limit: 1) != nil {
+                if try await node.headers(after: stored[middle].reference, limit: 1) != nil {
                     had = middle
                 } else {
                     missing = middle
                 }
             }
             if had == 0 { return nil }
-            if had < stored.count { return Restart(block: stored[had]) }
-            guard let lowest = stored.last, lowest.height > 0, let header = try await node.header(at: lowest.height - 1)
-            else {
-                throw NodeError(
-                    .malformed, "\(node.name) has no block below the lowest stored one; is it the right chain?")
-            }
+            if had < stored.count { return Restart(block: stored[had].reference) }
+            let header = try await self.header(before: stored.last, of: node)
             return Restart(block: header.reference, header: header)
         }
+    }
+
+    /// A block of the node's that was there before the first block that this network read. What was paid since then is
+    /// in a block above it, wherever the node's chain left ours.
+    private func header(before lowest: Header?, of node: some ChainNode) async throws(NodeError) -> Header {
+        var distance: Int64 = 1
+        while let lowest, lowest.height > 0 {
+            let height = max(0, lowest.height - distance)
+            guard let header = try await node.header(at: height) else { break }
+            if height == 0 || header.time < lowest.time - Self.clockDifference { return header }
+            distance *= 2
+        }
+        throw NodeError(.malformed, "\(node.name) has no block below the lowest stored one; is it the right chain?")
     }
 }

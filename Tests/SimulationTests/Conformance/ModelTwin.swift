@@ -58,7 +58,7 @@ struct ModelTwin: Twin {
         let since = database.headers(of: name, since: ask.now / 1_000 - 60)
         var told: [String: AnyHashable] = [
             "snapshot": snapshot, "is retired": try database.network(name).isRetired,
-            "window": database.window(of: name, 20), "stored blocks": database.storedBlocks(of: name),
+            "window": database.window(of: name, 20), "stored headers": database.storedHeaders(of: name),
             "headers since": since.blocks, "headers are complete": since.isComplete,
             "outputs": database.owners(ofOutputs: ask.outputs, on: name),
             "unmined": Told.unmined(database.unmined(of: name)),

@@ -155,7 +155,7 @@ struct PostgresTwin: Twin {
         }
         var told: [String: AnyHashable] = [
             "snapshot": snapshot, "is retired": try await store.isRetired(), "window": try await store.window(20),
-            "stored blocks": try await store.storedBlocks(), "headers since": since.blocks,
+            "stored headers": try await store.storedHeaders(), "headers since": since.blocks,
             "headers are complete": since.isComplete,
             "outputs": try await store.owners(ofOutputs: ask.outputs),
             "unmined": Told.unmined(try await store.unmined()),
