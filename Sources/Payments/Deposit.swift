@@ -91,6 +91,12 @@ public struct Deposit: Hashable, Sendable {
     /// The last second at which one that is only sighted is waited for; nil for others.
     var sightingEnd: Int64? { isOnlySighted ? seenAt + Self.mempoolPatience : nil }
 
+    /// It is only sighted, and that too long before `time` to count.
+    func isForgotten(at time: Int64) -> Bool { isOnlySighted && time - seenAt > Self.mempoolPatience }
+
+    /// When it was seen first, now that it is seen at `time` as well. A sighting that is too old counts no more.
+    func seen(againAt time: Int64) -> Int64 { isForgotten(at: time) ? time : min(time, seenAt) }
+
     var isUnfinal: Bool { status.isUnfinal }
 
     /// It pays another option of its address, which does not ask for its asset, and this one does.
@@ -138,12 +144,11 @@ extension Deposit {
         net = nil
     }
 
-    /// It is in a block of our chain, seen at `time` where that is earlier than it was known to be. A sighting that is too old
-    /// counts no more.
+    /// It is in a block of our chain, seen at `time` where that is earlier than it was known to be.
     mutating func connect(_ block: BlockStamp, index: Int64, seenAt time: Int64) {
-        let isForgotten = isOnlySighted && time - seenAt > Self.mempoolPatience
+        let earliest = seen(againAt: time)
         detect()
-        seenAt = isForgotten ? time : min(time, seenAt)
+        seenAt = earliest
         self.block = block
         blockIndex = index
         disconnectedHeight = nil

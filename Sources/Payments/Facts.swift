@@ -73,6 +73,9 @@ public struct Arrival: Sendable {
         return arrival
     }
 
+    /// It was seen when what it is recorded as was.
+    mutating func see(_ deposit: Deposit) { seenAt = deposit.seen(againAt: seenAt) }
+
     /// One in the mempool; `time` is the database's.
     public init(
         _ transfer: Transfer, of asset: Asset, sightedAt time: Int64, spends: [Outpoint] = [],

@@ -25,10 +25,16 @@ public func route(
             options[key] = [(dossier.owner.id, option.asset)]
         }
     }
+    let known = deposits(of: dossiers, at: Set(options.filter { $0.value.count > 1 }.keys))
     var routed: [UUID: [Arrival]] = [:]
     var recorded = recorded
-    for arrival in arrivals {
+    for var arrival in arrivals {
         guard let candidates = options[arrival.transfer.recipient] else { continue }
+        if candidates.count > 1 {
+            // Whoever had it before the one for its asset was there: it was seen then.
+            let id = StableID.deposit(network: network, asset: arrival.asset.code, transfer: arrival.transfer)
+            if let known = known[id] { arrival.see(known) }
+        }
         let owner = candidates.first { $0.asset == arrival.asset.code } ?? candidates[0]
         routed[owner.owner, default: []].append(arrival)
         // A chain of transactions may come all at once, and in any order.
@@ -47,4 +53,10 @@ public func route(
         }
     }
     return routed
+}
+
+private func deposits(of dossiers: [Dossier], at keys: Set<WatchKey>) -> [UUID: Deposit] {
+    guard !keys.isEmpty else { return [:] }
+    let deposits = dossiers.lazy.flatMap(\.deposits).filter { keys.contains($0.key) }
+    return Dictionary(deposits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -55,9 +55,7 @@ extension Settlement {
         guard !rivals.isEmpty else { return }
         let deposit = dossier.deposits[index]
         for rival in dossier.deposits where rivals.contains(rival.transaction) && rival.network == deposit.network {
-            let isForgotten =
-                rival.isOnlySighted && deposit.seenAt - rival.seenAt > Deposit.mempoolPatience
-            if !isForgotten { change(index) { $0.inherit(seenAt: rival.seenAt) } }
+            if !rival.isForgotten(at: deposit.seenAt) { change(index) { $0.inherit(seenAt: rival.seenAt) } }
         }
     }
 
@@ -114,10 +112,7 @@ extension Settlement {
     mutating func giveUpSightings(at now: Int64) {
         for index in dossier.deposits.indices {
             let deposit = dossier.deposits[index]
-            guard deposit.isOnlySighted, deposit.isOpen, now - deposit.seenAt > Deposit.mempoolPatience else {
-                continue
-            }
-            giveUp(index)
+            if deposit.isOpen, deposit.isForgotten(at: now) { giveUp(index) }
         }
     }
 }
