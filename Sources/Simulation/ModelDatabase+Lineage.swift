@@ -52,10 +52,11 @@ extension ModelDatabase {
     }
 
     private func beginIncarnation(above: Int32? = nil) {
-        // Where an incarnation was read that is not known here, the histories may part anywhere.
-        let isUnknown = above.map { $0 > counter.incarnation } ?? false
-        let first = isUnknown ? 1 : Int64(outbox.count) + 1
-        counter = Counter(incarnation: max(counter.incarnation, above ?? 0) + 1, timeline: timeline)
+        let number = max(
+            counter.incarnation + 1, (above ?? 0) + 1, counter.incarnation + timeline - counter.timeline)
+        // Where an incarnation that is not known here may have been read, the histories may part anywhere.
+        let first = number > counter.incarnation + 1 ? 1 : Int64(outbox.count) + 1
+        counter = Counter(incarnation: number, timeline: timeline)
         incarnations.append(Incarnation(number: counter.incarnation, firstPosition: first, begun: outbox.count))
     }
 

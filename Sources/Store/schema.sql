@@ -839,12 +839,16 @@ CREATE FUNCTION confirmd_data.begin_incarnation(reason text, above integer DEFAU
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH former AS (SELECT incarnation FROM confirmd_data.outbox_counter FOR NO KEY UPDATE),
+    WITH former AS (
+        SELECT incarnation, system_identifier, timeline FROM confirmd_data.outbox_counter FOR NO KEY UPDATE),
     counter AS (
-        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(former.incarnation, above) + 1,
+        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(
+                former.incarnation + 1, above + 1,
+                CASE WHEN former.system_identifier = here.system_identifier
+                    THEN former.incarnation + here.timeline - former.timeline END),
             system_identifier = here.system_identifier, timeline = here.timeline
         FROM former, confirmd_data.server_identity() here
-        RETURNING o.incarnation, o.position, above > former.incarnation AS is_unknown)
+        RETURNING o.incarnation, o.position, o.incarnation > former.incarnation + 1 AS is_unknown)
     INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
     SELECT incarnation,
         CASE WHEN is_unknown THEN coalesce((SELECT min(position) FROM confirmd.outbox), position + 1)

@@ -133,4 +133,23 @@ struct IncarnationTests {
                 ["1", "1", "first"], ["2", "4", "timeline 1 became 2"],
             ])
     }
+
+    @Test("Of two that were promoted one after the other each begins one of its own, whichever wrote first")
+    func promotedTwice() async throws {
+        let primary = try await PrivatePostgres()
+        let migrated = try await MigratedDatabase(try await primary.createDatabase())
+        try await migrated.writeEvents(3)
+        let standby = try await PrivatePostgres(copying: primary)
+        try await standby.administration.execute("SELECT pg_promote()")
+        let another = try await PrivatePostgres(copying: standby)
+        try await another.administration.execute("SELECT pg_promote()")
+        for (server, newest) in [
+            (standby, ["2", "4", "timeline 1 became 2"]), (another, ["3", "1", "timeline 1 became 3"]),
+        ] {
+            let survivor = try await MigratedDatabase(server.database(migrated.database.name), isMigrated: true)
+            try await survivor.writeEvents(1)
+            // Whoever read the other's 2 can't know where its events and these part: all are read again.
+            #expect(try await survivor.database.rows(incarnations) == [["1", "1", "first"], newest])
+        }
+    }
 }
