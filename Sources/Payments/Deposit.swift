@@ -19,35 +19,26 @@ public struct Deposit: Hashable, Sendable {
     public let gross: Amount
     public let maturity: Int32
 
-    public private(set) var status: Status
-    public private(set) var reason: String?
+    public private(set) var standing: Standing
+    public private(set) var place: Place
     /// Seen after the deadline.
     public private(set) var late: Bool
     /// The earliest of block time, sighting and first recording in a block, in seconds since 1970.
     public package(set) var seenAt: Int64
-    /// Where it is now; nil when it is in no block of our chain.
-    public private(set) var block: BlockStamp?
-    /// The height at which its block was disconnected, while it is in none since.
-    public private(set) var disconnectedHeight: Int64?
-    /// Unmined for so long that it holds no expiry back any more.
-    public private(set) var isGone: Bool
-    /// Its number among all movements of its block.
-    public private(set) var blockIndex: Int64?
     public private(set) var required: Thresholds
-    /// What crediting took and left; nil before.
+    /// What crediting took; nil before.
     public private(set) var fee: Amount?
-    public private(set) var net: Amount?
     /// How often it was credited so far.
     public private(set) var credits: Int32
     /// How often each of its events was told of it, by the event's type and the block's hash: part of the events' ids.
     public private(set) var stays: [String: Int]
 
+    /// A deposit as it is stored.
     public init(
         id: UUID, network: String, asset: String, decimals: Int, ordinal: Int32, transaction: Hash256, locator: String,
-        key: WatchKey, gross: Amount, maturity: Int32, status: Status, reason: String? = nil, late: Bool, seenAt: Int64,
-        block: BlockStamp?, disconnectedHeight: Int64? = nil, isGone: Bool = false, blockIndex: Int64?,
-        required: Thresholds, fee: Amount? = nil, net: Amount? = nil, credits: Int32 = 0, stays: [String: Int] = [:]
-    ) {
+        key: WatchKey, gross: Amount, maturity: Int32, standing: Standing, place: Place, late: Bool, seenAt: Int64,
+        required: Thresholds, fee: Amount? = nil, credits: Int32 = 0, stays: [String: Int] = [:]
+    ) throws(ImpossibleDeposit) {
         self.id = id
         self.network = network
         self.asset = asset
@@ -58,35 +49,65 @@ public struct Deposit: Hashable, Sendable {
         self.key = key
         self.gross = gross
         self.maturity = maturity
-        self.status = status
-        self.reason = reason
+        self.standing = standing
+        self.place = place
         self.late = late
         self.seenAt = seenAt
-        self.block = block
-        self.disconnectedHeight = disconnectedHeight
-        self.isGone = isGone
-        self.blockIndex = blockIndex
         self.required = required
         self.fee = fee
-        self.net = net
         self.credits = credits
         self.stays = stays
+        if let contradiction { throw contradiction }
     }
+
+    /// One that is detected now. `ordinal` is the option that it pays.
+    init(_ arrival: Arrival, id: UUID, network: String, ordinal: Int32, late: Bool, required: Thresholds) {
+        self.id = id
+        self.network = network
+        asset = arrival.asset.code
+        decimals = arrival.asset.decimals
+        self.ordinal = ordinal
+        transaction = arrival.transfer.transaction
+        locator = arrival.transfer.locator.description
+        key = arrival.transfer.recipient
+        gross = Amount(arrival.transfer.amount)
+        maturity = arrival.transfer.maturity
+        standing = .detected
+        place = arrival.block.map { .mined($0, index: Int64(arrival.transfer.blockIndex)) } ?? .unmined(isGone: false)
+        self.late = late
+        seenAt = arrival.seenAt
+        self.required = required
+        credits = 0
+        stays = [:]
+    }
+
+    public var status: Status { standing.status }
+
+    /// Why it is dropped or rejected.
+    public var reason: String? { standing.reason }
+
+    /// The block of our chain that it is in.
+    public var block: BlockStamp? { place.block }
+
+    /// What crediting left of it; nil before.
+    public var net: Amount? { fee.map { gross.reduced(by: $0) } }
 
     /// Its chain may still bring it to a credit. One that is in no block since a disconnect is waited for until the block that
     /// took its place is final, one that only ever was in the mempool for a day.
     public var isOpen: Bool {
         switch status {
-        case .detected, .orphaned, .reversed, .dropped: block != nil || !isGone
+        case .detected, .orphaned, .reversed, .dropped: !place.isGone
         case .credited, .final, .rejected: false
         }
     }
 
     /// A block of our chain holds another transaction that spends the same: it can't be mined any more.
-    public var isDoubleSpent: Bool { status == .dropped && reason == Drop.doubleSpent.rawValue }
+    public var isDoubleSpent: Bool { standing == .dropped(.doubleSpent) }
 
     /// It was in no block ever.
-    var isOnlySighted: Bool { block == nil && disconnectedHeight == nil }
+    public var isOnlySighted: Bool {
+        if case .unmined = place { true } else { false }
+    }
 
     /// The last second at which one that is only sighted is waited for; nil for others.
     var sightingEnd: Int64? { isOnlySighted ? seenAt + Self.mempoolPatience : nil }
@@ -116,12 +137,15 @@ public struct Deposit: Hashable, Sendable {
 
     /// Where the chain has to be for the deposit to pass its next threshold, or to be gone; nil when nothing is ahead.
     public var due: Threshold.Due? {
-        switch (status, block) {
-        case (.detected, let block?): required.credit.due(from: block.height)
-        case (.credited, let block?): required.final.due(from: block.height)
-        case (.detected, nil), (.orphaned, _), (.reversed, _), (.dropped, _):
-            isGone ? nil : disconnectedHeight.map { required.final.due(from: $0) }
-        case (.credited, nil), (.final, _), (.rejected, _): nil
+        switch (standing, place) {
+        case (.detected, .mined(let block, _)): required.credit.due(from: block.height)
+        case (.credited, .mined(let block, _)): required.final.due(from: block.height)
+        case (.detected, .displaced(let height, isGone: false)), (.orphaned, .displaced(let height, isGone: false)),
+            (.reversed, .displaced(let height, isGone: false)), (.dropped, .displaced(let height, isGone: false)):
+            required.final.due(from: height)
+        case (.detected, _), (.credited, _), (.final, _), (.orphaned, _), (.reversed, _), (.dropped, _),
+            (.rejected, _):
+            nil
         }
     }
 
@@ -137,59 +161,47 @@ extension Deposit {
     /// It is seen in the mempool, or in a block by `connect`, and judged afresh.
     mutating func detect() {
         // What no block holds against it any more may come into one.
-        if isDoubleSpent { isGone = false }
-        status = .detected
-        reason = nil
+        if isDoubleSpent { place = place.waitedFor(true) }
+        standing = .detected
         fee = nil
-        net = nil
     }
 
     /// It is in a block of our chain, seen at `time` where that is earlier than it was known to be.
     mutating func connect(_ block: BlockStamp, index: Int64, seenAt time: Int64) {
-        let earliest = seen(againAt: time)
+        seenAt = seen(againAt: time)
         detect()
-        seenAt = earliest
-        self.block = block
-        blockIndex = index
-        disconnectedHeight = nil
-        isGone = false
+        place = .mined(block, index: index)
     }
 
     /// Its block is no longer on our chain.
     mutating func displace() {
-        guard let height = block?.height else { return }
-        status = isCredited ? .reversed : .orphaned
-        reason = nil
-        block = nil
-        blockIndex = nil
-        disconnectedHeight = height
+        guard case .mined(let block, _) = place else { return }
+        standing = isCredited ? .reversed : .orphaned
+        place = .displaced(from: block.height, isGone: false)
     }
 
-    mutating func credit(fee: Amount, net: Amount) {
-        status = .credited
+    mutating func credit(fee: Amount) {
+        standing = .credited
         self.fee = fee
-        self.net = net
         credits += 1
     }
 
-    mutating func finalize() { status = .final }
+    mutating func finalize() { standing = .final }
 
     /// It is on the chain and will not be credited, or pays its owner out of his own deposits.
     mutating func reject(_ rejection: Rejection) {
-        if block == nil { isGone = true }
-        status = .rejected
-        reason = rejection.rawValue
+        standing = .rejected(rejection)
+        place = place.waitedFor(false)
     }
 
     /// It will hardly be mined. Only a block makes that certain.
     mutating func drop(_ drop: Drop) {
-        status = .dropped
-        reason = drop.rawValue
-        if drop == .doubleSpent { isGone = true }
+        standing = .dropped(drop)
+        if drop == .doubleSpent { place = place.waitedFor(false) }
     }
 
     /// It is waited for no longer.
-    mutating func giveUp() { isGone = true }
+    mutating func giveUp() { place = place.waitedFor(false) }
 
     /// It was seen at this time already, as what it replaces was.
     mutating func inherit(seenAt time: Int64) { seenAt = min(seenAt, time) }
@@ -210,56 +222,34 @@ extension Deposit {
     }
 
     /// What about it can't be at once; nil where all may. The table's CHECKs refuse the same.
-    public var contradiction: String? {
-        let isMined = block != nil
-        let isDisplaced = disconnectedHeight != nil
-        if isMined != (blockIndex != nil) { return "a block without its place in it, or the other way round" }
-        if isMined, isGone || isDisplaced { return "in a block, and given up or disconnected" }
-        if (fee == nil) != (net == nil) { return "a fee without a net amount, or the other way round" }
-        if let fee, let net, fee + net != gross { return "of \(gross), with a fee of \(fee) and \(net) net" }
-        if credits < 0 { return "credited \(credits) times" }
-        let isReasoned =
-            switch status {
-            case .dropped: reason.flatMap(Drop.init) != nil
-            case .rejected: reason.flatMap(Rejection.init) != nil
-            case .detected, .credited, .final, .orphaned, .reversed: reason == nil
-            }
-        if !isReasoned { return "\(status.rawValue) for the reason \(reason ?? "none")" }
+    var contradiction: ImpossibleDeposit? {
+        if let fee, fee > gross { return ImpossibleDeposit("of \(gross), with a fee of \(fee)") }
+        if credits < 0 { return ImpossibleDeposit("credited \(credits) times") }
         let isPlaced =
-            switch status {
-            case .credited, .final: isMined
-            case .orphaned, .reversed: isDisplaced
-            case .dropped: !isMined && (isGone || !isDoubleSpent)
-            case .rejected: isMined || isGone
-            case .detected: true
+            switch (standing, place) {
+            case (.credited, .mined), (.final, .mined), (.orphaned, .displaced), (.reversed, .displaced): true
+            case (.dropped(let drop), .unmined(let isGone)), (.dropped(let drop), .displaced(_, let isGone)):
+                isGone || drop != .doubleSpent
+            case (.rejected, let place): place.block != nil || place.isGone
+            case (.detected, _): true
+            case (.credited, _), (.final, _), (.orphaned, _), (.reversed, _), (.dropped, .mined): false
             }
-        if !isPlaced { return "\(status.rawValue) where it is" }
+        if !isPlaced { return ImpossibleDeposit("\(status.rawValue) where it is") }
         let isBooked =
-            switch status {
+            switch standing {
             case .credited, .final, .reversed: fee != nil && credits > 0
             case .detected, .orphaned, .rejected: fee == nil
             case .dropped: fee == nil || credits > 0
             }
-        return isBooked ? nil : "\(status.rawValue), credited \(credits) times, with \(fee == nil ? "no fee" : "a fee")"
+        if isBooked { return nil }
+        return ImpossibleDeposit(
+            "\(status.rawValue), credited \(credits) times, with \(fee == nil ? "no fee" : "a fee")")
     }
 }
 
-/// The block that a deposit is in.
-public struct BlockStamp: Hashable, Sendable {
-    public let height: Int64
-    public let hash: Hash256
-    /// Seconds since 1970, as the block says.
-    public let time: Int64
+/// What about a deposit contradicts itself.
+public struct ImpossibleDeposit: Error, CustomStringConvertible {
+    public let description: String
 
-    public init(height: Int64, hash: Hash256, time: Int64) {
-        self.height = height
-        self.hash = hash
-        self.time = time
-    }
-
-    public init(_ header: Header) {
-        self.init(height: header.height, hash: header.hash, time: header.time)
-    }
-
-    public var reference: BlockReference { BlockReference(height: height, hash: hash) }
+    init(_ description: String) { self.description = description }
 }

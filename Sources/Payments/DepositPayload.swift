@@ -2,7 +2,7 @@ import Chain
 import Foundation
 
 /// A deposit as events tell it.
-struct DepositPayload: Encodable, Hashable, Sendable {
+public struct DepositPayload: Encodable, Hashable, Sendable {
     struct Block: Encodable, Hashable, Sendable {
         let height: Int64
         let hash: String
@@ -73,9 +73,9 @@ struct DepositPayload: Encodable, Hashable, Sendable {
             tip.map(deposit.confirmations)
             ?? (deposit.status == .final ? Int64(finalRequired) : deposit.status == .credited ? Int64(required) : 0)
         self.cause = cause?.description
-        seenAt = Payload.time(deposit.seenAt)
+        seenAt = Event.time(deposit.seenAt)
         self.block = block.map {
-            Block(height: $0.height, hash: $0.hash.description, time: Payload.time($0.time))
+            Block(height: $0.height, hash: $0.hash.description, time: Event.time($0.time))
         }
     }
 

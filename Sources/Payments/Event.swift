@@ -30,27 +30,28 @@ public struct Event: Hashable, Sendable {
     public let aggregate: Aggregate
     /// The aggregate's own count of events: one more for each.
     public let version: Int64
-    let body: Body
+    public let payload: Payload
 
-    /// A JSON object. It is made when it is asked for: a decision is often only tried.
-    public var payload: String { body.text }
-
-    enum Body: Hashable, Sendable {
+    /// What an event tells, an object in JSON: strings, integers and booleans that always encode.
+    public enum Payload: Encodable, Hashable, Sendable {
         case deposit(DepositPayload)
         case invoice(InvoicePayload)
         case wallet(WalletPayload)
         case network(NetworkPayload)
-    }
-}
 
-extension Event.Body {
-    fileprivate var text: String {
-        switch self {
-        case .deposit(let payload): Payload.text(payload)
-        case .invoice(let payload): Payload.text(payload)
-        case .wallet(let payload): Payload.text(payload)
-        case .network(let payload): Payload.text(payload)
+        public func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .deposit(let payload): try payload.encode(to: encoder)
+            case .invoice(let payload): try payload.encode(to: encoder)
+            case .wallet(let payload): try payload.encode(to: encoder)
+            case .network(let payload): try payload.encode(to: encoder)
+            }
         }
+    }
+
+    /// `2026-11-23T10:00:00Z` for seconds since 1970.
+    static func time(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
     }
 }
 

@@ -1,6 +1,6 @@
 /// An invoice as events tell it: its status, its options with their totals, and its deposits. Of very many, those that the
 /// event is about.
-struct InvoicePayload: Encodable, Hashable, Sendable {
+public struct InvoicePayload: Encodable, Hashable, Sendable {
     /// More deposits than these are counted, not listed: a payload stays bounded.
     static let depositsMaximum = 100
 
@@ -29,7 +29,7 @@ struct InvoicePayload: Encodable, Hashable, Sendable {
         reason = invoice.reason
         isFinal = invoice.isFinal
         self.cause = cause?.description
-        expiresAt = Payload.time(invoice.expiresAt)
+        expiresAt = Event.time(invoice.expiresAt)
         options = dossier.options.map { OptionPayload($0, totals, invoice) }
         deposits = dossier.deposits.prefix(Self.depositsMaximum).map {
             DepositPayload($0, in: $0.block, of: dossier, tip: tips[$0.network])

@@ -31,12 +31,12 @@ public enum NetworkEvent: Sendable {
         return Event(
             id: StableID.event(
                 type: kind, aggregate: aggregate, cause: .network(version), block: tip?.hash, recurrence: 0),
-            kind: kind, aggregate: aggregate, version: version, body: .network(payload))
+            kind: kind, aggregate: aggregate, version: version, payload: .network(payload))
     }
 }
 
 /// A network as events tell it.
-struct NetworkPayload: Encodable, Hashable, Sendable {
+public struct NetworkPayload: Encodable, Hashable, Sendable {
     let network: String
     var reason: String?
     var tipHeight: Int64?

@@ -15,11 +15,8 @@ extension Settlement {
         if option.network != policy.network, arrival.block == nil { return }
 
         let deposit = Deposit(
-            id: id, network: policy.network, asset: arrival.asset.code, decimals: arrival.asset.decimals,
-            ordinal: option.ordinal, transaction: transfer.transaction, locator: transfer.locator.description,
-            key: transfer.recipient, gross: Amount(transfer.amount), maturity: transfer.maturity, status: .detected,
-            late: dossier.refused || dossier.invoice?.isCanceled == true, seenAt: arrival.seenAt, block: arrival.block,
-            blockIndex: arrival.block.map { _ in Int64(transfer.blockIndex) },
+            arrival, id: id, network: policy.network, ordinal: option.ordinal,
+            late: dossier.refused || dossier.invoice?.isCanceled == true,
             required: policy.thresholds.raised(to: transfer.maturity))
         let index = add(deposit)
         inherit(index, from: arrival.rivals)
@@ -100,7 +97,7 @@ extension Settlement {
             switch deposit.status {
             case .detected: true
             case .orphaned, .reversed: reason == .doubleSpent
-            case .dropped: reason == .doubleSpent && deposit.reason != reason.rawValue
+            case .dropped: reason == .doubleSpent && !deposit.isDoubleSpent
             case .credited, .final, .rejected: false
             }
         guard isNews else { return }

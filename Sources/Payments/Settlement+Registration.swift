@@ -12,9 +12,9 @@ extension Settlement {
             let option = dossier.options[place]
             for index in dossier.deposits.indices where dossier.deposits[index].isMeant(for: option) {
                 change(index) { $0.move(to: option) }
-                guard dossier.deposits[index].status == .rejected,
-                    dossier.deposits[index].reason != Deposit.Rejection.ownFunds.rawValue
-                else { continue }
+                guard case .rejected(let rejection) = dossier.deposits[index].standing, rejection != .ownFunds else {
+                    continue
+                }
                 change(index) { $0.detect() }
                 emit(.depositDetected, index)
             }

@@ -81,7 +81,7 @@ extension Settlement {
             fee = min(fee, deposit.gross)
         }
         let net = deposit.gross.reduced(by: fee)
-        change(index) { $0.credit(fee: fee, net: net) }
+        change(index) { $0.credit(fee: fee) }
         book(
             LedgerEntry.crediting(
                 dossier.deposits[index], fee: fee, net: net, project: dossier.owner.project, rule: option.fees),

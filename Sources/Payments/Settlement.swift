@@ -154,7 +154,7 @@ struct Settlement {
 
     /// Tells how the owner's registration ended.
     mutating func emit(registration kind: Event.Kind, _ option: PaymentOption) {
-        var body = Event.Body.wallet(WalletPayload(dossier, option))
+        var payload = Event.Payload.wallet(WalletPayload(dossier, option))
         if var invoice = dossier.invoice {
             let totals = dossier.totals
             // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
@@ -162,13 +162,13 @@ struct Settlement {
                 let judgement = InvoiceJudgement(dossier, invoice, totals)
                 (invoice.status, invoice.reason) = (judgement.status, judgement.reason)
             }
-            body = .invoice(InvoicePayload(dossier, invoice, totals, tips: tips))
+            payload = .invoice(InvoicePayload(dossier, invoice, totals, tips: tips))
         }
-        emit(kind, cause: .registration, block: nil, recurrence: dossier.registrations, body)
+        emit(kind, cause: .registration, block: nil, recurrence: dossier.registrations, payload)
     }
 
     private mutating func emit(
-        _ kind: Event.Kind, cause: Cause, block: Hash256?, recurrence: Int, _ payload: Event.Body
+        _ kind: Event.Kind, cause: Cause, block: Hash256?, recurrence: Int, _ payload: Event.Payload
     ) {
         let aggregate = Aggregate(dossier.owner)
         let previous = changes.events.last?.version ?? changes.expectedVersion
@@ -176,7 +176,7 @@ struct Settlement {
             Event(
                 id: StableID.event(
                     type: kind, aggregate: aggregate, cause: cause, block: block, recurrence: recurrence),
-                kind: kind, aggregate: aggregate, version: previous + 1, body: payload))
+                kind: kind, aggregate: aggregate, version: previous + 1, payload: payload))
         changes.version = previous + 1
     }
 }

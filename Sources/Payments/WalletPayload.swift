@@ -1,5 +1,5 @@
 /// A static wallet as events tell it.
-struct WalletPayload: Encodable, Hashable, Sendable {
+public struct WalletPayload: Encodable, Hashable, Sendable {
     let walletID: String
     let project: String
     let customerID: String

@@ -62,7 +62,7 @@ extension Judge {
             database.networks[deposit.network]?.isRetired != true
         else { return false }
         return switch deposit.status {
-        case .detected, .orphaned, .reversed, .dropped: deposit.block != nil || !deposit.isGone
+        case .detected, .orphaned, .reversed, .dropped: !deposit.place.isGone
         case .credited, .final, .rejected: false
         }
     }

@@ -59,9 +59,11 @@ extension ModelDatabase {
 
     /// Of an owner whose totals are kept.
     private func isWantedOfMany(_ deposit: Deposit, _ row: OwnerRow, _ query: DossierQuery) -> Bool {
-        let isClosed = [.final, .rejected].contains(deposit.status) || deposit.status == .dropped && deposit.isGone
+        let isClosed =
+            [.final, .rejected].contains(deposit.status) || deposit.status == .dropped && deposit.place.isGone
         if query.needsOpen, !isClosed { return true }
-        if let time = query.sightedBefore, deposit.block == nil, deposit.disconnectedHeight == nil, !deposit.isGone,
+        if let time = query.sightedBefore, deposit.isOnlySighted,
+            !deposit.place.isGone,
             !isClosed, deposit.seenAt < time
         {
             return true

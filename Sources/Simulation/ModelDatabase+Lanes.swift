@@ -34,7 +34,7 @@ extension ModelDatabase {
         let present = clock / 1_000
         for (id, row) in deposits
         where row.deposit.network == name && row.deposit.block == nil && row.deposit.seenAt > present
-            && (row.deposit.status == .detected || !row.deposit.isGone)
+            && (row.deposit.status == .detected || !row.deposit.place.isGone)
         {
             deposits[id]?.deposit.seenAt = present
             // Until when it is waited for is another time now.

@@ -125,7 +125,7 @@ extension ModelDatabase {
         return UnexpectedDeposit(
             transfer: Transfer(
                 transaction: deposit.transaction, locator: locator, contract: assets[asset]?.asset.contract,
-                recipient: key, amount: amount, blockIndex: UInt32(clamping: deposit.blockIndex ?? 0),
+                recipient: key, amount: amount, blockIndex: UInt32(clamping: deposit.place.blockIndex ?? 0),
                 maturity: deposit.maturity),
             block: block, seenAt: deposit.seenAt)
     }
@@ -150,7 +150,9 @@ extension ModelDatabase {
         var found: [Hash256: [Deposit]] = [:]
         for id in ownerOrder {
             for deposit in (owners[id]?.deposits ?? []).compactMap({ deposits[$0]?.deposit })
-            where deposit.network == name && deposit.block == nil && (deposit.status == .detected || !deposit.isGone) {
+            where deposit.network == name && deposit.block == nil
+                && (deposit.status == .detected || !deposit.place.isGone)
+            {
                 if found[deposit.transaction] == nil { order.append(deposit.transaction) }
                 found[deposit.transaction, default: []].append(deposit)
             }

@@ -36,6 +36,6 @@ struct Told {
         kind = row.event.kind
         aggregate = row.event.aggregate
         version = row.event.version
-        payload = (try? JSONDecoder().decode(Payload.self, from: Data(row.event.payload.utf8))) ?? Payload()
+        payload = (try? JSONDecoder().decode(Payload.self, from: JSONEncoder().encode(row.event.payload))) ?? Payload()
     }
 }

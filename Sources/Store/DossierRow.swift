@@ -169,16 +169,30 @@ extension DossierRow.DepositRow {
         let credit = try threshold(credit_required, credit_tag)
         let final = try threshold(final_required, final_tag)
         guard final.mayFollow(credit) else { throw MalformedRow("deposit \(id) has thresholds \(credit) and \(final)") }
-        let deposit = Deposit(
-            id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
-            locator: locator, key: try DossierRow.watchKey(key), gross: try Amount(stored: gross), maturity: maturity,
-            status: status, reason: reason, late: late, seenAt: seen_at, block: block,
-            disconnectedHeight: disconnected_height, isGone: gone,
-            blockIndex: block_index,
-            required: Thresholds(credit: credit, final: final),
-            fee: try fee.map(Amount.init(stored:)), net: try net.map(Amount.init(stored:)), credits: credits,
-            stays: stays)
-        if let contradiction = deposit.contradiction { throw MalformedRow("deposit \(id) is \(contradiction)") }
+        guard let standing = Deposit.Standing(status, reason: reason) else {
+            throw MalformedRow("deposit \(id) is \(status.rawValue) for the reason \(reason ?? "none")")
+        }
+        guard
+            let place = Deposit.Place(
+                block: block, index: block_index, displacedFrom: disconnected_height, isGone: gone)
+        else { throw MalformedRow("deposit \(id) is in a block, and given up or disconnected, or has half a block") }
+        let key = try DossierRow.watchKey(key)
+        let gross = try Amount(stored: gross)
+        let fee = try fee.map(Amount.init(stored:))
+        let deposit: Deposit
+        do throws(ImpossibleDeposit) {
+            deposit = try Deposit(
+                id: id, network: network, asset: asset, decimals: decimals, ordinal: ordinal, transaction: transaction,
+                locator: locator, key: key, gross: gross, maturity: maturity, standing: standing, place: place,
+                late: late, seenAt: seen_at, required: Thresholds(credit: credit, final: final), fee: fee,
+                credits: credits, stays: stays)
+        } catch {
+            throw MalformedRow("deposit \(id) is \(error)")
+        }
+        guard deposit.net == (try net.map(Amount.init(stored:))) else {
+            throw MalformedRow(
+                "deposit \(id) of \(gross) has a fee of \(self.fee ?? "none") and \(net ?? "nothing") net")
+        }
         return deposit
     }
 }

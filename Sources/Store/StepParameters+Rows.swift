@@ -29,7 +29,7 @@ extension StepParameters {
         add("p_deposit_height", .int8Array(rows.map(\.block?.height)))
         add("p_deposit_hash", .byteaArray(rows.map(\.block?.hash.bytes)))
         add("p_deposit_time", .int8Array(rows.map(\.block?.time)))
-        add("p_deposit_index", .int8Array(rows.map(\.blockIndex)))
+        add("p_deposit_index", .int8Array(rows.map(\.place.blockIndex)))
         add("p_deposit_maturity", .int4Array(rows.map(\.maturity)))
         add("p_deposit_credit_required", .int4Array(rows.map(\.required.credit.confirmations)))
         add("p_deposit_credit_tag", .textArray(rows.map(\.required.credit.tag?.rawValue)))
@@ -39,8 +39,8 @@ extension StepParameters {
         add("p_deposit_due_tag", .textArray(rows.map(\.due?.tag?.rawValue)))
         add("p_deposit_fee", .textArray(rows.map(\.fee?.description)))
         add("p_deposit_net", .textArray(rows.map(\.net?.description)))
-        add("p_deposit_disconnected", .int8Array(rows.map(\.disconnectedHeight)))
-        add("p_deposit_gone", .boolArray(rows.map(\.isGone)))
+        add("p_deposit_disconnected", .int8Array(rows.map(\.place.displacedFrom)))
+        add("p_deposit_gone", .boolArray(rows.map(\.place.isGone)))
         add("p_deposit_credits", .int4Array(rows.map(\.credits)))
         add("p_deposit_stays", .textArray(rows.map { JSONObject.text(counts: $0.stays) }))
     }
@@ -64,7 +64,7 @@ extension StepParameters {
         add("p_event_aggregatetype", .textArray(events.map(\.aggregate.type)))
         add("p_event_aggregateid", .textArray(events.map(\.aggregate.id)))
         add("p_event_type", .textArray(events.map(\.kind.rawValue)))
-        add("p_event_payload", .textArray(events.map(\.payload)))
+        add("p_event_payload", .textArray(events.map { JSONObject.text($0.payload) }))
         add("p_event_version", .int8Array(events.map(\.version)))
         add("p_event_schema", .int4Array(events.map { _ in Event.schemaVersion }))
     }

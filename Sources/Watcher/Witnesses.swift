@@ -133,6 +133,11 @@ extension Changes {
 extension Deposit {
     /// Where it would have been credited it was found to be too little.
     fileprivate var isRefused: Bool {
-        status == .rejected && [Rejection.belowMinimum.rawValue, Rejection.belowFee.rawValue].contains(reason)
+        switch standing {
+        case .rejected(.belowMinimum), .rejected(.belowFee): true
+        case .rejected(.unexpectedAsset), .rejected(.wrongNetwork), .rejected(.ownFunds), .detected, .credited, .final,
+            .orphaned, .reversed, .dropped:
+            false
+        }
     }
 }

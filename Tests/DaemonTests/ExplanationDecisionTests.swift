@@ -12,7 +12,9 @@ import Testing
 @Suite struct ExplanationDecisionTests {
     private static let deadline: Int64 = 1_769_864_400
     private static let networks = ["litecoin", "bsc", "polygon"]
-    private static let statuses: [Deposit.Status] = [.detected, .orphaned, .dropped, .rejected, .credited]
+    private static let standings: [Deposit.Standing] = [
+        .detected, .orphaned, .dropped(.evicted), .rejected(.ownFunds), .credited,
+    ]
 
     /// An invoice past its deadline.
     private struct Story {
@@ -28,7 +30,7 @@ import Testing
             let network: String
             let asset: String
             let ordinal: Int32
-            let status: Deposit.Status
+            let standing: Deposit.Standing
             let late: Bool
             let isGone: Bool
         }
@@ -54,49 +56,48 @@ import Testing
                     Payment(
                         number: number, network: isMeant ? options[ordinal].network : networks[random.number(below: 3)],
                         asset: isMeant ? "COIN\(ordinal)" : "OTHER", ordinal: Int32(ordinal),
-                        status: statuses[random.number(below: 5)],
+                        standing: standings[random.number(below: 5)],
                         late: random.chance(20), isGone: random.chance(30)))
             }
         }
 
-        private func deposit(_ payment: Payment) -> Deposit {
-            let isMined = payment.status == .credited
-            let isBooked = payment.status == .credited
-            let reason: String? =
-                switch payment.status {
-                case .dropped: "evicted"
-                case .rejected: "own_funds"
-                default: nil
+        private func deposit(_ payment: Payment) throws -> Deposit {
+            let isCredited = payment.standing == .credited
+            let place: Deposit.Place =
+                switch payment.standing {
+                case .credited: .mined(BlockStamp(height: 7, hash: Hash256(0, 0, 0, 7), time: deadline - 60), index: 0)
+                case .orphaned: .displaced(from: 7, isGone: payment.isGone)
+                case .rejected: .unmined(isGone: true)
+                default: .unmined(isGone: payment.isGone)
                 }
-            return Deposit(
+            return try Deposit(
                 id: payment.id, network: payment.network, asset: payment.asset, decimals: 8, ordinal: payment.ordinal,
                 transaction: Hash256(0, 0, 0, UInt64(payment.number)), locator: "vout:0", key: WatchKey([1])!,
-                gross: Amount(10), maturity: 0, status: payment.status, reason: reason, late: payment.late,
-                seenAt: deadline - 60,
-                block: isMined ? BlockStamp(height: 7, hash: Hash256(0, 0, 0, 7), time: deadline - 60) : nil,
-                disconnectedHeight: payment.status == .orphaned ? 7 : nil,
-                isGone: payment.status == .rejected || !isMined && payment.isGone,
-                blockIndex: isMined ? 0 : nil, required: Thresholds(credit: 1, final: 3),
-                fee: isBooked ? .zero : nil, net: isBooked ? Amount(10) : nil, credits: isBooked ? 1 : 0)
+                gross: Amount(10), maturity: 0, standing: payment.standing, place: place, late: payment.late,
+                seenAt: deadline - 60, required: Thresholds(credit: 1, final: 3), fee: isCredited ? .zero : nil,
+                credits: isCredited ? 1 : 0)
         }
 
         var dossier: Dossier {
-            Dossier(
-                owner: Owner(id: UUID(), kind: .invoice, project: "shop", reference: "17"), version: 1, refused: false,
-                registrations: 1,
-                invoice: Invoice(
-                    status: .created, reason: nil, isFinal: false, expiresAt: deadline,
-                    underpayTolerance: BasisPoints(0), overpayTolerance: BasisPoints(0), autoConfirm: nil,
-                    latePolicy: .credit),
-                options: options.enumerated().map { place, option in
-                    PaymentOption(
-                        ordinal: Int32(place), network: option.network, asset: "COIN\(place)", decimals: 8,
-                        address: "a", key: WatchKey([1]), amount: Amount(100), due: Amount(100),
-                        minimumDeposit: .zero, fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)),
-                        isRegistered: option.isRegistered && !option.isRefused,
-                        refusedReason: option.isRefused ? "address_in_use" : nil)
-                },
-                deposits: payments.map(deposit), retired: retired)
+            get throws {
+                try Dossier(
+                    owner: Owner(id: UUID(), kind: .invoice, project: "shop", reference: "17"), version: 1,
+                    refused: false,
+                    registrations: 1,
+                    invoice: Invoice(
+                        status: .created, reason: nil, isFinal: false, expiresAt: deadline,
+                        underpayTolerance: BasisPoints(0), overpayTolerance: BasisPoints(0), autoConfirm: nil,
+                        latePolicy: .credit),
+                    options: options.enumerated().map { place, option in
+                        PaymentOption(
+                            ordinal: Int32(place), network: option.network, asset: "COIN\(place)", decimals: 8,
+                            address: "a", key: WatchKey([1]), amount: Amount(100), due: Amount(100),
+                            minimumDeposit: .zero, fees: FeeTerms(transferFee: .zero, serviceFee: BasisPoints(0)),
+                            isRegistered: option.isRegistered && !option.isRefused,
+                            refusedReason: option.isRefused ? "address_in_use" : nil)
+                    },
+                    deposits: payments.map(deposit), retired: retired)
+            }
         }
 
         var settlement: SettlementFacts {
@@ -111,13 +112,16 @@ import Testing
             return SettlementFacts(watermarks: Dictionary(uniqueKeysWithValues: marks), now: deadline + 1)
         }
 
-        var isDecided: Bool { settle(dossier, settlement).changes.invoice?.isExpired == true }
+        var isDecided: Bool {
+            get throws { try settle(dossier, settlement).changes.invoice?.isExpired == true }
+        }
 
         func explanation() throws -> String {
             let deposits = payments.map { payment -> [String: Any] in
                 [
                     "id": payment.id.uuidString, "network": payment.network, "asset": payment.asset, "project": "shop",
-                    "address": "a", "status": payment.status.rawValue, "late": payment.late, "gross": "1",
+                    "address": "a", "status": payment.standing.status.rawValue,
+                    "reason": payment.standing.reason ?? NSNull(), "late": payment.late, "gross": "1",
                     "confirmations": 0, "required": 1, "final_required": 3, "transaction": "tx\(payment.number)",
                     "locator": "vout:0", "seen_at": "2026-01-31T12:59:00.000000Z",
                 ]
@@ -131,7 +135,7 @@ import Testing
                 ], [:])
             let facts = InvoiceFacts(
                 detail: detail, networks: try networks.map { try ExplanationTests.network(["network": $0]) },
-                dossier: dossier, settlement: settlement, commands: [], records: DepositRecords())
+                dossier: try dossier, settlement: settlement, commands: [], records: DepositRecords())
             let findings = Explanation(facts).findings.filter { $0.what == .expiring }
             return try #require(findings.count == 1 ? findings[0].why : nil)
         }
@@ -159,15 +163,15 @@ import Testing
             let story = Story(&random)
             let explanation = try story.explanation()
             let remedies = story.remedies(explanation)
-            #expect(explanation.hasSuffix("waits for the settlement lane") == story.isDecided, "seed \(seed)")
-            #expect(remedies.isEmpty == story.isDecided, "seed \(seed): \(explanation)")
+            #expect(explanation.hasSuffix("waits for the settlement lane") == (try story.isDecided), "seed \(seed)")
+            #expect(remedies.isEmpty == (try story.isDecided), "seed \(seed): \(explanation)")
             var mended = story
             for remedy in remedies { remedy(&mended) }
-            #expect(mended.isDecided, "seed \(seed): \(explanation)")
+            #expect(try mended.isDecided, "seed \(seed): \(explanation)")
             for left in remedies.indices {
                 var almost = story
                 for index in remedies.indices where index != left { remedies[index](&almost) }
-                #expect(!almost.isDecided, "seed \(seed): without the last of \(explanation)")
+                #expect(try !almost.isDecided, "seed \(seed): without the last of \(explanation)")
             }
             if remedies.isEmpty { seen.due += 1 } else { seen.waiting += 1 }
         }

@@ -255,7 +255,7 @@ import Testing
 
     @Test(arguments: [
         ("double_spent", "can never be mined"), ("replaced", "for a higher fee"), ("evicted", "too low"),
-        ("expired", "for so long"), ("other", "other"),
+        ("expired", "for so long"),
     ])
     func aDropHasItsReasonInWords(_ reason: String, _ words: String) throws {
         let dropped = try Self.judge("dropped", ["reason": reason, "block_height": NSNull()])
@@ -264,11 +264,17 @@ import Testing
 
     @Test(arguments: [
         ("below_minimum", "min_deposit is 0.1 now"), ("below_fee", "take all of 1.5 LTC"),
-        ("unexpected_asset", "does not ask for it"), ("own_funds", "so that nothing came in"), ("other", "other"),
+        ("unexpected_asset", "does not ask for it"), ("own_funds", "so that nothing came in"),
     ])
     func aRejectionHasItsReasonInWords(_ reason: String, _ words: String) throws {
         let rejected = try Self.judge("rejected", ["reason": reason])
         #expect(rejected.what == .rejected && rejected.reason == reason && rejected.why.contains(words))
+    }
+
+    @Test(arguments: ["dropped", "rejected"]) func aReasonOfANewerReleaseIsNamed(_ status: String) throws {
+        let unknown = try Self.judge(status, ["reason": "other"])
+        #expect(unknown.what == .unexplained && unknown.reason == "other")
+        #expect(unknown.why == "it is \(status) for a reason that this confirmd does not know: other")
     }
 
     @Test func aLateDepositIsToldAsLateToo() throws {

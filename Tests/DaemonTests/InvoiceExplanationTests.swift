@@ -56,7 +56,7 @@ import Testing
             owner: Owner(id: invoice.id, kind: .invoice, project: invoice.project, reference: invoice.orderId),
             version: 1, refused: false, registrations: 1,
             invoice: Invoice(
-                status: try #require(Invoice.Status(rawValue: invoice.status)), reason: invoice.reason,
+                status: invoice.status, reason: invoice.reason,
                 isFinal: invoice.isFinal, expiresAt: deadline, underpayTolerance: BasisPoints(0),
                 overpayTolerance: BasisPoints(0), autoConfirm: nil, latePolicy: .credit,
                 isExpired: invoice.expiredAt != nil, isCanceled: invoice.canceledAt != nil),
@@ -68,21 +68,23 @@ import Testing
                     isRegistered: $0.registeredAt != nil, refusedReason: $0.refusedReason)
             },
             deposits: try detail.deposits.map {
-                Deposit(
+                let standing = try #require($0.standing)
+                return try Deposit(
                     id: $0.id, network: $0.network, asset: $0.asset, decimals: 8, ordinal: 0,
                     transaction: Hash256(0, 0, 0, 255), locator: $0.locator, key: WatchKey([1])!,
-                    gross: try #require(Amount($0.gross, decimals: 8)), maturity: 0,
-                    status: try #require(Deposit.Status(rawValue: $0.status)), late: $0.late, seenAt: deadline - 60,
-                    block: nil,
-                    isGone: $0.status == "dropped", blockIndex: nil, required: Thresholds(credit: 6, final: 12))
+                    gross: try #require(Amount($0.gross, decimals: 8)), maturity: 0, standing: standing,
+                    place: standing == .orphaned
+                        ? .displaced(from: 7, isGone: false) : .unmined(isGone: $0.status == .dropped),
+                    late: $0.late, seenAt: deadline - 60, required: Thresholds(credit: 6, final: 12))
             },
             retired: isRetired ? ["litecoin"] : [])
     }
 
-    private static func deposit(_ status: String, late: Bool = false) -> [String: Any] {
+    private static func deposit(_ status: String, reason: String? = nil, late: Bool = false) -> [String: Any] {
         [
             "id": "11234567-89ab-4def-8123-456789abcdef", "network": "litecoin", "asset": "LTC", "project": "shop",
-            "address": "ltc1q", "status": status, "late": late, "gross": "1.5", "confirmations": 2, "required": 6,
+            "address": "ltc1q", "status": status, "reason": reason ?? NSNull(), "late": late, "gross": "1.5",
+            "confirmations": 2, "required": 6,
             "final_required": 12, "transaction": "00ff", "locator": "vout:0", "seen_at": "2026-01-31T12:00:00.000000Z",
         ]
     }
@@ -93,7 +95,8 @@ import Testing
             try Self.explain("created", deposits: [Self.deposit("orphaned")])[0].why
                 == "nothing is credited yet; 1 deposit on the way")
         #expect(
-            try Self.explain("created", deposits: [Self.deposit("dropped")])[0].why.contains("no payment to it counts"))
+            try Self.explain("created", deposits: [Self.deposit("dropped", reason: "evicted")])[0].why.contains(
+                "no payment to it counts"))
         #expect(try Self.explain("partial")[0].why == "too little is credited: 1.5 of 2 LTC (0.5 missing)")
     }
 

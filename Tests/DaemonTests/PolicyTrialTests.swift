@@ -12,20 +12,19 @@ import Watcher
     private static let tip: Int64 = 100
 
     private static func deposit(
-        _ number: UInt64, _ status: Deposit.Status, confirmations: Int64, gross: String = "1",
+        _ number: UInt64, _ standing: Deposit.Standing, confirmations: Int64, gross: String = "1",
         required: Thresholds = Thresholds(credit: 6, final: 12)
     ) throws -> Deposit {
         let amount = try #require(Amount(gross, decimals: 8))
         let block =
             confirmations == 0
             ? nil : BlockStamp(height: tip - confirmations + 1, hash: Hash256(0, 0, 0, number), time: 0)
-        return Deposit(
+        return try Deposit(
             id: UUID(), network: "litecoin", asset: "LTC", decimals: 8, ordinal: 0,
-            transaction: Hash256(1, 0, 0, number),
-            locator: "vout:0", key: key, gross: amount, maturity: 0, status: status, late: false, seenAt: 0,
-            block: block, blockIndex: block.map { _ in 0 }, required: required,
-            fee: status == .credited ? .zero : nil, net: status == .credited ? amount : nil,
-            credits: status == .credited ? 1 : 0)
+            transaction: Hash256(1, 0, 0, number), locator: "vout:0", key: key, gross: amount, maturity: 0,
+            standing: standing, place: block.map { .mined($0, index: 0) } ?? .unmined(isGone: false), late: false,
+            seenAt: 0, required: required, fee: standing == .credited ? .zero : nil,
+            credits: standing == .credited ? 1 : 0)
     }
 
     private static func wallet(_ reference: String, _ deposits: [Deposit]) -> Dossier {

@@ -177,10 +177,10 @@ struct PropertyTests {
         let events = Self.histories.values.flatMap(\.scenario.allEvents)
         #expect(Set(events.map(\.kind.rawValue).filter { $0.hasPrefix("deposit.") }).count == 7)
         for reason in ["double_spent", "replaced", "evicted", "expired", "below_minimum"] {
-            #expect(events.contains { $0.payload.contains("\"reason\":\"\(reason)\"") }, "\(reason)")
+            #expect(events.contains { $0.told["reason"] as? String == reason }, "\(reason)")
         }
         let deposits = Self.histories.values.flatMap(\.scenario.dossier.deposits)
-        #expect(deposits.contains(where: \.isGone) && deposits.contains { $0.credits > 1 })
+        #expect(deposits.contains(where: \.place.isGone) && deposits.contains { $0.credits > 1 })
     }
 
     @Test(
@@ -241,8 +241,7 @@ struct PropertyTests {
         var statuses: [String: String] = [:]
         var invoice = "created"
         for event in history.scenario.allEvents {
-            let payload = try #require(
-                try JSONSerialization.jsonObject(with: Data(event.payload.utf8)) as? [String: Any])
+            let payload = event.told
             if event.kind == .invoiceStatusChanged { invoice = try #require(payload["status"] as? String) }
             guard let id = payload["deposit_id"] as? String else { continue }
             let status = try #require(payload["status"] as? String)
@@ -269,10 +268,9 @@ struct PropertyTests {
     func waiting(seed: UInt64) {
         var scenario = history(seed).scenario
         for deposit in scenario.dossier.deposits {
-            if deposit.block != nil { #expect(!deposit.isGone && deposit.disconnectedHeight == nil, "seed \(seed)") }
             if deposit.isCredited || deposit.status == .rejected { #expect(deposit.block != nil, "seed \(seed)") }
             if deposit.status == .orphaned || deposit.status == .reversed {
-                #expect(deposit.block == nil && deposit.disconnectedHeight != nil, "seed \(seed)")
+                #expect(deposit.place.displacedFrom != nil, "seed \(seed)")
             }
         }
         scenario.mine(100)
@@ -297,8 +295,7 @@ struct PropertyTests {
         // An invoice's events list those deposits that were looked at.
         func told(_ history: History) throws -> [String] {
             try history.scenario.allEvents.map { event in
-                let object = try JSONSerialization.jsonObject(with: Data(event.payload.utf8)) as? [String: Any]
-                let payload = try #require(object).filter { $0.key != "deposits" }
+                let payload = event.told.filter { $0.key != "deposits" }
                 let text = try JSONSerialization.data(withJSONObject: payload, options: .sortedKeys)
                 return "\(event.id) \(event.version) \(String(decoding: text, as: UTF8.self))"
             }
@@ -325,8 +322,7 @@ struct PropertyTests {
         var status = "created"
         for change in history.changes {
             for event in change.events where event.kind == .invoiceStatusChanged {
-                let payload = try #require(
-                    try JSONSerialization.jsonObject(with: Data(event.payload.utf8)) as? [String: Any])
+                let payload = event.told
                 #expect(payload["previous_status"] as? String == status, "seed \(seed)")
                 status = try #require(payload["status"] as? String)
                 #expect(payload["cause"] as? String != nil, "seed \(seed)")

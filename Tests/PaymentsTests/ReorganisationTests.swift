@@ -25,7 +25,7 @@ struct ReorganisationTests {
                 == (seen.payload(.depositDetected)["block"] as? [String: Any])?["hash"] as? String,
             "the block that it was in")
         let deposit = scenario.dossier.deposits[0]
-        #expect(deposit.block == nil && deposit.blockIndex == nil && deposit.disconnectedHeight == 100)
+        #expect(deposit.place == .displaced(from: 100, isGone: false))
     }
 
     @Test("Credited or final its entries are mirrored exactly, and nothing is left of them", arguments: [1, 2, 3])
@@ -129,7 +129,7 @@ struct ReorganisationTests {
         scenario.step([scenario.arrival(1000)])
         scenario.disconnect(1)
         scenario.mine(50)
-        #expect(scenario.dossier.deposits[0].status == .reversed && scenario.dossier.deposits[0].isGone)
+        #expect(scenario.dossier.deposits[0].status == .reversed && scenario.dossier.deposits[0].place.isGone)
         #expect(scenario.balance == BalanceChange(project: "shop", asset: "LTC"))
         scenario.step([scenario.arrival(1000, branch: 1)])
         #expect(scenario.status == .paid, "even long after it was given up")

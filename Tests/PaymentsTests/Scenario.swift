@@ -275,8 +275,14 @@ extension Changes {
 
     /// The payload of the first event of this kind.
     func payload(_ kind: Event.Kind) -> [String: Any] {
-        guard let event = events.first(where: { $0.kind == kind }) else { return [:] }
-        return (try? JSONSerialization.jsonObject(with: Data(event.payload.utf8))) as? [String: Any] ?? [:]
+        events.first { $0.kind == kind }?.told ?? [:]
+    }
+}
+
+extension Event {
+    /// The payload as whoever reads the outbox has it.
+    var told: [String: Any] {
+        (try? JSONSerialization.jsonObject(with: JSONEncoder().encode(payload))) as? [String: Any] ?? [:]
     }
 }
 

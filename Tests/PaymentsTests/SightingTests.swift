@@ -20,7 +20,7 @@ struct SightingTests {
         #expect(changes.kinds == [.depositDetected])
         let payload = changes.payload(.depositDetected)
         #expect(payload["confirmations"] as? Int == 0 && payload["block"] == nil)
-        #expect(payload["status"] as? String == "detected" && payload["seen_at"] as? String == Payload.time(500_000))
+        #expect(payload["status"] as? String == "detected" && payload["seen_at"] as? String == Event.time(500_000))
         #expect(scenario.status == .created && scenario.allEntries.isEmpty)
         #expect(scenario.isPending && scenario.dossier.deposits[0].due?.height == nil)
         #expect(scenario.mine(1_000).isEmpty, "blocks without it confirm nothing")
@@ -249,7 +249,7 @@ struct SightingTests {
             #expect(scenario.dossier.deposits[0].status == status)
             let changes = scenario.lose(1, loss.cause)
             if loss.cause == .doubleSpent {
-                #expect(changes.kinds == [.depositDropped] && scenario.dossier.deposits[0].isGone)
+                #expect(changes.kinds == [.depositDropped] && scenario.dossier.deposits[0].place.isGone)
             } else {
                 #expect(changes.isEmpty && scenario.isPending)
             }

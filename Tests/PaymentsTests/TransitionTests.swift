@@ -8,18 +8,17 @@ import Testing
 struct TransitionTests {
     /// What tells one standing of a deposit from another.
     private struct Standing: Hashable {
-        let status: Deposit.Status
-        let reason: String?
+        let standing: Deposit.Standing
         let isMined: Bool
-        let isDisconnected: Bool
+        let isDisplaced: Bool
         let isGone: Bool
         let isBooked: Bool
         let wasCredited: Bool
 
         init(_ deposit: Deposit) {
-            (status, reason) = (deposit.status, deposit.reason)
-            (isMined, isDisconnected) = (deposit.block != nil, deposit.disconnectedHeight != nil)
-            (isGone, isBooked, wasCredited) = (deposit.isGone, deposit.fee != nil, deposit.credits > 0)
+            standing = deposit.standing
+            (isMined, isDisplaced) = (deposit.block != nil, deposit.place.displacedFrom != nil)
+            (isGone, isBooked, wasCredited) = (deposit.place.isGone, deposit.fee != nil, deposit.credits > 0)
         }
     }
 
@@ -69,7 +68,7 @@ struct TransitionTests {
                 if happening == .registered, let option, next.dossier.options.count == 1 { next.add(option) }
                 happening.happen(to: &next, asset, branch)
                 guard let deposit = next.dossier.deposits.first else { continue }
-                #expect(deposit.contradiction == nil, "\(happening): \(deposit.contradiction ?? "")")
+                #expect(deposit.contradiction == nil, "\(happening)")
                 // What is booked is what the ledger holds.
                 let net = next.allEntries.reduce(into: [LedgerEntry.Kind: Int]()) {
                     $0[$1.kind, default: 0] += $1.isReversal ? -1 : 1
@@ -86,15 +85,17 @@ struct TransitionTests {
         var invoice = Scenario.invoice(serviceFee: 100, credit: 2, final: 4)
         invoice.register()
         let paid = explore(invoice, Scenario.litecoin)
-        #expect(Set(paid.map(\.status)).count == 7)
+        #expect(Set(paid.map(\.standing.status)).count == 7)
         #expect(
-            Set(paid.compactMap(\.reason)) == ["double_spent", "replaced", "evicted", "expired", "own_funds"])
+            Set(paid.compactMap(\.standing.reason)) == ["double_spent", "replaced", "evicted", "expired", "own_funds"])
         var other = Scenario.invoice(credit: 2, final: 4)
         other.register()
         let strange = explore(other, Self.token, option: Self.token)
-        #expect(strange.contains { $0.reason == "unexpected_asset" } && strange.contains { $0.status == .final })
+        #expect(
+            strange.contains { $0.standing == .rejected(.unexpectedAsset) }
+                && strange.contains { $0.standing == .final })
         var wallet = Scenario.wallet(transferFee: 2_000, credit: 2, final: 4)
         wallet.register()
-        #expect(explore(wallet, Scenario.litecoin).contains { $0.reason == "below_fee" })
+        #expect(explore(wallet, Scenario.litecoin).contains { $0.standing == .rejected(.belowFee) })
     }
 }

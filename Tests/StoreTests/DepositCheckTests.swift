@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What can't be at once about a deposit is refused by the table, exactly where `Deposit.contradiction` has it.
+/// What can't be at once about a deposit is refused by the table, exactly where no `Deposit` can be made.
 @Suite("Impossible deposits")
 struct DepositCheckTests {
     private static let statuses: [Deposit.Status] = [
@@ -35,16 +35,21 @@ struct DepositCheckTests {
             return "(\(words.joined(separator: ", ")))"
         }
 
-        var deposit: Deposit {
-            Deposit(
+        /// Nil where no such deposit can be made.
+        var deposit: Deposit? {
+            guard let standing = Deposit.Standing(status, reason: reason),
+                let place = Deposit.Place(
+                    block: has(0) ? BlockStamp(height: 7, hash: Hash256(0, 0, 0, 7), time: 0) : nil,
+                    index: has(1) ? 3 : nil, displacedFrom: has(2) ? 8 : nil, isGone: has(3)),
+                // A net amount is what a fee leaves.
+                has(4) == has(5)
+            else { return nil }
+            return try? Deposit(
                 id: UUID(), network: "litecoin", asset: "LTC", decimals: 8, ordinal: 0,
-                transaction: Hash256(0, 0, 0, 1),
-                locator: "vout:0", key: WatchKey([1])!, gross: Amount(BigUInt(10)), maturity: 0, status: status,
-                reason: reason, late: false, seenAt: 0,
-                block: has(0) ? BlockStamp(height: 7, hash: Hash256(0, 0, 0, 7), time: 0) : nil,
-                disconnectedHeight: has(2) ? 8 : nil, isGone: has(3), blockIndex: has(1) ? 3 : nil,
+                transaction: Hash256(0, 0, 0, 1), locator: "vout:0", key: WatchKey([1])!, gross: Amount(BigUInt(10)),
+                maturity: 0, standing: standing, place: place, late: false, seenAt: 0,
                 required: Thresholds(credit: 1, final: 1), fee: has(4) ? Amount(BigUInt(1)) : nil,
-                net: has(5) ? Amount(BigUInt(9)) : nil, credits: has(6) ? 1 : 0)
+                credits: has(6) ? 1 : 0)
         }
     }
 
@@ -80,7 +85,7 @@ struct DepositCheckTests {
         ).map { $0[0] }
         #expect(verdicts.count == rows.count)
         for (row, verdict) in zip(rows, verdicts) {
-            #expect((verdict == nil) == (row.deposit.contradiction == nil), "\(row): \(verdict ?? "taken")")
+            #expect((verdict == nil) == (row.deposit != nil), "\(row): \(verdict ?? "taken")")
         }
         // Each of the checks is the one that refuses something.
         #expect(

@@ -33,10 +33,18 @@ extension Explanation {
     private func judgement(
         of deposit: DepositColumns, _ entries: [EntryColumns], on network: NetworkColumns?, minimum: String?
     ) -> (Finding.What, why: String, next: String?) {
-        guard let status = Deposit.Status(rawValue: deposit.status) else { return (.notRecorded, deposit.status, nil) }
+        guard let standing = deposit.standing else {
+            return (
+                .unexplained,
+                """
+                it is \(deposit.status.rawValue) for a reason that this confirmd does not know: \(deposit.reason ?? "none")
+                """,
+                "ask a confirmd of the release that the database was migrated with"
+            )
+        }
         let block = deposit.blockHeight.map { "block \($0) (\(deposit.blockHash ?? "?"))" } ?? "no block"
         let booked = Self.booked(deposit, entries)
-        switch status {
+        switch standing {
         case .detected where deposit.blockHeight == nil:
             return (
                 .unconfirmed, "it is seen and in no block yet; it takes \(deposit.creditThreshold.inWords)",
@@ -77,8 +85,9 @@ extension Explanation {
                 "its block was disconnected after it was credited; entries \(reversals) take the credit back",
                 "hold back what was delivered for it; it is credited again when it is mined again"
             )
-        case .dropped: return (.dropped, Self.dropped(deposit.reason), Self.afterDrop(deposit.reason))
-        case .rejected: return (.rejected, Self.rejected(deposit, minimum), Self.afterRejection(deposit.reason))
+        case .dropped(let drop): return (.dropped, Self.why(drop), Self.after(drop))
+        case .rejected(let rejection):
+            return (.rejected, Self.why(rejection, deposit, minimum), Self.after(rejection))
         }
     }
 
@@ -112,25 +121,24 @@ extension Explanation {
         return words.isEmpty ? "nothing but a fee" : words.joined(separator: " and ")
     }
 
-    private static func dropped(_ reason: String?) -> String {
-        switch reason.flatMap(Deposit.Drop.init) {
+    private static func why(_ drop: Deposit.Drop) -> String {
+        switch drop {
         case .doubleSpent: "another transaction in a block spends the same: it can never be mined"
         case .replaced: "another transaction in the mempool, for a higher fee, spends the same"
         case .evicted: "the node's mempool has forgotten it, as a rule because its fee was too low"
         case .expired: "it waited for so long that the node's mempool has forgotten it"
-        case nil: "it will not be mined: \(reason ?? "no reason known")"
         }
     }
 
-    private static func afterDrop(_ reason: String?) -> String {
-        switch reason.flatMap(Deposit.Drop.init) {
+    private static func after(_ drop: Deposit.Drop) -> String {
+        switch drop {
         case .doubleSpent: "deliver nothing for it; ask the payer for the transaction that took its place"
-        case .replaced, .evicted, .expired, nil: "deliver nothing for it; it counts afresh should it be mined after all"
+        case .replaced, .evicted, .expired: "deliver nothing for it; it counts afresh should it be mined after all"
         }
     }
 
-    private static func rejected(_ deposit: DepositColumns, _ minimum: String?) -> String {
-        switch deposit.reason.flatMap(Deposit.Rejection.init) {
+    private static func why(_ rejection: Deposit.Rejection, _ deposit: DepositColumns, _ minimum: String?) -> String {
+        switch rejection {
         case .belowMinimum:
             """
             \(deposit.gross) \(deposit.asset) is less than a wallet is credited with\
@@ -148,12 +156,11 @@ extension Explanation {
             its transaction spends an earlier deposit of the same owner, so that nothing came in: as a rule it is the change \
             of a payment out of it
             """
-        case nil: "it is on the chain and is not credited: \(deposit.reason ?? "no reason known")"
         }
     }
 
-    private static func afterRejection(_ reason: String?) -> String {
-        switch reason.flatMap(Deposit.Rejection.init) {
+    private static func after(_ rejection: Deposit.Rejection) -> String {
+        switch rejection {
         case .wrongNetwork:
             """
             whoever holds the address's key can move it on that network; an option of the order with this address for the \
@@ -161,7 +168,7 @@ extension Explanation {
             """
         case .unexpectedAsset: "an option or wallet with this address for the asset has it judged again"
         case .ownFunds: "nothing is to be done: the earlier deposit was credited when it came"
-        case .belowMinimum, .belowFee, nil:
+        case .belowMinimum, .belowFee:
             "it stays recorded and uncredited; return it by hand if it is to be returned"
         }
     }

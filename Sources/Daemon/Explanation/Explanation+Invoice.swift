@@ -11,11 +11,9 @@ extension Explanation {
                 .setAside, facts.words, "nothing can be decided about it: \(reason)", reason: reason,
                 next: "mend what is said there, then restart the daemon; until then its deposits are recorded only")
         }
-        if let status = Invoice.Status(rawValue: invoice.status) {
-            let (what, why, next) = judgement(status, facts)
-            let isFinal = invoice.isFinal ? "; this is final" : ""
-            add(what, facts.words, why + isFinal, reason: invoice.reason, next: next)
-        }
+        let (what, why, next) = judgement(facts)
+        let isFinal = invoice.isFinal ? "; this is final" : ""
+        add(what, facts.words, why + isFinal, reason: invoice.reason, next: next)
         for option in facts.detail.options {
             let about = "option \(option.ordinal), \(option.asset) to \(option.address), \(facts.words)"
             if let reason = option.refusedReason {
@@ -31,14 +29,12 @@ extension Explanation {
         }
     }
 
-    private func judgement(
-        _ status: Invoice.Status, _ facts: InvoiceFacts
-    ) -> (Finding.What, why: String, next: String?) {
+    private func judgement(_ facts: InvoiceFacts) -> (Finding.What, why: String, next: String?) {
         let invoice = facts.detail.invoice
         let sums = Self.sums(facts.detail)
         // A refusal's reason is its option's.
         let reason = invoice.reason.flatMap(Invoice.Reason.init)
-        switch status {
+        switch invoice.status {
         case .created:
             let pending = facts.dossier.deposits.count(where: facts.dossier.isPending)
             return pending > 0
@@ -110,7 +106,10 @@ extension Explanation {
     /// now.
     mutating func explainDeadline(_ facts: InvoiceFacts) {
         let invoice = facts.detail.invoice
-        if invoice.canceledAt != nil || invoice.status == "canceled" && invoice.reason != "expired" { return }
+        if invoice.canceledAt != nil || invoice.status == .canceled && invoice.reason != Invoice.Reason.expired.rawValue
+        {
+            return
+        }
         let deadline = invoice.expiresAt.moment
         let changes = settle(facts.dossier, facts.settlement).changes
         let waits = changes.waits.map { Self.words($0, facts) }

@@ -1,4 +1,5 @@
 public import Foundation
+public import Payments
 import Postgres
 
 public struct DepositColumns: Decodable, Sendable {
@@ -9,7 +10,7 @@ public struct DepositColumns: Decodable, Sendable {
     public let invoiceId: UUID?
     public let walletId: UUID?
     public let address: String
-    public let status: String
+    public let status: Deposit.Status
     public let reason: String?
     public let late: Bool
     public let gross: String
@@ -28,6 +29,9 @@ public struct DepositColumns: Decodable, Sendable {
     /// Nil while it is in no block.
     public let blockHeight: Int64?
     public let blockHash: String?
+
+    /// Its status with its reason; nil where the reason is a newer release's.
+    public var standing: Deposit.Standing? { Deposit.Standing(status, reason: reason) }
 }
 
 extension Reader {

@@ -1,11 +1,12 @@
 public import Foundation
+public import Payments
 import Postgres
 
 public struct InvoiceColumns: Decodable, Sendable {
     public let id: UUID
     public let project: String
     public let orderId: String
-    public let status: String
+    public let status: Invoice.Status
     public let reason: String?
     public let isFinal: Bool
     public let createdAt: String

@@ -103,7 +103,8 @@ struct ModelTwin: Twin {
                 position: row.position, incarnation: row.incarnation, id: row.event.id,
                 aggregate: "\(row.event.aggregate.type) \(row.event.aggregate.id)", type: row.event.kind.rawValue,
                 version: row.event.version, network: row.network,
-                payload: try OutboxEvent.sorted(row.event.payload))
+                payload: try OutboxEvent.sorted(
+                    String(decoding: JSONEncoder().encode(row.event.payload), as: UTF8.self)))
         }
     }
 }
