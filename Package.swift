@@ -79,7 +79,7 @@ let package = Package(
         + module("Tron", ["Chain", "Hashing", "NodeHTTP", protobuf], exclude: ["Messages/tron.proto"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
-            exclude: ["Functions", "Migrations", "Views", "schema.sql"])
+            exclude: ["Comments", "Functions", "Migrations", "Views", "schema.sql"])
         + module(
             "Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging], testing: [bigInt, "Postgres"])
         + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])

@@ -2,8 +2,9 @@ import CMigrations
 import Chain
 import Hashing
 
-/// Every function and view of the schema as it is today: `Functions/*.sql` and `Views/*.sql`, as they were when the program
-/// was built. Unlike migrations they change; they are applied again as a whole whenever any of them has.
+/// Every function and view of the schema as it is today, and what is said of the tables that others read: `Functions/*.sql`,
+/// `Views/*.sql` and `Comments/*.sql`, as they were when the program was built. Unlike migrations they change; they are applied
+/// again as a whole whenever any of them has.
 enum Definitions {
     /// The name under which they are told among migrations.
     static let name = "definitions"

@@ -1054,7 +1054,7 @@ BEGIN
     FOR number IN being_written .. being_written + 2 LOOP
         partition := 'outbox_' || number;
         CONTINUE WHEN to_regclass('confirmd_data.' || partition) IS NOT NULL;
-        EXECUTE format('CREATE TABLE confirmd_data.%I (LIKE confirmd.outbox INCLUDING ALL)', partition);
+        EXECUTE format('CREATE TABLE confirmd_data.%I (LIKE confirmd.outbox INCLUDING ALL EXCLUDING COMMENTS)', partition);
         EXECUTE format('CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.%I
             FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change()', partition);
         EXECUTE format('ALTER TABLE confirmd.outbox ATTACH PARTITION confirmd_data.%I FOR VALUES FROM (%s) TO (%s)',
@@ -2662,28 +2662,6 @@ CREATE TABLE confirmd_data.outbox_0 (
 
 ALTER TABLE confirmd_data.outbox_0 OWNER TO confirmd_owner;
 
-COMMENT ON COLUMN confirmd_data.outbox_0."position" IS 'Dense, from 1, in the order of commits.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.incarnation IS 'The incarnation it was written in.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.aggregatetype IS 'invoice, wallet or network.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.aggregate_version IS 'Counts the aggregate''s events from 1.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.schema_version IS 'Version of the payload''s shape.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.occurred_at IS 'When it was written, by the database''s clock.';
-
-COMMENT ON COLUMN confirmd_data.outbox_0.network IS 'The network whose block decided it; NULL where time or an operator did.';
-
 CREATE TABLE confirmd_data.outbox_1 (
     "position" bigint NOT NULL,
     incarnation integer NOT NULL,
@@ -2701,28 +2679,6 @@ CREATE TABLE confirmd_data.outbox_1 (
 
 ALTER TABLE confirmd_data.outbox_1 OWNER TO confirmd_owner;
 
-COMMENT ON COLUMN confirmd_data.outbox_1."position" IS 'Dense, from 1, in the order of commits.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.incarnation IS 'The incarnation it was written in.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.aggregatetype IS 'invoice, wallet or network.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.aggregate_version IS 'Counts the aggregate''s events from 1.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.schema_version IS 'Version of the payload''s shape.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.occurred_at IS 'When it was written, by the database''s clock.';
-
-COMMENT ON COLUMN confirmd_data.outbox_1.network IS 'The network whose block decided it; NULL where time or an operator did.';
-
 CREATE TABLE confirmd_data.outbox_2 (
     "position" bigint NOT NULL,
     incarnation integer NOT NULL,
@@ -2739,28 +2695,6 @@ CREATE TABLE confirmd_data.outbox_2 (
 );
 
 ALTER TABLE confirmd_data.outbox_2 OWNER TO confirmd_owner;
-
-COMMENT ON COLUMN confirmd_data.outbox_2."position" IS 'Dense, from 1, in the order of commits.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.incarnation IS 'The incarnation it was written in.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.aggregatetype IS 'invoice, wallet or network.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.aggregate_version IS 'Counts the aggregate''s events from 1.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.schema_version IS 'Version of the payload''s shape.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.occurred_at IS 'When it was written, by the database''s clock.';
-
-COMMENT ON COLUMN confirmd_data.outbox_2.network IS 'The network whose block decided it; NULL where time or an operator did.';
 
 CREATE TABLE confirmd_data.transaction (
     network text NOT NULL,

@@ -128,14 +128,17 @@ struct MigratorTests {
     func files() throws {
         let list = try String(
             contentsOfFile: Package.file("Sources/Store/Migrations/migrations.c"), encoding: .utf8)
-        for folder in ["Functions", "Views"] {
+        for (folder, kind) in [("Functions", "FUNCTION"), ("Views", "VIEW"), ("Comments", "SCHEMA|TABLE|COLUMN")] {
             let path = Package.file("Sources/Store/\(folder)")
             for file in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
                 let text = try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
                 #expect(list.contains("#embed \"../\(folder)/\(file)\""))
                 let name = file.dropLast(".sql".count)
-                let names = text.matches(of: /(?m)^CREATE OR REPLACE (?:FUNCTION|VIEW) confirmd(?:_data)?\.([a-z_]+)/)
-                #expect(names.map(\.1) == [name], "\(folder)/\(file)")
+                let names = text.matches(
+                    of: try Regex(
+                        "(?m)^(?:CREATE OR REPLACE|COMMENT ON) (?:\(kind)) (?:confirmd(?:_data)?\\.)?([a-z_]+)( |\\.|\\(|$)",
+                        as: (Substring, Substring, Substring).self))
+                #expect(Set(names.map(\.1)) == [name], "\(folder)/\(file)")
             }
         }
     }

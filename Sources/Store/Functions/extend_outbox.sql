@@ -13,7 +13,7 @@ BEGIN
     FOR number IN being_written .. being_written + 2 LOOP
         partition := 'outbox_' || number;
         CONTINUE WHEN to_regclass('confirmd_data.' || partition) IS NOT NULL;
-        EXECUTE format('CREATE TABLE confirmd_data.%I (LIKE confirmd.outbox INCLUDING ALL)', partition);
+        EXECUTE format('CREATE TABLE confirmd_data.%I (LIKE confirmd.outbox INCLUDING ALL EXCLUDING COMMENTS)', partition);
         EXECUTE format('CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON confirmd_data.%I
             FOR EACH STATEMENT EXECUTE FUNCTION confirmd_data.refuse_change()', partition);
         EXECUTE format('ALTER TABLE confirmd.outbox ATTACH PARTITION confirmd_data.%I FOR VALUES FROM (%s) TO (%s)',

@@ -1,11 +1,6 @@
 -- The tables behind the contract, and what is in them from the first. Schema confirmd holds what other services may call and
 -- read; schema confirmd_data holds the rows themselves, so that their layout can change without anyone noticing.
 
-COMMENT ON SCHEMA confirmd IS 'The contract of confirmd: functions to call, views and tables to read. Errors have SQLSTATEs of class CF.
-For callers: CF001 unknown project, CF002 unknown asset, CF003 malformed amount, CF004 amount too small, CF005 malformed argument, CF006 conflicting repeat (same order_id or customer, other content), CF007 asset or network can not change, CF008 row is written once, CF009 unknown invoice, CF020 invoice refused, CF021 invoice no longer open, CF022 network retired, CF023 unknown network, CF024 asked for before and not carried out yet, CF025 unknown consumer.
-For consumers: CF010 consumer of another role, CF011 checkpoint goes back, CF012 checkpoint ahead of the outbox, CF013 incarnation is over, CF014 incarnation has not begun, CF015 too many consumers of one role.
-For the daemon alone: CF901 fenced out, CF902 owner changed meanwhile, CF903 cursor moved, CF904 watch number moved, CF905 policy moved, CF906 network retired, CF910 older database than the newest that was seen, CF907 deeper than max_reorg_depth.';
-
 CREATE TABLE confirmd_data.lane (
     lane text PRIMARY KEY,
     epoch bigint NOT NULL DEFAULT 0 CHECK (epoch >= 0),
@@ -15,7 +10,6 @@ CREATE TABLE confirmd_data.lane (
     held_until timestamptz,
     time_to_live interval NOT NULL DEFAULT '10 seconds'
 ) WITH (fillfactor = 50);
-COMMENT ON COLUMN confirmd_data.lane.time_to_live IS 'How long its lease lasts from each renewal: one that ends later than that from now was written by a clock that was put back since.';
 INSERT INTO confirmd_data.lane (lane) VALUES ('settlement');
 
 CREATE TABLE confirmd_data.network (
@@ -41,8 +35,6 @@ CREATE TABLE confirmd_data.network (
     floor_height bigint CHECK (floor_height >= 0),
     CHECK ((tip_height IS NULL) = (tip_hash IS NULL) AND (tip_height IS NULL) = (tip_time IS NULL))
 ) WITH (fillfactor = 50);
-COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
-COMMENT ON COLUMN confirmd_data.network.address_space IS 'What it shares with the networks on which the same address is somebody''s by the same key; NULL where there are none.';
 CREATE UNIQUE INDEX network_chain ON confirmd_data.network (family, chain);
 COMMENT ON INDEX confirmd_data.network_chain IS 'One network for each chain, for ever.';
 
@@ -120,14 +112,6 @@ CREATE INDEX owner_check_at ON confirmd_data.owner (check_at) WHERE check_at IS 
 CREATE INDEX owner_check_on ON confirmd_data.owner (check_on, check_mark, check_through) WHERE check_on IS NOT NULL;
 CREATE INDEX owner_undecided ON confirmd_data.owner (owner_id) WHERE undecided IS NOT NULL;
 CREATE INDEX owner_halted ON confirmd_data.owner (owner_id) WHERE halted_reason IS NOT NULL;
-COMMENT ON COLUMN confirmd_data.owner.totals IS 'How its deposits add up: objects with what those have in common that count alike, how many there are, and their gross in base units. NULL while they are few; of a wallet those below final alone.';
-COMMENT ON COLUMN confirmd_data.owner.halted_reason IS 'Why nothing can be decided about it; NULL where it can.';
-COMMENT ON COLUMN confirmd_data.owner.halted_at IS 'Since when.';
-COMMENT ON COLUMN confirmd_data.owner.check_at IS 'From when on the settlement lane looks at it again, as the last decision said; NULL where time alone changes nothing.';
-COMMENT ON COLUMN confirmd_data.owner.check_on IS 'The network that it also waits for; NULL where it waits for none.';
-COMMENT ON COLUMN confirmd_data.owner.check_mark IS 'Which time of that network has to come to check_through: that which it is observed through, or that which it is final through.';
-COMMENT ON COLUMN confirmd_data.owner.check_through IS 'How far the network has to be; infinity where only its retirement will do.';
-COMMENT ON COLUMN confirmd_data.owner.undecided IS 'What is not decided though the deadline has passed, and what that waits for, as confirmd.invoice has it.';
 
 -- Status, reason and is_final follow from the rest; what time and operators decided is recorded beside the terms.
 CREATE TABLE confirmd_data.invoice (
@@ -242,7 +226,7 @@ CREATE TABLE confirmd_data.deposit (
     CONSTRAINT deposit_required_check CHECK (
         CASE WHEN final_tag IS NOT DISTINCT FROM credit_tag THEN final_required >= credit_required
         ELSE final_tag IS NOT NULL AND final_required >= 1 END),
-    -- As `Deposit.contradiction` has them.
+    -- What no `Deposit` can be.
     CONSTRAINT deposit_block_check CHECK (num_nulls(block_height, block_hash, block_time, block_index) IN (0, 4)),
     CONSTRAINT deposit_unmined_check CHECK (block_height IS NULL OR NOT gone AND disconnected_height IS NULL),
     CONSTRAINT deposit_net_check CHECK (num_nulls(fee, net) = 2 OR coalesce(fee + net = gross, false)),
@@ -354,18 +338,6 @@ CREATE TABLE confirmd.outbox (
     occurred_at timestamptz NOT NULL,
     network text
 ) PARTITION BY RANGE (position);
-COMMENT ON TABLE confirmd.outbox IS 'Every change that other services may want to know, insert-only, in the order of commits. Rule for readers: remember incarnation and position; read what is above, in order; store the new place together with the effect. A hole is a fault, never a delay; so is a newest incarnation below the one remembered: this is an old database then.';
-COMMENT ON COLUMN confirmd.outbox.position IS 'Dense, from 1, in the order of commits.';
-COMMENT ON COLUMN confirmd.outbox.incarnation IS 'The incarnation it was written in.';
-COMMENT ON COLUMN confirmd.outbox.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
-COMMENT ON COLUMN confirmd.outbox.aggregatetype IS 'invoice, wallet or network.';
-COMMENT ON COLUMN confirmd.outbox.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
-COMMENT ON COLUMN confirmd.outbox.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
-COMMENT ON COLUMN confirmd.outbox.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
-COMMENT ON COLUMN confirmd.outbox.aggregate_version IS 'Counts the aggregate''s events from 1.';
-COMMENT ON COLUMN confirmd.outbox.schema_version IS 'Version of the payload''s shape.';
-COMMENT ON COLUMN confirmd.outbox.occurred_at IS 'When it was written, by the database''s clock.';
-COMMENT ON COLUMN confirmd.outbox.network IS 'The network whose block decided it; NULL where time or an operator did.';
 -- Row triggers reach every partition by themselves; those on TRUNCATE are made with each.
 CREATE TRIGGER outbox_is_immutable BEFORE UPDATE OR DELETE ON confirmd.outbox
     FOR EACH ROW EXECUTE FUNCTION confirmd_data.refuse_change();
@@ -386,11 +358,6 @@ CREATE TABLE confirmd.outbox_incarnation (
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     reason text NOT NULL
 );
-COMMENT ON TABLE confirmd.outbox_incarnation IS 'Begins of the outbox''s incarnations. When there are some above yours, commits may have been lost: go back to before the smallest of their first positions (never forward), and replace state from there. When the newest is below yours, this is an old database that was started again: stop, and apply nothing from it.';
-COMMENT ON COLUMN confirmd.outbox_incarnation.incarnation IS 'Counts from 1.';
-COMMENT ON COLUMN confirmd.outbox_incarnation.first_position IS 'The first position that was given out in it.';
-COMMENT ON COLUMN confirmd.outbox_incarnation.started_at IS 'When it began.';
-COMMENT ON COLUMN confirmd.outbox_incarnation.reason IS 'What showed that commits may be lost: another system identifier or timeline, an earlier position than a daemon had seen, or an operator''s reason.';
 INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason) VALUES (1, 1, 'first');
 
 CREATE TYPE confirmd_data.lineage_place AS (incarnation int, "position" bigint, system_identifier bigint, timeline int);
@@ -419,7 +386,6 @@ CREATE TABLE confirmd_data.outbox_consumer (
     slot int NOT NULL CHECK (slot > 0),
     CONSTRAINT outbox_consumer_slot UNIQUE (role, slot)
 ) WITH (fillfactor = 50);
-COMMENT ON COLUMN confirmd_data.outbox_consumer.slot IS 'Which of its role''s consumers it is: a new one takes the lowest free number up to 100.';
 
 SELECT confirmd_data.extend_outbox();
 

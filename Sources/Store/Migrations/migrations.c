@@ -87,6 +87,13 @@ static const unsigned char functions_and_views[] = {
 #embed "../Views/policy.sql" suffix(, '\n',)
 #embed "../Views/project.sql" suffix(, '\n',)
 #embed "../Views/static_wallet.sql" suffix(, '\n',)
+#embed "../Comments/confirmd.sql" suffix(, '\n',)
+#embed "../Comments/lane.sql" suffix(, '\n',)
+#embed "../Comments/network.sql" suffix(, '\n',)
+#embed "../Comments/outbox.sql" suffix(, '\n',)
+#embed "../Comments/outbox_consumer.sql" suffix(, '\n',)
+#embed "../Comments/outbox_incarnation.sql" suffix(, '\n',)
+#embed "../Comments/owner.sql" suffix(, '\n',)
 };
 
 #define TEXT(array) ((struct sql_text){array, sizeof array})

@@ -1,0 +1,2 @@
+COMMENT ON COLUMN confirmd_data.network.floor_height IS 'The lowest block that may be gone back to without an operator: max_reorg_depth below the highest one that was ever connected, or below the one that an operator had the network taken up again at since.';
+COMMENT ON COLUMN confirmd_data.network.address_space IS 'What it shares with the networks on which the same address is somebody''s by the same key; NULL where there are none.';

@@ -1,0 +1,12 @@
+COMMENT ON TABLE confirmd.outbox IS 'Every change that other services may want to know, insert-only, in the order of commits. Rule for readers: remember incarnation and position; read what is above, in order; store the new place together with the effect. A hole is a fault, never a delay; so is a newest incarnation below the one remembered: this is an old database then.';
+COMMENT ON COLUMN confirmd.outbox.position IS 'Dense, from 1, in the order of commits.';
+COMMENT ON COLUMN confirmd.outbox.incarnation IS 'The incarnation it was written in.';
+COMMENT ON COLUMN confirmd.outbox.id IS 'A hash of the fact: the same fact has the same id, also when it is told again after a loss.';
+COMMENT ON COLUMN confirmd.outbox.aggregatetype IS 'invoice, wallet or network.';
+COMMENT ON COLUMN confirmd.outbox.aggregateid IS 'Whose story it belongs to: the invoice''s or wallet''s id, or the network''s name.';
+COMMENT ON COLUMN confirmd.outbox.type IS 'What happened, such as invoice.status_changed or deposit.credited.';
+COMMENT ON COLUMN confirmd.outbox.payload IS 'All about it, by the JSON Schema of its type; amounts are strings in whole coins and (…_base) base units.';
+COMMENT ON COLUMN confirmd.outbox.aggregate_version IS 'Counts the aggregate''s events from 1.';
+COMMENT ON COLUMN confirmd.outbox.schema_version IS 'Version of the payload''s shape.';
+COMMENT ON COLUMN confirmd.outbox.occurred_at IS 'When it was written, by the database''s clock.';
+COMMENT ON COLUMN confirmd.outbox.network IS 'The network whose block decided it; NULL where time or an operator did.';
