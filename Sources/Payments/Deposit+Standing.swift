@@ -46,7 +46,7 @@ extension Deposit {
         }
     }
 
-    public enum Status: String, Sendable, Codable {
+    public enum Status: String, CaseIterable, Sendable, Codable {
         /// In the mempool or in a block, below the credit threshold.
         case detected
         /// Booked to the project's balance.
@@ -69,7 +69,7 @@ extension Deposit {
     }
 
     /// Why a deposit is `rejected`.
-    public enum Rejection: String, Sendable {
+    public enum Rejection: String, CaseIterable, Sendable {
         case unexpectedAsset = "unexpected_asset"
         /// It came on another network than the owner asked for.
         case wrongNetwork = "wrong_network"
@@ -80,7 +80,7 @@ extension Deposit {
     }
 
     /// Why a deposit is `dropped`.
-    public enum Drop: String, Sendable {
+    public enum Drop: String, CaseIterable, Sendable {
         case doubleSpent = "double_spent"
         case replaced
         case evicted

@@ -221,7 +221,7 @@ extension Deposit {
         return before
     }
 
-    /// What about it can't be at once; nil where all may. The table's CHECKs refuse the same.
+    /// What about it can't be at once; nil where all may. The table's CHECKs refuse the same, and what no standing or place is.
     var contradiction: ImpossibleDeposit? {
         if let fee, fee > gross { return ImpossibleDeposit("of \(gross), with a fee of \(fee)") }
         if credits < 0 { return ImpossibleDeposit("credited \(credits) times") }

@@ -20,7 +20,7 @@ public struct FeeTerms: Hashable, Sendable {
     }
 
     /// What has to arrive so that the merchant gets `amount`, where the payer bears the service fee, the transfer fee, or both.
-    /// The service fee is less than the whole. `insert_option` in SQL computes it at creation by the same rule.
+    /// The service fee is less than the whole. `confirmd_data.due` in SQL computes it at creation by the same rule.
     public func due(for amount: Amount, serviceByClient: Bool, transferByClient: Bool) -> Amount {
         let rest = BasisPoints.whole - serviceFee.units
         let base = serviceByClient ? Amount((amount.units * BasisPoints.whole + rest - 1) / rest) : amount

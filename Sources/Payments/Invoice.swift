@@ -14,7 +14,7 @@ public struct Invoice: Hashable, Sendable {
     }
 
     public internal(set) var status: Status
-    public internal(set) var reason: String?
+    public internal(set) var reason: Reason?
     public internal(set) var isFinal: Bool
     /// Seconds since 1970; a deposit seen at this very second is in time.
     public let expiresAt: Int64
@@ -33,7 +33,7 @@ public struct Invoice: Hashable, Sendable {
     public internal(set) var recurrences: [String: Int]
 
     public init(
-        status: Status, reason: String?, isFinal: Bool, expiresAt: Int64, underpayTolerance: BasisPoints,
+        status: Status, reason: Reason?, isFinal: Bool, expiresAt: Int64, underpayTolerance: BasisPoints,
         overpayTolerance: BasisPoints, autoConfirm: BasisPoints?, latePolicy: LatePolicy, isExpired: Bool = false,
         isCanceled: Bool = false, marked: PaidRatio? = nil, recurrences: [String: Int] = [:]
     ) {
@@ -59,7 +59,4 @@ public struct Invoice: Hashable, Sendable {
 
     /// The share of what is due at which the invoice is paid, in basis points.
     var enough: BigUInt { BasisPoints.whole - underpayTolerance.units }
-
-    /// Whether a deposit seen at this time is late.
-    func isLate(at seen: Int64) -> Bool { isCanceled || seen > expiresAt }
 }

@@ -3,12 +3,14 @@ import BigInt
 /// What an invoice's facts amount to. Derived from terms, deposits, recorded decisions and nothing else.
 struct InvoiceJudgement: Hashable {
     let status: Invoice.Status
-    let reason: String?
+    let reason: Invoice.Reason?
 
     /// Judged in this order: refused, overpaid, paid, marked paid, confirmed by itself, partial, canceled, expired.
     init(_ dossier: Dossier, _ invoice: Invoice, _ totals: DepositTotals) {
         if dossier.refused {
-            self.init(.canceled, dossier.options.lazy.compactMap(\.refusedReason).first ?? invoice.reason)
+            self.init(
+                .canceled,
+                dossier.options.lazy.compactMap(\.refusedReason).first.map(Invoice.Reason.refused) ?? invoice.reason)
             return
         }
         let ratio = dossier.paidRatio(totals, where: invoice.counts)
@@ -23,23 +25,19 @@ struct InvoiceJudgement: Hashable {
         {
             self.init(.paid, .autoConfirmed)
         } else if !ratio.isZero {
-            self.init(.partial, nil as String?)
+            self.init(.partial, nil)
         } else if invoice.isCanceled {
             self.init(.canceled, .canceled)
         } else if invoice.isExpired, !dossier.isAwaiting(totals, { !$0.late }) {
             self.init(.canceled, .expired)
         } else {
-            self.init(.created, nil as String?)
+            self.init(.created, nil)
         }
     }
 
-    private init(_ status: Invoice.Status, _ reason: String?) {
+    private init(_ status: Invoice.Status, _ reason: Invoice.Reason?) {
         self.status = status
         self.reason = reason
-    }
-
-    private init(_ status: Invoice.Status, _ reason: Invoice.Reason?) {
-        self.init(status, reason?.rawValue)
     }
 
     /// Two payments in time of which each alone would have been enough: the payer paid twice.

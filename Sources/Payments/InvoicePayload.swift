@@ -26,7 +26,7 @@ public struct InvoicePayload: Encodable, Hashable, Sendable {
         orderID = dossier.owner.reference
         status = invoice.status.rawValue
         self.previousStatus = previousStatus?.rawValue
-        reason = invoice.reason
+        reason = invoice.reason?.text
         isFinal = invoice.isFinal
         self.cause = cause?.description
         expiresAt = Event.time(invoice.expiresAt)

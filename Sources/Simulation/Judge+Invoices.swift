@@ -16,8 +16,8 @@ extension Judge {
             let isEarly = invoice.isExpired && database.clock / 1_000 <= invoice.expiresAt
             if isEarly, deposits.contains(where: { database.networks[$0.network]?.isRetired == true }) { continue }
             require(
-                .state, invoice.status == status && invoice.reason == reason,
-                "invoice \(id) is \(invoice.status.rawValue) (\(invoice.reason ?? "")), its facts make it "
+                .state, invoice.status == status && invoice.reason?.text == reason,
+                "invoice \(id) is \(invoice.status.rawValue) (\(invoice.reason?.text ?? "")), its facts make it "
                     + "\(status.rawValue) (\(reason ?? ""))")
             judgeFinality(row, invoice, deposits)
         }

@@ -141,7 +141,7 @@ struct Judge {
                 guard let invoice = row.invoice else { continue }
                 let known = books.invoices[id] ?? Books.Invoice(status: "created", reason: nil, isFinal: false)
                 let here = Books.Invoice(
-                    status: invoice.status.rawValue, reason: invoice.reason, isFinal: invoice.isFinal)
+                    status: invoice.status.rawValue, reason: invoice.reason?.text, isFinal: invoice.isFinal)
                 require(.consumers, known == here, "the \(name) consumer has invoice \(id) as \(known), it is \(here)")
             }
         }

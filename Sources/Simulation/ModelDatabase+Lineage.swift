@@ -53,7 +53,8 @@ extension ModelDatabase {
 
     private func beginIncarnation(above: Int32? = nil) {
         let number = max(
-            counter.incarnation + 1, (above ?? 0) + 1, counter.incarnation + timeline - counter.timeline)
+            counter.incarnation + 1, (above ?? 0) + 1,
+            counter.incarnation + 1 + 100 * (timeline - counter.timeline - 1))
         // Where an incarnation that is not known here may have been read, the histories may part anywhere.
         let first = number > counter.incarnation + 1 ? 1 : Int64(outbox.count) + 1
         counter = Counter(incarnation: number, timeline: timeline)

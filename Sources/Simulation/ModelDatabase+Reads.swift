@@ -20,6 +20,10 @@ extension ModelDatabase {
         (networks[name]?.headers.values.map(\.self) ?? []).sorted { $0.height > $1.height }
     }
 
+    func lowestDeposit(of name: String) -> Int64? {
+        deposits.values.lazy.filter { $0.deposit.network == name }.compactMap(\.deposit.block?.height).min()
+    }
+
     func headers(of name: String, since time: Int64) -> (blocks: [BlockReference], isComplete: Bool) {
         let run = window(of: name, .max)
         guard let older = run.lastIndex(where: { $0.time < time }) else {

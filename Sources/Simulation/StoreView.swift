@@ -85,6 +85,10 @@ struct StoreView: LaneStore {
         try await call { [lane] in $0.storedHeaders(of: lane) }
     }
 
+    func lowestDeposit() async throws(StoreError) -> Int64? {
+        try await call { [lane] in $0.lowestDeposit(of: lane) }
+    }
+
     func headers(since time: Int64) async throws(StoreError) -> (blocks: [BlockReference], isComplete: Bool) {
         try await call { [lane] in $0.headers(of: lane, since: time) }
     }

@@ -120,7 +120,7 @@ extension DossierRow.InvoiceRow {
             throw MalformedRow("late policy \(late_policy)")
         }
         return Invoice(
-            status: status, reason: reason, isFinal: is_final, expiresAt: expires_at,
+            status: status, reason: reason.map(Invoice.Reason.init), isFinal: is_final, expiresAt: expires_at,
             underpayTolerance: BasisPoints(underpay_tolerance_bps),
             overpayTolerance: BasisPoints(overpay_tolerance_bps),
             autoConfirm: auto_confirm_bps.map(BasisPoints.init(_:)),

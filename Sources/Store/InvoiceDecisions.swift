@@ -15,7 +15,7 @@ struct InvoiceDecisions: Encodable {
     static func text(_ invoice: Invoice) -> String {
         JSONObject.text(
             InvoiceDecisions(
-                status: invoice.status.rawValue, reason: invoice.reason, is_final: invoice.isFinal,
+                status: invoice.status.rawValue, reason: invoice.reason?.text, is_final: invoice.isFinal,
                 is_expired: invoice.isExpired, is_canceled: invoice.isCanceled,
                 marked_numerator: invoice.marked?.numerator.description,
                 marked_denominator: invoice.marked?.denominator.description, recurrences: invoice.recurrences))

@@ -28,8 +28,10 @@ public protocol LaneStore: StepStore, PolicyStore {
 
     /// The stored headers of our chain that end with the tip and have no gap, oldest first, at most `maximum`.
     func window(_ maximum: Int) async throws(StoreError) -> [Header]
-    /// Every stored block of our chain, highest first: the window and what is kept below it for ever.
+    /// Every stored header of our chain, highest first: the window and what is kept below it for ever.
     func storedHeaders() async throws(StoreError) -> [Header]
+    /// The height of the lowest block that a deposit is in; nil where none is in any.
+    func lowestDeposit() async throws(StoreError) -> Int64?
     /// The blocks of our chain that are not followed by one older than `time` (seconds since 1970), up to the tip,
     /// oldest first, as far down as headers are stored without a gap. `isComplete` is false when it may go on below.
     func headers(since time: Int64) async throws(StoreError) -> (blocks: [BlockReference], isComplete: Bool)

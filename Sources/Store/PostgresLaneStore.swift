@@ -82,6 +82,10 @@ public struct PostgresLaneStore: LaneStore {
         try await asking { try await $0.storedHeaders() }
     }
 
+    public func lowestDeposit() async throws(StoreError) -> Int64? {
+        try await asking { try await $0.lowestDeposit() }
+    }
+
     public func headers(
         since time: Int64
     ) async throws(StoreError) -> (blocks: [BlockReference], isComplete: Bool) {

@@ -28,6 +28,13 @@ extension Store {
         }
     }
 
+    /// The height of the lowest block that a deposit is in; nil where none is in any.
+    public func lowestDeposit() async throws -> Int64? {
+        try await connection.query(
+            "SELECT min(block_height) AS height FROM confirmd_data.deposit WHERE network = $1", [.text(lane)]
+        ).first?.decode("height")
+    }
+
     private func reference(_ row: PostgresRow) throws -> BlockReference {
         guard let hash = Hash256(try row.decode("hash", as: [UInt8].self)) else {
             throw MalformedRow("a header of \(lane) has no hash")

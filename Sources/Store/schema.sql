@@ -845,7 +845,7 @@ CREATE FUNCTION confirmd_data.begin_incarnation(reason text, above integer DEFAU
         UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(
                 former.incarnation + 1, above + 1,
                 CASE WHEN former.system_identifier = here.system_identifier
-                    THEN former.incarnation + here.timeline - former.timeline END),
+                    THEN former.incarnation + 1 + 100 * (here.timeline - former.timeline - 1) END),
             system_identifier = here.system_identifier, timeline = here.timeline
         FROM former, confirmd_data.server_identity() here
         RETURNING o.incarnation, o.position, o.incarnation > former.incarnation + 1 AS is_unknown)
@@ -1742,7 +1742,7 @@ END),
     CONSTRAINT deposit_credits_check CHECK ((credits >= 0)),
     CONSTRAINT deposit_gross_check CHECK ((gross > (0)::numeric)),
     CONSTRAINT deposit_maturity_check CHECK ((maturity >= 0)),
-    CONSTRAINT deposit_net_check CHECK (((num_nulls(fee, net) = 2) OR COALESCE(((fee + net) = gross), false))),
+    CONSTRAINT deposit_net_check CHECK (((num_nulls(fee, net) = 2) OR COALESCE((((fee + net) = gross) AND (fee >= (0)::numeric) AND (net >= (0)::numeric)), false))),
     CONSTRAINT deposit_place_check CHECK (
 CASE
     WHEN (status = ANY (ARRAY['credited'::text, 'final'::text])) THEN (block_height IS NOT NULL)
@@ -2218,10 +2218,7 @@ CREATE VIEW confirmd.network AS
     encode(n.tip_hash, 'hex'::text) AS tip_hash,
     n.tip_time,
     n.head_height,
-        CASE
-            WHEN (n.observed_through <= clock_timestamp()) THEN n.observed_through
-            ELSE NULL::timestamp with time zone
-        END AS observed_through,
+    confirmd_data.observed_through(n.*) AS observed_through,
     n.state,
     n.state_reason,
     n.max_block_gap,
@@ -2453,9 +2450,9 @@ ALTER TABLE confirmd.outbox_incarnation OWNER TO confirmd_owner;
 
 COMMENT ON TABLE confirmd.outbox_incarnation IS 'Begins of the outbox''s incarnations. When there are some above yours, commits may have been lost: go back to before the smallest of their first positions (never forward), and replace state from there. When the newest is below yours, this is an old database that was started again: stop, and apply nothing from it.';
 
-COMMENT ON COLUMN confirmd.outbox_incarnation.incarnation IS 'Counts from 1.';
+COMMENT ON COLUMN confirmd.outbox_incarnation.incarnation IS 'Counts from 1; numbers may be left out.';
 
-COMMENT ON COLUMN confirmd.outbox_incarnation.first_position IS 'The first position that was given out in it.';
+COMMENT ON COLUMN confirmd.outbox_incarnation.first_position IS 'From which position on events may be others than in the incarnations before: the first that was given out in it, or, where it leaves numbers out, the first that was kept.';
 
 COMMENT ON COLUMN confirmd.outbox_incarnation.started_at IS 'When it began.';
 
@@ -2816,10 +2813,6 @@ CASE
     ELSE NULL::uuid
 END)) NULLS NOT DISTINCT;
 
-CREATE INDEX invoice_unexpired ON confirmd_data.invoice USING btree (expires_at, invoice_id) WHERE ((expired_at IS NULL) AND (canceled_at IS NULL) AND (NOT refused));
-
-CREATE INDEX invoice_unfinal ON confirmd_data.invoice USING btree (expires_at, invoice_id) WHERE ((NOT is_final) AND ((expired_at IS NOT NULL) OR (canceled_at IS NOT NULL) OR refused));
-
 CREATE UNIQUE INDEX ledger_entry_once ON confirmd_data.ledger_entry USING btree (deposit_id, credit_number, kind, is_reversal);
 
 CREATE UNIQUE INDEX network_chain ON confirmd_data.network USING btree (family, chain);
@@ -3032,6 +3025,7 @@ REVOKE ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest in
 GRANT ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest integer) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_reader;
 GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.publish_network(p_network text, p_family text, p_chain text, p_max_block_gap interval, p_arrival_grace interval, p_thresholds jsonb, p_host text, p_introduce boolean, p_asset text[], p_contract bytea[], p_decimals integer[], p_min_deposit text[], p_transfer_fee text[], p_address_space text) FROM PUBLIC;

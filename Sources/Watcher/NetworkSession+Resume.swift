@@ -49,11 +49,12 @@ extension NetworkSession {
             reason: "an operator resumed the network\(restart.map { " from block \($0.block)" } ?? "")")
     }
 
-    /// The highest stored block that the node has; failing that, a block of the node's that is older than the lowest
-    /// stored one. Nil when the node has our tip.
+    /// The highest stored block that the node has; failing that, a block of the node's that is older than what we know.
+    /// Nil when the node has our tip.
     private func restart() async throws(NodeError) -> Restart? {
         let stored: [Header]
-        do { stored = try await store.storedHeaders() } catch {
+        let lowestDeposit: Int64?
+        do { (stored, lowestDeposit) = (try await store.storedHeaders(), try await store.lowestDeposit()) } catch {
             throw NodeError(.unreachable, "the stored headers can't be read: \(error)")
         }
         return try await fromAnyNode { node throws(NodeError) -> Restart? in
@@ -70,21 +71,28 @@ extension NetworkSession {
             }
             if had == 0 { return nil }
             if had < stored.count { return Restart(block: stored[had].reference) }
-            let header = try await self.header(before: stored.last, of: node)
+            guard let lowest = stored.last else { throw NodeError(.malformed, "no header is stored") }
+            let header = try await self.header(before: lowest, below: lowestDeposit ?? lowest.height, of: node)
             return Restart(block: header.reference, header: header)
         }
     }
 
-    /// A block of the node's that was there before the first block that this network read. What was paid since then is
-    /// in a block above it, wherever the node's chain left ours.
-    private func header(before lowest: Header?, of node: some ChainNode) async throws(NodeError) -> Header {
-        var distance: Int64 = 1
-        while let lowest, lowest.height > 0 {
+    /// A block of the node's that is below every deposit and, by a window of headers, below the first block that this network
+    /// read, and by the clock older than that: wherever the node's chain left ours, what was paid since is above it.
+    private func header(
+        before lowest: Header, below deposit: Int64, of node: some ChainNode
+    ) async throws(NodeError) -> Header {
+        var distance = lowest.height - min(lowest.height, deposit) + Int64(settings.maxReorgDepth) + 1
+        while true {
             let height = max(0, lowest.height - distance)
-            guard let header = try await node.header(at: height) else { break }
-            if height == 0 || header.time < lowest.time - Self.clockDifference { return header }
+            // A chain that does not reach so far up may have what is further down.
+            if let header = try await node.header(at: height),
+                height == 0 || header.time < lowest.time - Self.clockDifference
+            {
+                return header
+            }
+            if height == 0 { throw NodeError(.malformed, "\(node.name) has no first block; is it the right chain?") }
             distance *= 2
         }
-        throw NodeError(.malformed, "\(node.name) has no block below the lowest stored one; is it the right chain?")
     }
 }

@@ -220,6 +220,8 @@ import Testing
         let waiting = try Self.judge("detected")
         #expect(waiting.what == .waiting && waiting.why.contains("2 of 6 confirmations, in block 99 (ff)"))
         #expect(waiting.next == "wait for 4 blocks: it is credited with block 104")
+        let held = try Self.judge("detected", ["confirmations": 8], network: ["tip_height": 106])
+        #expect(held.next?.contains("it is deep enough") == true)
         #expect(waiting.about == "vout:0, 1.5 LTC to ltc1q, order 17 of shop")
         let stuck = try Self.judge("detected", network: ["held_by": NSNull()])
         #expect(stuck.why.contains("no daemon follows litecoin") && stuck.next == "start one: confirmd run")
@@ -274,7 +276,7 @@ import Testing
     @Test(arguments: ["dropped", "rejected"]) func aReasonOfANewerReleaseIsNamed(_ status: String) throws {
         let unknown = try Self.judge(status, ["reason": "other"])
         #expect(unknown.what == .unexplained && unknown.reason == "other")
-        #expect(unknown.why == "it is \(status) for a reason that this confirmd does not know: other")
+        #expect(unknown.why == "it is \(status) (other), which this confirmd does not know")
     }
 
     @Test func aLateDepositIsToldAsLateToo() throws {

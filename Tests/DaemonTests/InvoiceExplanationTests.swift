@@ -56,7 +56,7 @@ import Testing
             owner: Owner(id: invoice.id, kind: .invoice, project: invoice.project, reference: invoice.orderId),
             version: 1, refused: false, registrations: 1,
             invoice: Invoice(
-                status: invoice.status, reason: invoice.reason,
+                status: try #require(invoice.standing).status, reason: invoice.standing?.reason,
                 isFinal: invoice.isFinal, expiresAt: deadline, underpayTolerance: BasisPoints(0),
                 overpayTolerance: BasisPoints(0), autoConfirm: nil, latePolicy: .credit,
                 isExpired: invoice.expiredAt != nil, isCanceled: invoice.canceledAt != nil),
@@ -74,7 +74,7 @@ import Testing
                     transaction: Hash256(0, 0, 0, 255), locator: $0.locator, key: WatchKey([1])!,
                     gross: try #require(Amount($0.gross, decimals: 8)), maturity: 0, standing: standing,
                     place: standing == .orphaned
-                        ? .displaced(from: 7, isGone: false) : .unmined(isGone: $0.status == .dropped),
+                        ? .displaced(from: 7, isGone: false) : .unmined(isGone: standing.status == .dropped),
                     late: $0.late, seenAt: deadline - 60, required: Thresholds(credit: 6, final: 12))
             },
             retired: isRetired ? ["litecoin"] : [])

@@ -51,7 +51,7 @@ import Testing
                 '2026-01-31T12:00:00.5Z', 0, 6, 12)
             """, ["id": id.uuidString])
         let detail = try #require(try await reader.invoice(id))
-        #expect(detail.invoice.id == id && detail.invoice.orderId == "1017" && detail.invoice.status == .created)
+        #expect(detail.invoice.id == id && detail.invoice.orderId == "1017" && detail.invoice.status == "created")
         let option = try #require(detail.options.first)
         #expect(
             option.due == "1.25" && option.credited == "0" && option.remaining == "1.25" && option.detected == "0.5")

@@ -232,7 +232,7 @@ struct ReorganisationTests {
         #expect(scenario.status == .created)
         scenario.tip += 1
         scenario.step([scenario.arrival(300, branch: 1)])
-        #expect(scenario.status == .paid && scenario.dossier.invoice?.reason == "marked_paid")
+        #expect(scenario.status == .paid && scenario.dossier.invoice?.reason == .markedPaid)
         #expect(scenario.allEvents.map(\.id).isDistinct)
     }
 }

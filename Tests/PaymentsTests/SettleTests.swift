@@ -239,7 +239,7 @@ struct SettleInvoiceTests {
         let changes = refused.step(registrations: [Registration(ordinal: 1, refusal: "wrong_network")])
         #expect(changes.kinds == [.invoiceRefused, .invoiceStatusChanged])
         #expect(refused.status == .canceled)
-        #expect(refused.dossier.invoice?.reason == "wrong_network")
+        #expect(refused.dossier.invoice?.reason == .refused("wrong_network"))
         refused.step([refused.arrival(5)])
         #expect(refused.status == .canceled)
         #expect(refused.dossier.deposits[0].late)

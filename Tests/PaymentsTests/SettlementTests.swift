@@ -29,7 +29,7 @@ struct SettlementTests {
             #expect(scenario.status == .partial)
             scenario.pass(Self.deadline)
             #expect(scenario.status == status)
-            #expect(scenario.dossier.invoice?.reason == (status == .paid ? "auto_confirmed" : nil))
+            #expect(scenario.dossier.invoice?.reason == (status == .paid ? .autoConfirmed : nil))
         }
     }
 
@@ -207,7 +207,7 @@ struct SettlementTests {
         scenario.dossier.deposits = credited.deposits
         scenario.step()
         #expect(scenario.status == .paid)
-        #expect(scenario.dossier.invoice?.reason == "marked_paid")
+        #expect(scenario.dossier.invoice?.reason == .markedPaid)
     }
 
     @Test("A refused invoice takes no command")
@@ -227,7 +227,7 @@ struct SettlementTests {
         #expect(scenario.dossier.invoice?.reason == nil)
         scenario.step([scenario.arrival(990, transaction: 3)])
         #expect(scenario.status == .overpaid)
-        #expect(scenario.dossier.invoice?.reason == "duplicate")
+        #expect(scenario.dossier.invoice?.reason == .duplicate)
     }
 
     @Test("A late second payment is no duplicate")

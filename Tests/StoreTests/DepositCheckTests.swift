@@ -9,19 +9,16 @@ import Testing
 /// What can't be at once about a deposit is refused by the table, exactly where no `Deposit` can be made.
 @Suite("Impossible deposits")
 struct DepositCheckTests {
-    private static let statuses: [Deposit.Status] = [
-        .detected, .credited, .final, .orphaned, .reversed, .dropped, .rejected,
-    ]
-    private static let reasons: [String?] = [
-        nil, "double_spent", "replaced", "evicted", "expired", "unexpected_asset", "wrong_network", "own_funds",
-        "below_minimum", "below_fee", "nonsense",
-    ]
+    private static let reasons: [String?] =
+        [nil, "nonsense"] + Deposit.Drop.allCases.map(\.rawValue) + Deposit.Rejection.allCases.map(\.rawValue)
 
     /// Status, reason, and which of the optional columns are there.
     private struct Row {
         let status: Deposit.Status
         let reason: String?
         let bits: Int
+        /// Of 10.
+        let fee: Int
 
         func has(_ bit: Int) -> Bool { bits >> bit & 1 == 1 }
 
@@ -29,7 +26,8 @@ struct DepositCheckTests {
             let words = [
                 "'\(status.rawValue)'", reason.map { "'\($0)'" } ?? "NULL", has(0) ? "7" : "NULL",
                 has(1) ? "3" : "NULL",
-                has(2) ? "8" : "NULL", has(3) ? "true" : "false", has(4) ? "1" : "NULL", has(5) ? "9" : "NULL",
+                has(2) ? "8" : "NULL", has(3) ? "true" : "false", has(4) ? "\(fee)" : "NULL",
+                has(5) ? "\(10 - fee)" : "NULL",
                 has(6) ? "1" : "0",
             ]
             return "(\(words.joined(separator: ", ")))"
@@ -42,13 +40,13 @@ struct DepositCheckTests {
                     block: has(0) ? BlockStamp(height: 7, hash: Hash256(0, 0, 0, 7), time: 0) : nil,
                     index: has(1) ? 3 : nil, displacedFrom: has(2) ? 8 : nil, isGone: has(3)),
                 // A net amount is what a fee leaves.
-                has(4) == has(5)
+                has(4) == has(5), fee >= 0 || !has(4)
             else { return nil }
             return try? Deposit(
                 id: UUID(), network: "litecoin", asset: "LTC", decimals: 8, ordinal: 0,
                 transaction: Hash256(0, 0, 0, 1), locator: "vout:0", key: WatchKey([1])!, gross: Amount(BigUInt(10)),
                 maturity: 0, standing: standing, place: place, late: false, seenAt: 0,
-                required: Thresholds(credit: 1, final: 1), fee: has(4) ? Amount(BigUInt(1)) : nil,
+                required: Thresholds(credit: 1, final: 1), fee: has(4) ? Amount(BigUInt(fee)) : nil,
                 credits: has(6) ? 1 : 0)
         }
     }
@@ -59,8 +57,12 @@ struct DepositCheckTests {
         var lane = try await NetworkLane(migrated)
         try await migrated.database.execute("SELECT confirmd.create_static_wallet('shop', 'anna', 'LTC', 'a')")
         try await lane.register()
-        let rows = Self.statuses.flatMap { status in
-            Self.reasons.flatMap { reason in (0..<128).map { Row(status: status, reason: reason, bits: $0) } }
+        let rows = Deposit.Status.allCases.flatMap { status in
+            Self.reasons.flatMap { reason in
+                [-1, 0, 1, 10, 11].flatMap { fee in
+                    (0..<128).map { Row(status: status, reason: reason, bits: $0, fee: fee) }
+                }
+            }
         }
         let verdicts = try await migrated.database.rows(
             """

@@ -15,12 +15,12 @@ extension DepositColumns {
     static var shown: [Column<DepositColumns>] {
         [
             Column("DEPOSIT") { $0.asset },
-            Column("STATUS") { $0.status.rawValue + ($0.reason.map { " (\($0))" } ?? "") + ($0.late ? ", late" : "") },
+            Column("STATUS") { $0.status + ($0.reason.map { " (\($0))" } ?? "") + ($0.late ? ", late" : "") },
             Column("CONFIRMATIONS", .right) { deposit in
-                switch deposit.status {
+                switch deposit.standing {
                 case .detected: "\(deposit.confirmations) of \(deposit.creditThreshold)"
                 case .credited: "\(deposit.confirmations) of \(deposit.finalThreshold)"
-                case .final, .orphaned, .reversed, .dropped, .rejected: "\(deposit.confirmations)"
+                case .final, .orphaned, .reversed, .dropped, .rejected, nil: "\(deposit.confirmations)"
                 }
             },
             Column("GROSS", .right) { $0.gross },

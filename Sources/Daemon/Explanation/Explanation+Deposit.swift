@@ -34,12 +34,9 @@ extension Explanation {
         of deposit: DepositColumns, _ entries: [EntryColumns], on network: NetworkColumns?, minimum: String?
     ) -> (Finding.What, why: String, next: String?) {
         guard let standing = deposit.standing else {
+            let reason = deposit.reason.map { " (\($0))" } ?? ""
             return (
-                .unexplained,
-                """
-                it is \(deposit.status.rawValue) for a reason that this confirmd does not know: \(deposit.reason ?? "none")
-                """,
-                "ask a confirmd of the release that the database was migrated with"
+                .unexplained, "it is \(deposit.status)\(reason), which this confirmd does not know", Self.newerRelease
             )
         }
         let block = deposit.blockHeight.map { "block \($0) (\(deposit.blockHash ?? "?"))" } ?? "no block"
@@ -58,10 +55,12 @@ extension Explanation {
                 \(network?.hindrance.map { "; " + $0.why } ?? "")
                 """,
                 network?.hindrance?.next
-                    ?? """
-                    wait\(Self.wait(deposit, deposit.creditThreshold)): it is credited \
-                    \(Self.moment(deposit, deposit.creditThreshold))
-                    """
+                    ?? (network?.reach.map(Self.due(deposit, deposit.creditThreshold).isReached) == true
+                        ? "wait a moment: it is deep enough, and credited once its nodes and its address have been asked about"
+                        : """
+                        wait\(Self.wait(deposit, deposit.creditThreshold)): it is credited \
+                        \(Self.moment(deposit, deposit.creditThreshold))
+                        """)
             )
         case .credited:
             return (
@@ -103,8 +102,12 @@ extension Explanation {
     }
 
     private static func moment(_ deposit: DepositColumns, _ threshold: Threshold) -> String {
-        let height = (deposit.blockHeight ?? 0) + Int64(threshold.confirmations) - 1
-        return threshold.tag.map { "once block \(height) is \($0)" } ?? "with block \(height)"
+        let due = due(deposit, threshold)
+        return due.tag.map { "once block \(due.height) is \($0)" } ?? "with block \(due.height)"
+    }
+
+    private static func due(_ deposit: DepositColumns, _ threshold: Threshold) -> Threshold.Due {
+        threshold.due(from: deposit.blockHeight ?? 0)
     }
 
     /// `entry 12 (net 1.2 LTC) and entry 13 (fee 0.05 LTC: 0.01 flat and 1.9% of the rest)`.

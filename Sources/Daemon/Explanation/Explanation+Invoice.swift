@@ -32,9 +32,12 @@ extension Explanation {
     private func judgement(_ facts: InvoiceFacts) -> (Finding.What, why: String, next: String?) {
         let invoice = facts.detail.invoice
         let sums = Self.sums(facts.detail)
-        // A refusal's reason is its option's.
-        let reason = invoice.reason.flatMap(Invoice.Reason.init)
-        switch invoice.status {
+        guard let (status, reason) = invoice.standing else {
+            return (
+                .unexplained, "it is \(invoice.status), which this confirmd does not know: \(sums)", Self.newerRelease
+            )
+        }
+        switch status {
         case .created:
             let pending = facts.dossier.deposits.count(where: facts.dossier.isPending)
             return pending > 0
@@ -54,7 +57,7 @@ extension Explanation {
                 case .markedPaid: "an operator marked it paid; \(sums)"
                 case .autoConfirmed: "its deadline has passed, and what came in time reaches auto_confirm: \(sums)"
                 case .duplicate: "it is paid, by two payments of which each would have been enough: \(sums)"
-                case .canceled, .expired, nil: "what was asked for is credited: \(sums)"
+                case .canceled, .expired, .refused, nil: "what was asked for is credited: \(sums)"
                 }
             return (.paid, why, nil)
         case .overpaid:
@@ -65,8 +68,8 @@ extension Explanation {
                 switch reason {
                 case .canceled: "an operator canceled it"
                 case .expired: "its deadline has passed, and no payment came in time"
-                case .markedPaid, .autoConfirmed, .duplicate, nil:
-                    "it was refused when it was to be registered: \(invoice.reason ?? "no reason known")"
+                case .refused(let reason): "it was refused when it was to be registered: \(reason)"
+                case .markedPaid, .autoConfirmed, .duplicate, nil: "no reason is on record"
                 }
             return (.canceled, why, "make another invoice; what still comes is credited to the project as late")
         }
@@ -106,10 +109,8 @@ extension Explanation {
     /// now.
     mutating func explainDeadline(_ facts: InvoiceFacts) {
         let invoice = facts.detail.invoice
-        if invoice.canceledAt != nil || invoice.status == .canceled && invoice.reason != Invoice.Reason.expired.rawValue
-        {
-            return
-        }
+        if invoice.canceledAt != nil { return }
+        if let (status, reason) = invoice.standing, status == .canceled, reason != .expired { return }
         let deadline = invoice.expiresAt.moment
         let changes = settle(facts.dossier, facts.settlement).changes
         let waits = changes.waits.map { Self.words($0, facts) }

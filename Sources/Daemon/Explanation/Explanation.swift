@@ -4,6 +4,9 @@ import Store
 
 /// Why a payment counts, or not: findings in the order in which the decision is made. Pure.
 struct Explanation: Sendable {
+    /// What to do about a word that only a newer release knows.
+    static let newerRelease = "ask a confirmd of the release that the database was migrated with"
+
     private(set) var findings: [Finding] = []
 
     /// Of a transaction: where the nodes have it, what became of each transfer, who was told.

@@ -1,6 +1,6 @@
--- Begins an incarnation with the next position. Its number is above every one here, and above `above`; it leaves out one for
--- each timeline between the last and this one, for on that timeline another server may have begun it. Where it leaves out any,
--- nobody knows where their events and those here part: then everything that is kept is to be read again.
+-- Begins an incarnation with the next position. Its number is above every one here, and above `above`; it leaves out a
+-- hundred for each timeline between the last and this one, for on that timeline another server may have begun some. Where it
+-- leaves out any, nobody knows where their events and those here part: then everything that is kept is to be read again.
 -- Whoever writes events has the counter's row locked, so that each step is in the old one or in the new one as a whole.
 CREATE OR REPLACE FUNCTION confirmd_data.begin_incarnation(reason text, above int DEFAULT NULL) RETURNS int
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -10,7 +10,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(
                 former.incarnation + 1, above + 1,
                 CASE WHEN former.system_identifier = here.system_identifier
-                    THEN former.incarnation + here.timeline - former.timeline END),
+                    THEN former.incarnation + 1 + 100 * (here.timeline - former.timeline - 1) END),
             system_identifier = here.system_identifier, timeline = here.timeline
         FROM former, confirmd_data.server_identity() here
         RETURNING o.incarnation, o.position, o.incarnation > former.incarnation + 1 AS is_unknown)

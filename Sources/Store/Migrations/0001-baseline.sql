@@ -145,10 +145,6 @@ CREATE TABLE confirmd_data.invoice (
 CREATE UNIQUE INDEX invoice_by_order
     ON confirmd_data.invoice (project, order_id, (CASE WHEN refused THEN invoice_id END)) NULLS NOT DISTINCT;
 CREATE INDEX invoice_by_creation ON confirmd_data.invoice (created_at);
-CREATE INDEX invoice_unexpired ON confirmd_data.invoice (expires_at, invoice_id)
-    WHERE expired_at IS NULL AND canceled_at IS NULL AND NOT refused;
-CREATE INDEX invoice_unfinal ON confirmd_data.invoice (expires_at, invoice_id)
-    WHERE NOT is_final AND (expired_at IS NOT NULL OR canceled_at IS NOT NULL OR refused);
 
 CREATE TABLE confirmd_data.static_wallet (
     wallet_id uuid PRIMARY KEY REFERENCES confirmd_data.owner,
@@ -229,7 +225,7 @@ CREATE TABLE confirmd_data.deposit (
     -- What no `Deposit` can be.
     CONSTRAINT deposit_block_check CHECK (num_nulls(block_height, block_hash, block_time, block_index) IN (0, 4)),
     CONSTRAINT deposit_unmined_check CHECK (block_height IS NULL OR NOT gone AND disconnected_height IS NULL),
-    CONSTRAINT deposit_net_check CHECK (num_nulls(fee, net) = 2 OR coalesce(fee + net = gross, false)),
+    CONSTRAINT deposit_net_check CHECK (num_nulls(fee, net) = 2 OR coalesce(fee + net = gross AND fee >= 0 AND net >= 0, false)),
     CONSTRAINT deposit_credits_check CHECK (credits >= 0),
     CONSTRAINT deposit_reason_check CHECK (CASE status
         WHEN 'dropped' THEN coalesce(reason IN ('double_spent', 'replaced', 'evicted', 'expired'), false)

@@ -10,7 +10,7 @@ public struct DepositColumns: Decodable, Sendable {
     public let invoiceId: UUID?
     public let walletId: UUID?
     public let address: String
-    public let status: Deposit.Status
+    public let status: String
     public let reason: String?
     public let late: Bool
     public let gross: String
@@ -30,8 +30,10 @@ public struct DepositColumns: Decodable, Sendable {
     public let blockHeight: Int64?
     public let blockHash: String?
 
-    /// Its status with its reason; nil where the reason is a newer release's.
-    public var standing: Deposit.Standing? { Deposit.Standing(status, reason: reason) }
+    /// Its status with its reason; nil where either is a newer release's.
+    public var standing: Deposit.Standing? {
+        Deposit.Status(rawValue: status).flatMap { Deposit.Standing($0, reason: reason) }
+    }
 }
 
 extension Reader {

@@ -6,7 +6,7 @@ public struct InvoiceColumns: Decodable, Sendable {
     public let id: UUID
     public let project: String
     public let orderId: String
-    public let status: Invoice.Status
+    public let status: String
     public let reason: String?
     public let isFinal: Bool
     public let createdAt: String
@@ -20,6 +20,11 @@ public struct InvoiceColumns: Decodable, Sendable {
     public let canceledAt: String?
     /// Why nothing can be decided about it.
     public let haltedReason: String?
+
+    /// Nil where the status is a newer release's.
+    public var standing: (status: Invoice.Status, reason: Invoice.Reason?)? {
+        Invoice.Status(rawValue: status).map { ($0, reason.map(Invoice.Reason.init)) }
+    }
 }
 
 public struct OptionColumns: Decodable, Sendable {

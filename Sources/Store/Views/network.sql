@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW confirmd.network AS
     SELECT n.network, n.family, n.chain, n.tip_height, encode(n.tip_hash, 'hex') AS tip_hash, n.tip_time,
-           n.head_height, CASE WHEN n.observed_through <= clock_timestamp() THEN n.observed_through END AS observed_through,
+           n.head_height, confirmd_data.observed_through(n) AS observed_through,
            n.state, n.state_reason, n.max_block_gap, n.arrival_grace,
            n.policy_number, l.epoch, l.held_by, l.held_until, n.reorganized_at, n.reorganized_depth, n.finality
     FROM confirmd_data.network n LEFT JOIN confirmd.lane l ON l.lane = n.network;

@@ -1,8 +1,8 @@
 import Chain
 import Foundation
-import Payments
 import Store
 
+@testable import Payments
 @testable import Simulation
 
 /// The model of the database.
@@ -58,7 +58,8 @@ struct ModelTwin: Twin {
         let since = database.headers(of: name, since: ask.now / 1_000 - 60)
         var told: [String: AnyHashable] = [
             "snapshot": snapshot, "is retired": try database.network(name).isRetired,
-            "window": database.window(of: name, 20), "stored headers": database.storedHeaders(of: name),
+            "window": database.window(of: name, 20), "lowest deposit": database.lowestDeposit(of: name),
+            "stored headers": database.storedHeaders(of: name),
             "headers since": since.blocks, "headers are complete": since.isComplete,
             "outputs": database.owners(ofOutputs: ask.outputs, on: name),
             "unmined": Told.unmined(database.unmined(of: name)),
@@ -82,7 +83,7 @@ struct ModelTwin: Twin {
             "incarnations": database.incarnations.map { [Int64($0.number), $0.firstPosition] }, "now": marks.now,
             "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
             "waiting": Told.waiting(database.waitingCommands(of: Store.settlementLane, limit: 100)),
-            "commands": database.commands.map { $0.outcome },
+            "commands": database.commands.map { $0.outcome }, "options": options,
             "balances": Dictionary(
                 uniqueKeysWithValues: database.balances.map { key, balance in
                     (
@@ -95,6 +96,22 @@ struct ModelTwin: Twin {
                     "\($0.deposit) \($0.kind.rawValue) \($0.creditNumber) \($0.isReversal) \($0.amount)"
                 }),
         ]
+    }
+
+    /// What came in through each option of an invoice, as its events tell it.
+    private var options: Set<[String]> {
+        let dossiers = database.dossiers(DossierQuery(owners: database.ownerOrder), network: "")
+        return Set(
+            dossiers.flatMap { dossier in
+                guard let invoice = dossier.invoice else { return [[String]]() }
+                return dossier.options.map { option in
+                    let told = OptionPayload(option, dossier.totals, invoice)
+                    return [
+                        dossier.owner.id.uuidString, "\(option.ordinal)", told.creditedBase, told.remainingBase ?? "",
+                        told.detectedBase,
+                    ]
+                }
+            })
     }
 
     func outbox(after position: Int64) throws -> [OutboxEvent] {

@@ -155,7 +155,8 @@ struct PostgresTwin: Twin {
         }
         var told: [String: AnyHashable] = [
             "snapshot": snapshot, "is retired": try await store.isRetired(), "window": try await store.window(20),
-            "stored headers": try await store.storedHeaders(), "headers since": since.blocks,
+            "lowest deposit": try await store.lowestDeposit(), "stored headers": try await store.storedHeaders(),
+            "headers since": since.blocks,
             "headers are complete": since.isComplete,
             "outputs": try await store.owners(ofOutputs: ask.outputs),
             "unmined": Told.unmined(try await store.unmined()),
@@ -188,6 +189,18 @@ struct PostgresTwin: Twin {
                 SELECT CASE outcome WHEN 'applied' THEN '' ELSE detail END AS text FROM confirmd_data.operator_command
                 ORDER BY number
                 """),
+            "options": Set(
+                try await connection.query(
+                    """
+                    SELECT upper(invoice_id::text) AS invoice, ordinal::text, credited_base::text AS credited,
+                           coalesce(remaining_base::text, '') AS remaining, detected_base::text AS detected
+                    FROM confirmd.invoice_option
+                    """, []
+                ).map { row in
+                    try ["invoice", "ordinal", "credited", "remaining", "detected"].map {
+                        try row.decode($0, as: String.self)
+                    }
+                }),
             "balances": Dictionary(
                 uniqueKeysWithValues: try await connection.query(
                     """

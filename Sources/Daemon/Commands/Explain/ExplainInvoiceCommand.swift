@@ -59,7 +59,7 @@ struct ExplainInvoiceCommand: AsyncParsableCommand {
     /// What the addresses of its options have of their networks' coins, where something is missing. Where the
     /// configuration can't be read the database answers alone.
     private func balances(of detail: InvoiceDetail, _ networks: [NetworkColumns]) async -> [InvoiceFacts.Balance] {
-        guard [.created, .partial, .canceled].contains(detail.invoice.status),
+        guard let status = detail.invoice.standing?.status, [.created, .partial, .canceled].contains(status),
             let configuration = try? Configuration.read(config.path)
         else { return [] }
         let http = HTTPClient()

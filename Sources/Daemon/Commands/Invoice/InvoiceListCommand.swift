@@ -35,7 +35,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
             Column("INVOICE") { $0.id.uuidString.lowercased() },
             Column("PROJECT") { $0.project },
             Column("ORDER") { $0.orderId },
-            Column("STATUS") { $0.status.rawValue },
+            Column("STATUS") { $0.status },
             Column("REASON") { $0.reason },
             Column("FINAL") { $0.isFinal ? "yes" : "no" },
             Column("CREATED") { $0.createdAt.moment },

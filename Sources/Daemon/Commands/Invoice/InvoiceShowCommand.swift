@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Payments
 import Store
 
 struct InvoiceShowCommand: AsyncParsableCommand {
@@ -33,7 +32,7 @@ struct InvoiceShowCommand: AsyncParsableCommand {
             "invoice": invoice.id.uuidString.lowercased(),
             "project": invoice.project,
             "order": invoice.orderId,
-            "status": invoice.status.rawValue + (invoice.isFinal ? ", final" : ""),
+            "status": invoice.status + (invoice.isFinal ? ", final" : ""),
             "reason": invoice.reason,
             "set aside": invoice.haltedReason,
             "created": invoice.createdAt.moment,
