@@ -2029,19 +2029,24 @@ CREATE VIEW confirmd.invoice_option AS
     p.due AS due_base,
     confirmd_data.whole(d.credited, a.decimals) AS credited,
     d.credited AS credited_base,
-    confirmd_data.whole(GREATEST((p.due - d.credited), (0)::numeric), a.decimals) AS remaining,
-    GREATEST((p.due - d.credited), (0)::numeric) AS remaining_base,
+    confirmd_data.whole(r.remaining, a.decimals) AS remaining,
+    r.remaining AS remaining_base,
     confirmd_data.whole(d.detected, a.decimals) AS detected,
     d.detected AS detected_base,
     p.registered_at,
     p.refused_reason
-   FROM (((confirmd_data.option p
+   FROM ((((confirmd_data.option p
      JOIN confirmd_data.invoice i ON ((i.invoice_id = p.owner_id)))
      JOIN confirmd_data.asset a ON ((a.asset = p.asset)))
      CROSS JOIN LATERAL ( SELECT COALESCE(sum(deposit.gross) FILTER (WHERE ((deposit.status = ANY (ARRAY['credited'::text, 'final'::text])) AND ((NOT deposit.late) OR (i.late_policy = 'settle'::text)))), (0)::numeric) AS credited,
             COALESCE(sum(deposit.gross) FILTER (WHERE (deposit.status = 'detected'::text)), (0)::numeric) AS detected
            FROM confirmd_data.deposit
-          WHERE ((deposit.owner_id = p.owner_id) AND (deposit.ordinal = p.ordinal))) d);
+          WHERE ((deposit.owner_id = p.owner_id) AND (deposit.ordinal = p.ordinal))) d)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (p.due IS NOT NULL) THEN GREATEST((p.due - d.credited), (0)::numeric)
+                    ELSE NULL::numeric
+                END AS remaining) r);
 
 ALTER TABLE confirmd.invoice_option OWNER TO confirmd_owner;
 
@@ -2069,7 +2074,7 @@ COMMENT ON COLUMN confirmd.invoice_option.credited IS 'Gross of its credited and
 
 COMMENT ON COLUMN confirmd.invoice_option.credited_base IS 'The same in base units.';
 
-COMMENT ON COLUMN confirmd.invoice_option.remaining IS 'What is left of the due, never negative, in whole coins.';
+COMMENT ON COLUMN confirmd.invoice_option.remaining IS 'What is left of the due, never negative, in whole coins; NULL where any amount will do.';
 
 COMMENT ON COLUMN confirmd.invoice_option.remaining_base IS 'The same in base units.';
 
