@@ -36,6 +36,49 @@ struct AmountTests {
         #expect(Amount(base: amount.description) == amount)
     }
 
+    @Test("A text of more digits than any amount has is refused, however plain")
+    func longTexts() {
+        func nines(_ count: Int) -> String { String(repeating: "9", count: count) }
+        #expect(Amount(base: nines(100))?.units == BigUInt(10).power(100) - 1)
+        #expect(Amount(base: nines(101)) == nil)
+        #expect(Amount(nines(80), decimals: 0)?.units == BigUInt(10).power(80) - 1)
+        #expect(Amount(nines(81), decimals: 0) == nil)
+        #expect(Amount("0." + nines(80), decimals: 80)?.units == BigUInt(10).power(80) - 1)
+        #expect(Amount("0." + nines(81), decimals: 81) == nil)
+    }
+
+    @Test(
+        "What is no integer of base units is refused as well",
+        arguments: ["", "-1", "+1", " 1", "1.0", "1e8", "0x10", "٧", "a"])
+    func refusedBase(text: String) {
+        #expect(Amount(base: text) == nil)
+    }
+
+    @Test("An amount of 256 bits is the chain's number again, and a larger one is none")
+    func chainAmount() {
+        for number in [
+            UInt256(0), UInt256(7), UInt256(high: 0, low: .max), UInt256(high: 1, low: 0), UInt256(high: 5, low: 9),
+            UInt256(high: .max, low: .max),
+        ] {
+            #expect(UInt256(Amount(number)) == number)
+        }
+        #expect(UInt256(Amount(BigUInt(2).power(128))) == UInt256(high: 1, low: 0))
+        #expect(UInt256(Amount(BigUInt(2).power(256))) == nil)
+    }
+
+    @Test("More taken away than there is leaves nothing")
+    func reduced() {
+        let seven = Amount(BigUInt(7))
+        #expect(seven.reduced(by: Amount(BigUInt(3))) == Amount(BigUInt(4)))
+        #expect(seven.reduced(by: seven) == .zero && seven.reduced(by: Amount(BigUInt(8))) == .zero)
+    }
+
+    @Test("Shares are in the order of their values")
+    func shareOrder() {
+        let (less, more) = (BasisPoints(199), BasisPoints(200))
+        #expect(less < more && !(more < less) && !(less < BasisPoints(199)))
+    }
+
     @Test("Every small amount prints and parses to itself, at every number of decimals")
     func roundTrips() throws {
         for decimals in 0...4 {

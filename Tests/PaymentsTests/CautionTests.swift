@@ -90,4 +90,37 @@ struct CautionTests {
         // What is over is not remembered.
         #expect(terms.caution(after: .blockBurst, at: 1_400, since: first)?.causes == [.blockBurst])
     }
+
+    @Test("Under a second it lasts one")
+    func shortest() {
+        for duration in [.milliseconds(1), .seconds(1)] as [Duration] {
+            let terms = CautionTerms(factor: 2, duration: duration, reorgDepth: nil, onTop: 1, ceiling: 10)
+            #expect(terms.caution(after: .blockBurst, at: 1_000, since: nil)?.until == 1_001)
+        }
+    }
+
+    @Test("Terms that would raise nothing, or for no time, are a mistake")
+    func mistakes() async {
+        await #expect(processExitsWith: .failure) {
+            _ = CautionTerms(factor: 1, duration: .seconds(1), reorgDepth: nil, onTop: 1, ceiling: 10)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = CautionTerms(factor: 2, duration: .zero, reorgDepth: nil, onTop: 1, ceiling: 10)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = CautionTerms(factor: 2, duration: .seconds(1), reorgDepth: nil, onTop: 0, ceiling: 10)
+        }
+    }
+
+    @Test("It says why, one reason after the other in an order of their own")
+    func words() {
+        #expect(
+            Caution(causes: [.nodeDisagreement], until: 9).description
+                == "thresholds are raised, because nodes had different blocks at the same height")
+        let all = """
+            thresholds are raised, because blocks came much faster than they should, many blocks were disconnected at \
+            once, what had been called settled was taken back, nodes had different blocks at the same height
+            """
+        #expect(Caution(causes: Set(Caution.Cause.allCases), until: 9).description == all)
+    }
 }
