@@ -46,7 +46,6 @@ public struct Amount: Hashable, Sendable {
     /// The amount in whole coins without needless zeros: `1.25` for 125,000,000 at 8 decimals.
     public func text(decimals: Int) -> String {
         let digits = units.description
-        guard decimals > 0 else { return digits }
         let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
         var fraction = padded.suffix(decimals)
         while fraction.hasSuffix("0") { fraction.removeLast() }

@@ -30,6 +30,10 @@ import Testing
                 #"{"credit":2,"final":4,"quorum":3,"quorum_from":{"LTC":"7"},"tiers":[]}"#
             ),
             (
+                PolicyTerms(ThresholdTable(Thresholds(credit: 1, final: 1)), quorum: Quorum(nodes: 1)),
+                #"{"credit":1,"final":1,"quorum":1,"quorum_from":{},"tiers":[]}"#
+            ),
+            (
                 PolicyTerms(ThresholdTable(counted, tiers: [tier])).raised(for: caution, by: cautionTerms),
                 """
                 {"caution":{"causes":["deep_reorg","finality_regress"],"configured":{"credit":2,"final":4,"tiers":\
@@ -81,6 +85,23 @@ import Testing
             .raised(for: Self.caution, by: Self.cautionTerms)
         #expect(raised.raises == "credit 2 → 4, final 4 → 8, 2 tiers")
         #expect(raised.table.tags == [.finalized])
+    }
+
+    @Test("Of what is raised that alone is told that is another than before")
+    func raises() {
+        let terms = CautionTerms(factor: 2, duration: .seconds(60), reorgDepth: nil, onTop: 1, ceiling: 4)
+        func raises(_ credit: Int32, _ final: Int32, tiers: [Thresholds] = []) -> String {
+            let tiers = tiers.enumerated().map { place, thresholds in
+                Tier(asset: "LTC", from: Amount(BigUInt(place + 1)), thresholds: thresholds)
+            }
+            let table = ThresholdTable(Thresholds(credit: credit, final: final), tiers: tiers)
+            return PolicyTerms(table).raised(for: Self.caution, by: terms).raises
+        }
+        #expect(raises(2, 4) == "credit 2 → 4" && raises(1, 2) == "credit 1 → 2, final 2 → 4")
+        #expect(raises(4, 4, tiers: [Self.counted]) == "one tier" && raises(4, 9).isEmpty)
+        let high = Thresholds(credit: 8, final: 9)
+        #expect(raises(4, 4, tiers: [Self.counted, high, Self.tagged]) == "2 tiers")
+        #expect(raises(3, 4, tiers: [high, Self.counted]) == "credit 3 → 4, one tier")
     }
 
     @Test("The height that a reach allows is the last one that is due by it")

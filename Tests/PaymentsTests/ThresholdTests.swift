@@ -1,7 +1,8 @@
 import BigInt
 import Chain
-import Payments
 import Testing
+
+@testable import Payments
 
 @Suite("Thresholds")
 struct ThresholdTests {
@@ -78,5 +79,23 @@ struct QuorumTests {
         #expect(
             scenario.mine(1).kinds == Array(repeating: [.depositCredited, .depositFinal], count: 3).flatMap(\.self))
         #expect(scenario.dossier.deposits.map(\.status) == [.final, .final, .final])
+    }
+
+    @Test("One node alone is no quorum, and an asset without a sum needs one from nothing on")
+    func needed() {
+        let two = Quorum(nodes: 2, from: ["LTC": Amount(BigUInt(1000))])
+        #expect(
+            !two.isNeeded(for: "LTC", sum: Amount(BigUInt(999))) && two.isNeeded(for: "LTC", sum: Amount(BigUInt(1000)))
+        )
+        #expect(two.isNeeded(for: "BTC", sum: .zero))
+        #expect(!Quorum(nodes: 1).isNeeded(for: "LTC", sum: Amount(BigUInt(1000))))
+    }
+
+    @Test("A quorum of no node, a threshold of no block, and one that is final before it is credited are a mistake")
+    func mistakes() async {
+        await #expect(processExitsWith: .failure) { _ = Quorum(nodes: 0) }
+        await #expect(processExitsWith: .failure) { _ = Threshold(0) }
+        await #expect(processExitsWith: .failure) { _ = Thresholds(credit: 2, final: 1) }
+        await #expect(processExitsWith: .failure) { _ = BasisPoints(-1) }
     }
 }
