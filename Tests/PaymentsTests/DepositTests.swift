@@ -76,6 +76,15 @@ struct DepositTests {
         }
     }
 
+    @Test("Where nothing else is said it was never credited, and told of nowhere")
+    func usual() throws {
+        let deposit = try Deposit(
+            id: UUID(), network: "litecoin", asset: "LTC", decimals: 8, ordinal: 0, transaction: Scenario.id(1),
+            locator: "vout:0", key: Scenario.key(0), gross: Amount(BigUInt(5)), maturity: 0, standing: .detected,
+            place: mined, late: false, seenAt: 0, required: Thresholds(credit: 1, final: 1))
+        #expect(deposit.credits == 0 && deposit.fee == nil && deposit.stays.isEmpty)
+    }
+
     @Test("What may be at once is taken, to the last unit")
     func possible() throws {
         #expect(try deposit(.credited, mined, fee: 1000, credits: 1).net == .zero)
