@@ -58,4 +58,17 @@ struct ArrivalTests {
         #expect(scenario.step([scenario.sighting(500)]).isEmpty)
         #expect(!scenario.step([scenario.arrival(500)]).isEmpty)
     }
+
+    @Test("A refused option takes nothing of what came to its address for its asset")
+    func refusedOption() {
+        let token = Self.asset("TOKEN")
+        for (refusal, ordinal) in [("address_in_use", 0), (nil, 1)] as [(String?, Int32)] {
+            var scenario = Scenario.invoice()
+            scenario.step([scenario.arrival(500, asset: token), scenario.sighting(300, transaction: 2, asset: token)])
+            scenario.add(token)
+            let changes = scenario.step(registrations: [Registration(ordinal: 1, refusal: refusal)])
+            #expect(scenario.dossier.deposits.map(\.ordinal) == [ordinal, ordinal])
+            #expect(changes.kinds.contains(.depositCredited) == (refusal == nil))
+        }
+    }
 }

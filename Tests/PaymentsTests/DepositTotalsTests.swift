@@ -85,6 +85,7 @@ struct DepositTotalsTests {
     func kept() {
         var scenario = Scenario.wallet()
         scenario.depositsMaximum = 2
+        scenario.register()
         #expect(scenario.step([scenario.arrival(200), scenario.arrival(200, transaction: 2)]).totals == nil)
         let changes = scenario.step([scenario.arrival(200, transaction: 3)])
         #expect(changes.totals?.count == 3)
