@@ -5,9 +5,10 @@
  *
  * There are two databases: the primary, and a standby that at some moment stops following it. A failover makes the standby
  * the primary, without the commits that it lacks; the old one may be started again, and daemons and the consumer may be led
- * to either. One failover passes one timeline, so that an incarnation is the next number. Two daemons want the lane. Each block pays one address, which is registered at some time; a step connects a
- * block, disconnects one, or registers the address and books what the blocks up to the cursor paid. A step travels in a
- * message that may be lost or come late, and its answer may be lost. Daemons may die at any time and start again.
+ * to either. One failover passes one timeline, so that an incarnation is the next number. Two daemons want the lane. Each
+ * block pays one address, which is registered at some time; a step connects a block, disconnects one, or registers the
+ * address and books what the blocks up to the cursor paid. A step travels in a message that may be lost or come late, and
+ * its answer may be lost. Daemons may die at any time and start again.
  *
  * Where this is in the code: the database's side in Store/Functions (acquire_lane, commit_step, lineage, incarnation), the
  * daemon's in Watcher and Store/Lineage.swift, the consumer's in the README (the reader's rule). The epoch has no variant of
