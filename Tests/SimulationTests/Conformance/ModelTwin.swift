@@ -83,7 +83,7 @@ struct ModelTwin: Twin {
             "incarnations": database.incarnations.map { [Int64($0.number), $0.firstPosition] }, "now": marks.now,
             "due": Set(database.dueInvoices(limit: 100)), "watermarks": marks.watermarks,
             "waiting": Told.waiting(database.waitingCommands(of: Store.settlementLane, limit: 100)),
-            "commands": database.commands.map { $0.outcome }, "options": options,
+            "commands": database.commands.map { $0.outcome }, "options": options, "deposits": deposits,
             "balances": Dictionary(
                 uniqueKeysWithValues: database.balances.map { key, balance in
                     (
@@ -99,18 +99,29 @@ struct ModelTwin: Twin {
     }
 
     /// What came in through each option of an invoice, as its events tell it.
-    private var options: Set<[String]> {
+    private var options: Set<String?> {
         let dossiers = database.dossiers(DossierQuery(owners: database.ownerOrder), network: "")
         return Set(
-            dossiers.flatMap { dossier in
-                guard let invoice = dossier.invoice else { return [[String]]() }
+            dossiers.flatMap { dossier -> [String?] in
+                guard let invoice = dossier.invoice else { return [] }
                 return dossier.options.map { option in
                     let told = OptionPayload(option, dossier.totals, invoice)
-                    return [
-                        dossier.owner.id.uuidString, "\(option.ordinal)", told.creditedBase, told.remainingBase ?? "",
-                        told.detectedBase,
-                    ]
+                    let amounts = [told.creditedBase, told.remainingBase ?? "", told.detectedBase]
+                    return ([dossier.owner.id.uuidString, "\(option.ordinal)"] + amounts).joined(separator: ",")
                 }
+            })
+    }
+
+    /// As people are shown them.
+    private var deposits: Set<String?> {
+        Set(
+            database.deposits.values.map { row in
+                let deposit = row.deposit
+                let tip = database.networks[deposit.network]?.tip?.height ?? 0
+                return [
+                    deposit.id.uuidString, deposit.status.rawValue, deposit.reason ?? "",
+                    "\(deposit.confirmations(at: tip))", deposit.fee?.description ?? "", deposit.net?.description ?? "",
+                ].joined(separator: ",")
             })
     }
 

@@ -190,17 +190,19 @@ struct PostgresTwin: Twin {
                 ORDER BY number
                 """),
             "options": Set(
-                try await connection.query(
+                try await texts(
                     """
-                    SELECT upper(invoice_id::text) AS invoice, ordinal::text, credited_base::text AS credited,
-                           coalesce(remaining_base::text, '') AS remaining, detected_base::text AS detected
+                    SELECT concat_ws(',', upper(invoice_id::text), ordinal, credited_base, coalesce(remaining_base::text, ''),
+                        detected_base) AS text
                     FROM confirmd.invoice_option
-                    """, []
-                ).map { row in
-                    try ["invoice", "ordinal", "credited", "remaining", "detected"].map {
-                        try row.decode($0, as: String.self)
-                    }
-                }),
+                    """)),
+            "deposits": Set(
+                try await texts(
+                    """
+                    SELECT concat_ws(',', upper(id::text), status, coalesce(reason, ''), confirmations,
+                        coalesce(fee_base::text, ''), coalesce(net_base::text, '')) AS text
+                    FROM confirmd.deposit
+                    """)),
             "balances": Dictionary(
                 uniqueKeysWithValues: try await connection.query(
                     """
