@@ -98,6 +98,9 @@ import Testing
             try Self.explain("created", deposits: [Self.deposit("dropped", reason: "evicted")])[0].why.contains(
                 "no payment to it counts"))
         #expect(try Self.explain("partial")[0].why == "too little is credited: 1.5 of 2 LTC (0.5 missing)")
+        #expect(try Self.explain("partial")[0].next?.hasPrefix("the payer sends the rest") == true)
+        #expect(
+            try Self.explain("partial", now: Self.deadline + 1)[0].next?.hasPrefix("what still comes is late") == true)
     }
 
     @Test func whatWasNotLookedForWasNotSeen() throws {
@@ -131,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("canceled", "an operator canceled it"), ("expired", "no payment came in time"),
+        ("canceled", "an operator canceled it"), ("expired", "no payment that came in time is credited"),
         ("address_in_use", "refused when it was to be registered: address_in_use"),
     ])
     func whatIsCanceledSaysWhy(_ reason: String, _ words: String) throws {

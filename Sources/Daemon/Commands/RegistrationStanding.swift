@@ -1,3 +1,4 @@
+import Payments
 import Store
 
 /// How far the registration of an owner's addresses is. Pure.
@@ -22,9 +23,13 @@ struct RegistrationStanding {
             address.refusedReason.map { "\(address.asset) at \(address.address) (\($0))" }
         }
         guard !refused.isEmpty else { return nil }
+        let isTaken = addresses.contains { $0.refusedReason == Claim.addressInUse }
         return CommandFailure(
             message: "it can't be watched: \(refused.joined(separator: ", "))",
-            advice: "It is canceled, and nothing paid there counts. Make another with an address of that network.")
+            advice: """
+                It is refused, and nothing paid there counts. Make another with \
+                \(isTaken ? "an address that nothing else uses" : "an address of that network").
+                """)
     }
 
     /// Which addresses are not watched yet, and why; nil when all are.

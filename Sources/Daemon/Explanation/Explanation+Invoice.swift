@@ -49,7 +49,9 @@ extension Explanation {
         case .partial:
             return (
                 .partial, "too little is credited: \(sums)",
-                "the payer sends the rest to the same address, or: confirmd invoice mark-paid"
+                facts.isPastDeadline
+                    ? "what still comes is late; to take it as it is: confirmd invoice mark-paid"
+                    : "the payer sends the rest to the same address, or: confirmd invoice mark-paid"
             )
         case .paid:
             let why =
@@ -67,7 +69,7 @@ extension Explanation {
             let why =
                 switch reason {
                 case .canceled: "an operator canceled it"
-                case .expired: "its deadline has passed, and no payment came in time"
+                case .expired: "its deadline has passed, and no payment that came in time is credited"
                 case .refused(let reason): "it was refused when it was to be registered: \(reason)"
                 case .markedPaid, .autoConfirmed, .duplicate, nil: "no reason is on record"
                 }

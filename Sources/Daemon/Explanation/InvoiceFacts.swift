@@ -23,4 +23,6 @@ struct InvoiceFacts: Sendable {
 
     /// `order 1017 of shop`.
     var words: String { "order \(detail.invoice.orderId) of \(detail.invoice.project)" }
+
+    var isPastDeadline: Bool { dossier.invoice.map { settlement.now > $0.expiresAt } ?? false }
 }
