@@ -68,15 +68,23 @@ struct ChangesTests {
         let scenario = Scenario.wallet()
         let arrivals = [scenario.arrival(600), scenario.arrival(500, transaction: 2)]
         #expect(!settle(scenario.dossier, Facts(tip: 100, arrivals: arrivals), scenario.policy).isIncomplete)
-        let kind = DepositTotals.Kind(
-            network: "litecoin", asset: "LTC", ordinal: 0, status: .credited, late: false, isOpen: false,
-            isSufficient: false)
-        let many = try #require(scenario.dossier.among(DepositTotals([kind: .init(count: 9, gross: 900)])))
-        #expect(!settle(many, Facts(tip: 100, arrivals: arrivals), scenario.policy).isIncomplete)
+        func many(_ status: Deposit.Status, network: String = "litecoin") throws -> Dossier {
+            let kind = DepositTotals.Kind(
+                network: network, asset: "LTC", ordinal: 0, status: status, late: false, isOpen: false,
+                isSufficient: false)
+            return try #require(scenario.dossier.among(DepositTotals([kind: .init(count: 9, gross: 900)])))
+        }
+        let unfinal = try many(.credited)
+        #expect(!settle(unfinal, Facts(tip: 100, arrivals: arrivals), scenario.policy).isIncomplete)
         #expect(
-            settle(many, Facts(tip: 100, arrivals: arrivals), scenario.policy.tiered(from: [2_000])).isIncomplete,
+            settle(unfinal, Facts(tip: 100, arrivals: arrivals), scenario.policy.tiered(from: [2_000])).isIncomplete,
             "they reach the tier together")
-        #expect(settle(many, Facts(tip: 100, isPolicyChange: true), scenario.policy).isIncomplete)
+        #expect(settle(unfinal, Facts(tip: 100, isPolicyChange: true), scenario.policy).isIncomplete)
+        // What is final, or on another network, waits for no threshold of this one.
+        for others in [try many(.final), try many(.credited, network: "bitcoin")] {
+            let facts = Facts(tip: 100, arrivals: arrivals, isPolicyChange: true)
+            #expect(!settle(others, facts, scenario.policy.tiered(from: [1_000])).isIncomplete)
+        }
     }
 
     @Test("Those are told as credited that are credited here, and stay so")

@@ -312,6 +312,12 @@ struct SettleWalletTests {
         #expect(scenario.allEntries.isEmpty)
     }
 
+    @Test("The minimum itself is credited, and a unit more than the fee", arguments: [(100, 0), (151, 150)])
+    func enough(amount: UInt64, transferFee: UInt) {
+        var scenario = Scenario.wallet(transferFee: transferFee)
+        #expect(scenario.step([scenario.arrival(amount)]).kinds == [.depositDetected, .depositCredited])
+    }
+
     @Test("An unusable address refuses the wallet")
     func refused() {
         var scenario = Scenario.wallet()

@@ -24,6 +24,13 @@ struct ThresholdTests {
         }
     }
 
+    @Test("In a sentence a number says of what, and a tag speaks for itself")
+    func words() {
+        #expect(Threshold(6).inWords == "6 confirmations")
+        #expect(Threshold(1, under: .finalized).inWords == "finalized")
+        #expect(Threshold(3, under: .safe).inWords == "safe+2")
+    }
+
     @Test("What is known to be weaker may not be final")
     func order() {
         let (safe, finalized) = (Threshold(1, under: .safe), Threshold(1, under: .finalized))
