@@ -16,7 +16,7 @@ public enum StableID {
 
     /// The id of an event. `recurrence` counts how often all the rest together happened before.
     static func event(
-        type: Event.Kind, aggregate: Aggregate, cause: Cause, block: Hash256?, recurrence: Int = 0
+        type: Event.Kind, aggregate: Aggregate, cause: Cause, block: Hash256?, recurrence: Int
     ) -> UUID {
         id(of: [
             Array("event".utf8), Array(type.rawValue.utf8), Array(aggregate.type.utf8), Array(aggregate.id.utf8),
@@ -30,7 +30,7 @@ public enum StableID {
             hash.update((0..<4).map { (index: Int) -> UInt8 in UInt8(truncatingIfNeeded: part.count >> (index * 8)) })
             hash.update(part)
         }
-        var bytes = Array(hash.finalize().bytes.prefix(16))
+        var bytes = hash.finalize().bytes
         bytes[6] = bytes[6] & 0x0f | 0x80
         bytes[8] = bytes[8] & 0x3f | 0x80
         return UUID(

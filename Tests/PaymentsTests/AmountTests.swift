@@ -73,6 +73,21 @@ struct AmountTests {
         #expect(seven.reduced(by: seven) == .zero && seven.reduced(by: Amount(BigUInt(8))) == .zero)
     }
 
+    @Test("A ratio is in lowest terms, and there is none to nothing")
+    func ratios() throws {
+        let ratio = try #require(PaidRatio(numerator: 6, denominator: 4))
+        #expect((ratio.numerator, ratio.denominator) == (3, 2))
+        #expect(PaidRatio(numerator: 0, denominator: 9) == PaidRatio(numerator: 0, denominator: 1))
+        let (half, more, most) = (
+            try #require(PaidRatio(numerator: 1, denominator: 2)),
+            try #require(PaidRatio(numerator: 2, denominator: 3)),
+            try #require(PaidRatio(numerator: 3, denominator: 4))
+        )
+        #expect(half < more && more < most && half < most)
+        #expect(!(half < half) && !(more < half) && !(most < more))
+        #expect(PaidRatio(numerator: 1, denominator: 0) == nil && PaidRatio(numerator: 0, denominator: 0) == nil)
+    }
+
     @Test("Shares are in the order of their values")
     func shareOrder() {
         let (less, more) = (BasisPoints(199), BasisPoints(200))

@@ -114,6 +114,19 @@ struct ChangesTests {
         #expect((none.credited, none.final, none.fees) == (0, 0, 0))
     }
 
+    @Test("An owner's version is that of its last event, and one more where it changes without any")
+    func versions() {
+        var scenario = Scenario.invoice(credit: 2)
+        #expect(scenario.step([scenario.arrival(1000)]).version == 1)
+        let changes = scenario.mine(1)
+        #expect(changes.expectedVersion == 1 && changes.events.map(\.version) == [2, 3] && changes.version == 3)
+        scenario.policy = Policy(
+            network: "litecoin", number: 2, thresholds: Thresholds(credit: 2, final: 9), assets: [Scenario.litecoin])
+        let raised = scenario.step()
+        #expect(raised.events.isEmpty && raised.version == 4)
+        #expect(scenario.step().version == 4)
+    }
+
     @Test("The statuses that deposits pass into are told in their order")
     func passages() {
         var scenario = Scenario.wallet(credit: 1, final: 1)

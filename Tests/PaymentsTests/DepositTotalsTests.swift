@@ -89,6 +89,10 @@ struct DepositTotalsTests {
         #expect(scenario.step([scenario.arrival(200), scenario.arrival(200, transaction: 2)]).totals == nil)
         let changes = scenario.step([scenario.arrival(200, transaction: 3)])
         #expect(changes.totals?.count == 3)
+        #expect(scenario.step().totals == nil, "nothing else is written")
+        let facts = Facts(tip: 100, arrivals: [scenario.arrival(200, transaction: 4)])
+        let aside = settle(scenario.dossier.settingAside(for: "odd"), facts, scenario.policy)
+        #expect(!aside.isEmpty && aside.totals == nil, "they are computed anew once it can be decided about")
     }
 
     @Test("Deposits that are not loaded are deposits: an unusable option refuses no owner who has some")

@@ -41,6 +41,15 @@ struct InvoicePayloadTests {
             """)
     }
 
+    @Test("What was paid before the registration is told by the status that follows it, and not before")
+    func registeredAndPaid() {
+        var scenario = Scenario.invoice(due: [5], isRegistered: false)
+        let changes = scenario.step([scenario.arrival(5)], registrations: [Registration(ordinal: 0, refusal: nil)])
+        #expect(changes.kinds.suffix(2) == [.invoiceRegistered, .invoiceStatusChanged])
+        #expect(changes.payload(.invoiceRegistered)["status"] as? String == "created")
+        #expect(changes.payload(.invoiceStatusChanged)["status"] as? String == "paid")
+    }
+
     @Test("Each option has what came in through it: what counts, what is left to pay, and what is on its way")
     func options() throws {
         var scenario = Scenario.invoice(due: [1000, 500], second: (network: "bitcoin", due: 10))
