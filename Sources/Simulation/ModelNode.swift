@@ -71,10 +71,19 @@ final class ModelNode: @unchecked Sendable {
     /// Something that it holds to be valid no longer is.
     func reconsider() {
         guard !mayFollow(tip) else { return }
-        let best = known.filter(mayFollow).max {
+        let open = known.filter(mayFollow)
+        let kept = open.filter(holdsSettled)
+        let best = (kept.isEmpty ? open : kept).max {
             (tree.nodes[$0].totalWork, -$0) < (tree.nodes[$1].totalWork, -$1)
         }
         if let best { move(to: best) }
+    }
+
+    /// Whether a branch has every block that this node has seen settled.
+    private func holdsSettled(_ place: Int) -> Bool {
+        settled.values.allSatisfy { block in
+            tree.places[block.hash].map { tree.isOn($0, tree.nodes[place].path) } ?? false
+        }
     }
 
     func hear(of transaction: Hash256) {

@@ -89,7 +89,10 @@ extension World {
             $0.credit.due(from: block.height).isReached(by: reach)
         }
         if !isReached {
-            database.note(.finality, "deposit \(deposit.id) in block \(block.height) was credited at \(reach)")
+            database.note(
+                .finality,
+                "deposit \(deposit.id) in block \(block.height) was credited at \(reach); it waited for "
+                    + "\(deposit.required.credit), the table says \(terms.table.thresholds.credit)")
         }
     }
 

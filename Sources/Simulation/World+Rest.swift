@@ -17,7 +17,7 @@ extension World {
             for node in networks[number].nodes { node.invent(false) }
             reconnect(number)
             var random = SplitMix64(seed: UInt64(number), "rest")
-            let more = networks[number].plan.lags.values.max() ?? 0
+            let more = max(networks[number].plan.lags.values.max() ?? 0, lead(of: number))
             for block in 1...(random.int(3...8) + more) {
                 loop.after(min(.seconds(2), .seconds(16) / (more + 8)) * block) { [self] in
                     mine(on: number, &random)
@@ -26,6 +26,13 @@ extension World {
             }
         }
         loop.run(until: loop.now + .seconds(20))
+    }
+
+    /// How far our cursor is above the best branch: an invented one had more blocks in the same time. Until the chain has grown
+    /// as high, nobody can tell its nodes from such as lag.
+    private func lead(of number: Int) -> Int {
+        let tip = networks[number].tree.nodes[best(number)].header.height
+        return max(0, Int((database.networks[networks[number].plan.name]?.tip?.height ?? tip) - tip))
     }
 
     /// Runs until nothing is left to do; says what is when that takes too long.

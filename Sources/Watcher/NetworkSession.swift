@@ -196,9 +196,13 @@ actor NetworkSession: LaneSession {
         try await judgeAnew()
     }
 
-    /// Goes on under the policy that was published.
+    /// Goes on under the policy that was published, unless one of another session came after it: a request of a connection
+    /// that was lost may still be carried out, and steps would then be made by one policy and fenced by the other.
     private func adoptPolicy() async throws {
         try await committer.load()
+        guard base.policyNumber == policy.number else {
+            throw Interruption.outdated(reason: "another policy was published")
+        }
         machine.watchFinality(!policy.terms.table.tags.isEmpty)
         if state == .following { set(.following, remarks) }
     }

@@ -47,6 +47,32 @@ struct NetworkWorkerTests {
         try await watched.following { try await watched.reaches("paid", "1") }
     }
 
+    @Test("A policy of a session that is gone, published behind our back, is not worked under but published over")
+    func latePublication() async throws {
+        let watched = try await Watched()
+        // What a request of a lost connection does that is carried out late: between the publication and the next look.
+        try await watched.database.execute(
+            """
+            CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO confirmd_data.policy (network, number, thresholds, difference, published_by)
+                SELECT network, 2, thresholds || '{"credit": 3}', '{}', 'late' FROM confirmd_data.policy WHERE number = 1;
+                NEW.policy_number := 2;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER late BEFORE UPDATE ON confirmd_data.network
+            FOR EACH ROW WHEN (NEW.policy_number = 1 AND OLD.policy_number IS DISTINCT FROM 1) EXECUTE FUNCTION late();
+            """)
+        try await watched.following {
+            try await watched.createInvoice("1", key: 1)
+            try await watched.isRegistered("1")
+            watched.chain.mine([(ModelAddresses.key(1), 100_000_000)])
+            try await watched.reaches("paid", "1")
+        }
+        let policies = try await watched.database.rows(
+            "SELECT number, thresholds ->> 'credit' FROM confirmd_data.policy ORDER BY number")
+        #expect(policies == [["1", "1"], ["2", "3"], ["3", "1"]])
+    }
+
     @Test("What was read once is not read again for another invoice, but where it may be paid")
     func readOnce() async throws {
         let watched = try await Watched(blocks: 200, age: 3_000)
