@@ -2,12 +2,12 @@ internal import Chain
 internal import Hashing
 
 /// Another chain's proof of work standing in for a header's own: that work was done for a block of the parent chain,
-/// whose coinbase commits to the header. It follows the header's 80 bytes and is no part of the block's hash.
+/// whose coinbase commits to the header. It follows the header's 80 bytes and is not a part of the block's hash.
 ///
 /// The rules are those of Dogecoin Core's `CAuxPow::check` (`src/auxpow.cpp`). What the parent's coinbase pays, and
 /// whether the parent is a block of any chain, is of no concern.
 struct AuxPoW {
-    /// A branch of a Merkle tree as it is serialised: siblings from the leaf up, and the leaf's place.
+    /// A branch of a Merkle tree as it is serialized: siblings from the leaf up, and the leaf's place.
     private struct Branch {
         let siblings: [SHA256.Digest]
         let index: UInt32

@@ -36,7 +36,7 @@ public struct BitcoinAddress: AddressFormat {
             guard let prefix = prefixes.segwit, let segwit = SegwitAddress(prefix: prefix, script: script) else {
                 return nil
             }
-            // What MWEB uses versions 8 and 9 for are no recipients.
+            // What MWEB uses versions 8 and 9 for are not recipients.
             return prefixes.stealth != nil && (8...9).contains(segwit.version) ? nil : segwit.text
         }
     }

@@ -47,7 +47,7 @@ extension BitcoinNode {
                 deadline: .seconds(60), maximumBytes: 2 * parameters.coin.maximumBlockSize + 1_024)
         else { return nil }
         guard let bytes = Hex.decode(text) else {
-            throw NodeError(.malformed, "\(name): the answer to getblock is no hexadecimal text")
+            throw NodeError(.malformed, "\(name): the answer to getblock is not hexadecimal text")
         }
         return bytes
     }

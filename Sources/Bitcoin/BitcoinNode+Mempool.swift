@@ -49,7 +49,7 @@ extension BitcoinNode {
         return found
     }
 
-    /// Nil when the transaction has left the mempool, or its serialisation does not tell its id. That stops a block,
+    /// Nil when the transaction has left the mempool, or its serialization does not tell its id. That stops a block,
     /// for a payment could be in it; what is missed here comes to light when it is mined.
     private func transaction(
         _ id: Hash256, from result: Result<String, RPCError>
@@ -61,7 +61,7 @@ extension BitcoinNode {
         case .failure(let error): throw failure(error)
         }
         guard let bytes = Hex.decode(text) else {
-            throw NodeError(.malformed, "\(name): the answer to getrawtransaction is no hexadecimal text")
+            throw NodeError(.malformed, "\(name): the answer to getrawtransaction is not hexadecimal text")
         }
         do {
             return try TransactionDecoder(parameters.coin).transaction(id, from: bytes)

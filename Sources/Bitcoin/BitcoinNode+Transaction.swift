@@ -53,7 +53,7 @@ extension BitcoinNode {
 
     private func transaction(_ id: Hash256, from text: String) throws(NodeError) -> UnconfirmedTransaction {
         guard let bytes = Hex.decode(text) else {
-            throw NodeError(.malformed, "\(name): the answer to getrawtransaction is no hexadecimal text")
+            throw NodeError(.malformed, "\(name): the answer to getrawtransaction is not hexadecimal text")
         }
         do { return try TransactionDecoder(parameters.coin).transaction(id, from: bytes) } catch {
             throw NodeError(error, from: name)

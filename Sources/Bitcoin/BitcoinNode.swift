@@ -95,7 +95,7 @@ public final class BitcoinNode: ChainNode {
 
     func hash(_ text: String, from method: String) throws(NodeError) -> Hash256 {
         guard let hash = Hash256(hex: text) else {
-            throw NodeError(.malformed, "\(name): the answer to \(method) is no hash")
+            throw NodeError(.malformed, "\(name): the answer to \(method) is not a hash")
         }
         return hash
     }

@@ -26,7 +26,7 @@ public struct BlockContents: Sendable {
     public let outputs: [Output]
     /// Whether the last transaction is Litecoin's HogEx, the one that pays the peg-outs.
     public let endsWithHogEx: Bool
-    /// The block as it was serialised; the inputs' outpoints and the outputs' scripts are in here.
+    /// The block as it was serialized; the inputs' outpoints and the outputs' scripts are in here.
     let bytes: [UInt8]
 
     public func script(of output: Output) -> ArraySlice<UInt8> {

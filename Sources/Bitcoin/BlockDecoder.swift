@@ -1,7 +1,7 @@
 public import Chain
 internal import Hashing
 
-/// Turns a block's consensus serialisation into a `Block`, and refuses everything that is not exactly the block asked
+/// Turns a block's consensus serialization into a `Block`, and refuses everything that is not exactly the block asked
 /// for: a header with that hash and its proof of work, transactions that its Merkle root commits to, nothing left over.
 /// Of Dash's headers neither hash nor work can be checked (`Coin.provesHeaders`).
 ///
@@ -17,7 +17,7 @@ public struct BlockDecoder: Sendable {
     /// No transaction is shorter: one without inputs and outputs has a payload longer than both.
     private static let minimumTransactionSize = 60
 
-    /// The block `reference` names, out of its serialisation.
+    /// The block `reference` names, out of its serialization.
     public func block(_ reference: BlockReference, from bytes: [UInt8]) throws(DecodeError) -> Block {
         let contents = try contents(of: bytes, named: reference.hash)
         return Block(

@@ -1,7 +1,7 @@
 public import Chain
 internal import Hashing
 
-/// A header as a node serialises it, its proof of work checked where the coin allows that (`Coin.provesHeaders`).
+/// A header as a node serializes it, its proof of work checked where the coin allows that (`Coin.provesHeaders`).
 public struct BlockHeader: Sendable {
     /// Without a proof of another chain's work, which may follow.
     static let size = 80

@@ -41,7 +41,7 @@ public struct ChainParameters: Sendable {
             [BlockReference(height: 0, hash: self.genesis)]
             + splits.map { BlockReference(height: $0, hash: Self.hash($1)) }
         guard let target = Target(bits: limit) else {
-            preconditionFailure("0x\(String(limit, radix: 16)) is no target")
+            preconditionFailure("0x\(String(limit, radix: 16)) is not a target")
         }
         self.limit = target
         self.prefixes = prefixes
@@ -49,7 +49,7 @@ public struct ChainParameters: Sendable {
     }
 
     private static func hash(_ text: StaticString) -> Hash256 {
-        guard let hash = Hash256(hex: text.description) else { preconditionFailure("\(text) is no hash") }
+        guard let hash = Hash256(hex: text.description) else { preconditionFailure("\(text) is not a hash") }
         return hash
     }
 }

@@ -2,7 +2,7 @@ internal import Chain
 internal import Hashing
 
 /// The first transaction of a block of another chain, as far as `AuxPoW` needs it: its id, and the script of its first
-/// input. It may be serialised with witnesses or without.
+/// input. It may be serialized with witnesses or without.
 struct ParentCoinbase {
     let id: SHA256.Digest
     let script: [UInt8]
@@ -16,7 +16,7 @@ struct ParentCoinbase {
         let hasWitnesses = inputs == 0
         if hasWitnesses {
             guard try bytes.readUInt8(&offset) == 1 else {
-                throw DecodeError(.unknownFormat, "the coinbase of a parent has a serialisation that is not known")
+                throw DecodeError(.unknownFormat, "the coinbase of a parent has a serialization that is not known")
             }
             bodyStart = offset
             inputs = try bytes.readCount(&offset, ofAtLeast: 41)

@@ -20,7 +20,7 @@ struct SegwitAddress: Hashable, Sendable {
         self.program = program
     }
 
-    /// The address that `script` would have; nil when it is no witness program (BIP 141).
+    /// The address that `script` would have; nil when it is not a witness program (BIP 141).
     init?(prefix: String, script: [UInt8]) {
         guard (4...42).contains(script.count), Int(script[1]) == script.count - 2 else { return nil }
         switch script[0] {

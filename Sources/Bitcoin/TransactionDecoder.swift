@@ -1,6 +1,6 @@
 public import Chain
 
-/// Turns the serialisation of a transaction that is in no block yet into an `UnconfirmedTransaction`, and refuses what
+/// Turns the serialization of a transaction that is in no block yet into an `UnconfirmedTransaction`, and refuses what
 /// is not the transaction asked for: its id is recomputed. That it can be mined is the node's word.
 public struct TransactionDecoder: Sendable {
     public let coin: Coin
@@ -9,10 +9,10 @@ public struct TransactionDecoder: Sendable {
         self.coin = coin
     }
 
-    /// The transaction `id`, out of its serialisation.
+    /// The transaction `id`, out of its serialization.
     ///
-    /// Throws `unknownFormat` where the bytes don't tell the id: an unknown serialisation, and transactions of
-    /// Litecoin's extension block alone, which pay nobody who could be watched and are no transactions of any block.
+    /// Throws `unknownFormat` where the bytes don't tell the id: an unknown serialization, and transactions of
+    /// Litecoin's extension block alone, which pay nobody who could be watched and are not transactions of any block.
     /// (A node started with `-rpcserialversion=1` leaves nothing of those but version, two zeros and lock time.)
     public func transaction(_ id: Hash256, from bytes: [UInt8]) throws(DecodeError) -> UnconfirmedTransaction {
         do {

@@ -4,7 +4,7 @@ internal import Hashing
 /// Reads transactions one after the other: their ids, and where their inputs and outputs are; witnesses only to get
 /// past them.
 ///
-/// Serialisation: BIP 144, for Litecoin `src/primitives/transaction.h`, for Dash DIP-2. The rules are those of Bitcoin
+/// Serialization: BIP 144, for Litecoin `src/primitives/transaction.h`, for Dash DIP-2. The rules are those of Bitcoin
 /// Core's `CheckTransaction` that bear on what is paid to whom.
 struct TransactionReader {
     /// Where the transactions come from.
@@ -90,7 +90,7 @@ struct TransactionReader {
                 bytes.extracting(start..<start + 4), bytes.extracting(bodyStart..<bodyEnd),
                 bytes.extracting(lockTime..<offset))
         }
-        if role == .last { try recogniseHogEx(firstOutput, flag, bytes) }
+        if role == .last { try recognizeHogEx(firstOutput, flag, bytes) }
         ids.append(id)
         transactions.append(
             BlockContents.Transaction(
@@ -108,7 +108,7 @@ struct TransactionReader {
         case Flag.witness where coin.hasSegwit: return flag
         case Flag.extended where coin.hasExtensionBlocks && (role == .last || role == .unconfirmed): return flag
         case Flag.witness | Flag.extended where coin.hasExtensionBlocks && role == .unconfirmed: return flag
-        default: throw unknown("has the serialisation flag \(flag), which this version does not know")
+        default: throw unknown("has the serialization flag \(flag), which this version does not know")
         }
     }
 
@@ -127,7 +127,7 @@ struct TransactionReader {
                 index == .max
                 && (0..<32).allSatisfy { bytes.unsafeLoad(fromByteOffset: outpoint + $0, as: UInt8.self) == 0 }
             guard isNull == isCoinbase else {
-                throw malformed(isNull ? "spends as only a block's first may" : "comes first but is no coinbase")
+                throw malformed(isNull ? "spends as only a block's first may" : "comes first but is not a coinbase")
             }
             _ = try bytes.readBytes(&offset)
             try bytes.skip(4, &offset)
@@ -178,7 +178,7 @@ struct TransactionReader {
 
     /// A HogEx is told by its first output, the HogAddr (witness version 8, 32 bytes), which its id commits to: the
     /// flag is not part of the id, and a node started with `-rpcserialversion=1` leaves it out.
-    private mutating func recogniseHogEx(_ firstOutput: Int, _ flag: UInt8, _ bytes: RawSpan) throws(DecodeError) {
+    private mutating func recognizeHogEx(_ firstOutput: Int, _ flag: UInt8, _ bytes: RawSpan) throws(DecodeError) {
         guard coin.hasExtensionBlocks else { return }
         let output = outputs[firstOutput]
         let start = Int(output.scriptStart)

@@ -9,7 +9,7 @@ public protocol AddressFormat: Sendable {
 
 /// Why an address can't be watched. The raw values are the reasons of the contract.
 public enum AddressError: String, Error, Sendable {
-    /// It is no address of any known kind: wrong characters, length or checksum.
+    /// It is not an address of any known kind: wrong characters, length or checksum.
     case malformed = "malformed_address"
     /// It is a proper address of another network or another chain of this one.
     case wrongNetwork = "wrong_network"

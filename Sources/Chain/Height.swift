@@ -1,5 +1,5 @@
 /// A block's number as a node gives it: whatever is read of a node's answer becomes one of these first, so that no sum or
-/// difference of heights can overflow. What is out of range is no height, and the answer that has it is malformed.
+/// difference of heights can overflow. What is out of range is not a height, and the answer that has it is malformed.
 public struct Height: Hashable, Sendable {
     /// A chain with a block every 0.1 s gets beyond it in 3,500 years.
     public static let range: ClosedRange<Int64> = 0...(1 << 40)

@@ -2,7 +2,7 @@
 public enum Hex {
     /// The lower-case text of `bytes`, two characters a byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        // Concrete from here on: another module's call of a generic function is not specialised.
+        // Concrete from here on: another module's call of a generic function is not specialized.
         let bytes = Array(bytes)
         return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
             for (index, byte) in bytes.enumerated() {
@@ -13,7 +13,7 @@ public enum Hex {
         }
     }
 
-    /// The bytes of `text`, in either case; nil when a character is no hex digit or one is left over.
+    /// The bytes of `text`, in either case; nil when a character is not a hex digit or one is left over.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var text = String(text)
         return text.withUTF8 { characters in

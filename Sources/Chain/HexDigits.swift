@@ -14,7 +14,7 @@ public struct HexDigits: Sendable {
         (1...64).contains(digits.count) && (digits.count == 1 || digits.first != UInt8(ascii: "0"))
     }
 
-    /// Appends the bytes that the digits spell, an odd first one for itself; false when one of them is no digit.
+    /// Appends the bytes that the digits spell, an odd first one for itself; false when one of them is not a digit.
     public func append(to bytes: inout [UInt8]) -> Bool {
         let text = digits.span.bytes
         var (source, target) = (0, bytes.count)
@@ -85,13 +85,13 @@ public struct HexDigits: Sendable {
     private static let zeros: UInt64 = ones &* 0x30
     private static let sixteens: UInt64 = ones &* 0x10
 
-    /// The four bytes that eight digits spell, the first of both lowest; nil when one is no digit. All eight are worked
+    /// The four bytes that eight digits spell, the first of both lowest; nil when one is not a digit. All eight are worked
     /// on at once: a decision about each would be guessed wrong half the time.
     @inline(__always)
     private static func bytes(of word: UInt64) -> UInt32? {
         let letters = word >> 6 & ones
         let values = (word & (ones &* 0x0F)) &+ letters &* 9
-        // Exactly the letters stand for more than nine, nothing for more than fifteen, and each is spelt as it should be.
+        // Exactly the letters stand for more than nine, nothing for more than fifteen, and each is spelled as it should be.
         let isNumeral =
             (values &+ ones &* 6) & sixteens == letters << 4 && values & sixteens == 0
             && word | letters &* 0x20 == values &+ zeros &+ letters &* 0x27

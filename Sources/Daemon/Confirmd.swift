@@ -34,7 +34,7 @@ public enum Confirmd {
 struct ConfirmdCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirmd",
-        abstract: "Watches blockchains and settles payments to invoices and static wallets.",
+        abstract: "Watch blockchains and settle payments to invoices and static wallets.",
         discussion: """
             A first installation: edit /etc/confirmd, then
               confirmd migrate

@@ -37,7 +37,7 @@ struct AnswerObject {
     func number(_ name: StaticString) throws(DecodeError) -> UInt64? {
         guard let json = try self[name] else { return nil }
         guard let digits = HexDigits(json: json), digits.isQuantity, let number = digits.number else {
-            throw DecodeError(.malformed, "\(name) is no number as nodes write them, or too large")
+            throw DecodeError(.malformed, "\(name) is not a number as nodes write them, or too large")
         }
         return number
     }
@@ -56,7 +56,7 @@ struct AnswerObject {
     /// 32 bytes of DATA; nil when absent.
     func hash(_ name: StaticString) throws(DecodeError) -> Hash256? {
         guard let json = try self[name] else { return nil }
-        guard let hash = Hash256(json: json) else { throw DecodeError(.malformed, "\(name) is no hash") }
+        guard let hash = Hash256(json: json) else { throw DecodeError(.malformed, "\(name) is not a hash") }
         return hash
     }
 
@@ -68,7 +68,7 @@ struct AnswerObject {
     /// 20 bytes of DATA; nil when absent.
     func address(_ name: StaticString) throws(DecodeError) -> WatchKey? {
         guard let json = try self[name] else { return nil }
-        guard let key = WatchKey(json: json) else { throw DecodeError(.malformed, "\(name) is no address") }
+        guard let key = WatchKey(json: json) else { throw DecodeError(.malformed, "\(name) is not an address") }
         return key
     }
 }
@@ -106,7 +106,7 @@ extension UInt256 {
     init(json: ArraySlice<UInt8>, _ name: StaticString) throws(DecodeError) {
         var bytes: [UInt8] = []
         guard let digits = HexDigits(json: json), digits.isQuantity, digits.append(to: &bytes) else {
-            throw DecodeError(.malformed, "\(name) is no number as nodes write them")
+            throw DecodeError(.malformed, "\(name) is not a number as nodes write them")
         }
         self.init(bigEndian: bytes.span.bytes)
     }

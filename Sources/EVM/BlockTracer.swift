@@ -18,7 +18,7 @@ enum BlockTracer {
         while try scanner.nextElement() {
             let entry = try AnswerObject(&scanner)
             let type = try entry.require("type")
-            // Block and uncle rewards, before the merge. They are no transaction's.
+            // Block and uncle rewards, before the merge. They don't belong to a transaction.
             if type.isEqual(to: #""reward""#) { continue }
             let path = try path(try entry.require("traceAddress"))
             if path.isEmpty {
@@ -92,7 +92,7 @@ enum BlockTracer {
         while try scanner.nextElement() {
             guard path.count < CallTrace.depthMax - 1,
                 let step = UInt32(String(decoding: try scanner.value(), as: UTF8.self))
-            else { throw DecodeError(.malformed, "a trace's address is no path of calls") }
+            else { throw DecodeError(.malformed, "a trace's address is not a path of calls") }
             path.append(step)
         }
         try scanner.end()

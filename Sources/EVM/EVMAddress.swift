@@ -2,7 +2,7 @@ public import Chain
 internal import Hashing
 
 /// The addresses of the family: 0x and 40 hexadecimal digits, whose case may carry a checksum (EIP-55). The key is the
-/// 20 bytes. They are spelt alike on every chain, so that none can be told to be another chain's.
+/// 20 bytes. They are spelled alike on every chain, so that none can be told to be another chain's.
 public struct EVMAddress: AddressFormat {
     public init() {}
 
@@ -27,10 +27,10 @@ public struct EVMAddress: AddressFormat {
     private static func checksummed(_ bytes: [UInt8]) -> String {
         let digits = Array(Hex.encode(bytes).utf8)
         let hash = Keccak256.digest(digits).bytes
-        let spelt = digits.enumerated().map { index, digit in
+        let spelled = digits.enumerated().map { index, digit in
             let nibble = index.isMultiple(of: 2) ? hash[index / 2] >> 4 : hash[index / 2] & 15
             return digit > UInt8(ascii: "9") && nibble > 7 ? digit - 0x20 : digit
         }
-        return "0x" + String(decoding: spelt, as: UTF8.self)
+        return "0x" + String(decoding: spelled, as: UTF8.self)
     }
 }

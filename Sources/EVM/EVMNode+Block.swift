@@ -102,7 +102,7 @@ extension EVMNode {
         let refusal: RPCError
         switch answer {
         case .success(let text):
-            // Null is no refusal: they may be there in a moment.
+            // Null is not a refusal: they may be there in a moment.
             guard !text.isEqual(to: "null") else { throw failure(missing(block)) }
             return text
         case .failure(let error):

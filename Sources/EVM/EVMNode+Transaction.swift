@@ -16,7 +16,7 @@ extension EVMNode {
                 if let hash = try found.hash("blockHash") { residence = hash } else { isWaiting = true }
             } catch {
                 throw NodeError(
-                    .malformed, "\(name): the answer to eth_getTransactionByHash is no transaction: \(error)")
+                    .malformed, "\(name): the answer to eth_getTransactionByHash is not a transaction: \(error)")
             }
         }
         // What pays whom in the mempool nothing proves; it is of no use before it is in a block.

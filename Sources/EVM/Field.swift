@@ -78,11 +78,13 @@ extension RLPEncoder {
     @discardableResult
     mutating func appendQuantity(_ json: ArraySlice<UInt8>, _ name: StaticString) throws(DecodeError) -> Range<Int> {
         guard let digits = HexDigits(json: json), digits.isQuantity else {
-            throw DecodeError(.malformed, "\(name) is no number as nodes write them")
+            throw DecodeError(.malformed, "\(name) is not a number as nodes write them")
         }
         return try string { bytes throws(DecodeError) in
             let start = bytes.count
-            guard digits.append(to: &bytes) else { throw DecodeError(.malformed, "\(name) is no hexadecimal number") }
+            guard digits.append(to: &bytes) else {
+                throw DecodeError(.malformed, "\(name) is not a hexadecimal number")
+            }
             // Zero is the number without bytes.
             if bytes.count == start + 1, bytes[start] == 0 { bytes.removeLast() }
         }
@@ -94,13 +96,13 @@ extension RLPEncoder {
         _ json: ArraySlice<UInt8>, _ name: StaticString, count: Int? = nil
     ) throws(DecodeError) -> Range<Int> {
         guard let digits = HexDigits(json: json), digits.count.isMultiple(of: 2) else {
-            throw DecodeError(.malformed, "\(name) is no bytes as nodes write them")
+            throw DecodeError(.malformed, "\(name) is not bytes as nodes write them")
         }
         if let count, digits.count != 2 * count {
             throw DecodeError(.malformed, "\(name) has \(digits.count / 2) bytes and not \(count)")
         }
         return try string { bytes throws(DecodeError) in
-            guard digits.append(to: &bytes) else { throw DecodeError(.malformed, "\(name) is no hexadecimal text") }
+            guard digits.append(to: &bytes) else { throw DecodeError(.malformed, "\(name) is not hexadecimal text") }
         }
     }
 

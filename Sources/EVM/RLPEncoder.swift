@@ -1,4 +1,4 @@
-/// Recursive Length Prefix, the serialisation under every hash of Ethereum (Yellow Paper, appendix B).
+/// Recursive Length Prefix, the serialization under every hash of Ethereum (Yellow Paper, appendix B).
 ///
 ///     rlp.list { rlp in
 ///         rlp.append(parent)

@@ -24,7 +24,7 @@ struct ReceiptReader {
     /// Whether the receipts are to be proved by their root. Then the number that a log has in its block says nothing that the
     /// root does not; nodes have been found to count again from 0 in each transaction.
     let isProved: Bool
-    /// The receipts' serialisations, one after the other.
+    /// The receipts' serializations, one after the other.
     private(set) var rlp = RLPEncoder()
     /// Where each of them lies that the root covers.
     private(set) var items: [Range<Int>] = []

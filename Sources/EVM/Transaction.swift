@@ -15,7 +15,7 @@ struct Transaction {
     let sender: WatchKey
     let nonce: UInt64
 
-    /// Reads a transaction of the block and appends its serialisation to `rlp`.
+    /// Reads a transaction of the block and appends its serialization to `rlp`.
     init(
         _ object: AnswerObject, of block: BlockReference, on chain: EVMChain, to rlp: inout RLPEncoder
     ) throws {

@@ -32,7 +32,7 @@ extension TransactionType {
         hasSenderNonce: false)
 
     /// An attempt at what a retryable ticket asks for. Its value comes out of the ticket's escrow. What is left of the
-    /// fees goes back to `refundTo`; how much that is depends on the chain's state, so that it is no transfer here.
+    /// fees goes back to `refundTo`; how much that is depends on the chain's state, so that it is not a transfer here.
     private static let retry = TransactionType(
         number: 0x68,
         fields: [Field("chainId", .quantity), Field("nonce", .quantity), Field("from", .bytes(20))] + call

@@ -1,4 +1,4 @@
-/// A kind of transaction (EIP-2718): what its serialisation consists of, in order.
+/// A kind of transaction (EIP-2718): what its serialization consists of, in order.
 public struct TransactionType: Sendable {
     /// The byte before its list; nil for the kind that was there before there were types.
     let number: UInt8?

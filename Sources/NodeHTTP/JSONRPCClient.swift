@@ -75,12 +75,12 @@ public struct JSONRPCClient: Sendable {
         .http(HTTPError(.malformed, "\(endpoint) \(reason)"))
     }
 
-    /// A body that is no JSON-RPC: under an error's status that status is the failure.
+    /// A body that is not JSON-RPC: under an error's status that status is the failure.
     func unreadable(_ response: HTTPResponse, of method: String, because reason: String) -> RPCError {
         switch response.status {
         case 400..<500: .http(HTTPError(status: response, as: .refused, from: endpoint))
         case 500..<600: .http(HTTPError(status: response, as: .unreachable, from: endpoint))
-        default: malformed("answered \(method) with what is no JSON-RPC: \(endpoint.printable(reason.utf8))")
+        default: malformed("answered \(method) with what is not JSON-RPC: \(endpoint.printable(reason.utf8))")
         }
     }
 

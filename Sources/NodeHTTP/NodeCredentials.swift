@@ -3,7 +3,7 @@ public enum NodeCredentials: Sendable {
     case none
     case login(username: String, Secret)
     /// A file holding `username:password` that the node writes anew at every start, as bitcoind's `.cookie`. Read for
-    /// each request, so that a restarted node is no interruption.
+    /// each request, so that a restarted node is not an interruption.
     case cookieFile(String)
 
     public static func basic(username: String, password: String) -> Self {

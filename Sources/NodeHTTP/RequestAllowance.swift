@@ -4,7 +4,7 @@ public struct RequestLimits: Hashable, Sendable {
     /// In any 24 hours.
     public let perDay: Int?
 
-    /// Nil is no limit; less than 1 counts as 1.
+    /// Nil is not a limit; less than 1 counts as 1.
     public init(perSecond: Int? = nil, perDay: Int? = nil) {
         self.perSecond = perSecond.map { max(1, $0) }
         self.perDay = perDay.map { max(1, $0) }

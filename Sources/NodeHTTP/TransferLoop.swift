@@ -24,10 +24,10 @@ final class TransferLoop: Sendable {
 
     /// What callers may leave in the mailbox before the thread comes to fetch it.
     private static let submissionsMax = 4_096
-    private static let initialised = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    private static let initialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init(limits: HTTPClient.Limits) {
-        precondition(Self.initialised, "libcurl can't be initialised")
+        precondition(Self.initialized, "libcurl can't be initialized")
         let thread = Thread { [self] in run(limits) }
         thread.name = "node-http"
         thread.start()

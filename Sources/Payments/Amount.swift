@@ -21,7 +21,7 @@ public struct Amount: Hashable, Sendable {
         self.units = units
     }
 
-    /// The amount written in whole coins, like `1.25`; nil when it is no plain decimal number or has more than
+    /// The amount written in whole coins, like `1.25`; nil when it is not a plain decimal number or has more than
     /// `decimals` digits after the point (zeros at its end aside).
     public init?(_ text: some StringProtocol, decimals: Int) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

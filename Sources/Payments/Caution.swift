@@ -29,7 +29,7 @@ public struct CautionTerms: Hashable, Sendable {
     public let factor: Int32
     /// How long after the last sign.
     public let duration: Duration
-    /// From how many disconnected blocks on a reorganisation is a sign; nil is half the confirmations of a credit, and at
+    /// From how many disconnected blocks on a reorganization is a sign; nil is half the confirmations of a credit, and at
     /// least two, or none where a credit waits for a finality tag.
     public let reorgDepth: Int64?
     /// How many blocks more, at the least, are waited for on top of a finality tag.

@@ -30,7 +30,7 @@ extension Dossier {
         if facts.now <= invoice.expiresAt { return [.deadline(invoice.expiresAt)] }
         let live = options.filter { $0.refusedReason == nil && !retired.contains($0.network) }
         let unsettled = Set(live.map(\.network)).sorted().compactMap { network -> Wait? in
-            facts.watermarks[network]?.hasFinalised(invoice.expiresAt) ?? false
+            facts.watermarks[network]?.hasFinalized(invoice.expiresAt) ?? false
                 ? nil : .finality(network: network, beyond: invoice.expiresAt)
         }
         return waitsForDeposits(totals, invoice.admits) + waitsForFinal(totals, invoice) + unsettled

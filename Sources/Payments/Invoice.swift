@@ -51,10 +51,10 @@ public struct Invoice: Hashable, Sendable {
         self.recurrences = recurrences
     }
 
-    /// Whether the gross of deposits of this kind counts towards the invoice once they are credited.
+    /// Whether the gross of deposits of this kind counts toward the invoice once they are credited.
     func admits(_ kind: DepositTotals.Kind) -> Bool { !kind.late || latePolicy == .settle }
 
-    /// Whether the gross of deposits of this kind counts towards the invoice.
+    /// Whether the gross of deposits of this kind counts toward the invoice.
     func counts(_ kind: DepositTotals.Kind) -> Bool { kind.isCredited && admits(kind) }
 
     /// The share of what is due at which the invoice is paid, in basis points.

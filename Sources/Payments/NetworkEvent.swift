@@ -41,7 +41,7 @@ public struct NetworkPayload: Encodable, Hashable, Sendable {
     var reason: String?
     var tipHeight: Int64?
     var tipHash: String?
-    /// The tip before a reorganisation, and how many blocks up to it were disconnected.
+    /// The tip before a reorganization, and how many blocks up to it were disconnected.
     var disconnectedHeight: Int64?
     var disconnectedHash: String?
     var depth: Int64?

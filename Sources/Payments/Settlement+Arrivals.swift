@@ -28,7 +28,7 @@ extension Settlement {
     /// A deposit that was in no block is in one, or in the mempool again, and is judged afresh.
     private mutating func sight(_ index: Int, again arrival: Arrival) {
         let known = dossier.deposits[index]
-        // Of what is rejected in the mempool a sighting is no news.
+        // Of what is rejected in the mempool a sighting is not news.
         guard known.block == nil, arrival.block != nil || known.status != .detected && known.status != .rejected else {
             // What it spends may have been recorded after it was.
             if arrival.isOwnFunds, known.status == .detected { reject(index, .ownFunds) }

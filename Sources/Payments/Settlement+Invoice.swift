@@ -29,9 +29,9 @@ extension Settlement {
         guard var invoice = dossier.invoice else { return }
         let before = invoice
         let totals = dossier.totals
-        let judgement = InvoiceJudgement(dossier, invoice, totals)
-        invoice.status = judgement.status
-        invoice.reason = judgement.reason
+        let judgment = InvoiceJudgment(dossier, invoice, totals)
+        invoice.status = judgment.status
+        invoice.reason = judgment.reason
         invoice.isFinal = isFinal(dossier, invoice, totals)
         guard (invoice.status, invoice.reason) != (before.status, before.reason) || invoice.isFinal != before.isFinal
         else { return }

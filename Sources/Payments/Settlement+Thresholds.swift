@@ -101,7 +101,7 @@ extension Settlement {
         emit(.depositFinal, index)
     }
 
-    /// Whoever spends a deposit of his has it already: what returns to him is no payment, whatever block it comes into.
+    /// Whoever spends a deposit of his has it already: what returns to him is not a payment, whatever block it comes into.
     mutating func reject(_ index: Int, _ reason: Deposit.Rejection) {
         change(index) { $0.reject(reason) }
         emit(.depositRejected, index)

@@ -157,10 +157,10 @@ struct Settlement {
         var payload = Event.Payload.wallet(WalletPayload(dossier, option))
         if var invoice = dossier.invoice {
             let totals = dossier.totals
-            // A refusal cancels by itself. Any other status is told by the judgement that follows, and not before.
+            // A refusal cancels by itself. Any other status is told by the judgment that follows, and not before.
             if kind == .invoiceRefused {
-                let judgement = InvoiceJudgement(dossier, invoice, totals)
-                (invoice.status, invoice.reason) = (judgement.status, judgement.reason)
+                let judgment = InvoiceJudgment(dossier, invoice, totals)
+                (invoice.status, invoice.reason) = (judgment.status, judgment.reason)
             }
             payload = .invoice(InvoicePayload(dossier, invoice, totals, tips: tips))
         }

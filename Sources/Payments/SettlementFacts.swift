@@ -38,7 +38,7 @@ public struct Watermark: Hashable, Sendable {
         isRetired || observedThrough.map { $0 > deadline + arrivalGrace } ?? false
     }
 
-    func hasFinalised(_ deadline: Int64) -> Bool {
+    func hasFinalized(_ deadline: Int64) -> Bool {
         isRetired || finalThrough.map { $0 > deadline } ?? false
     }
 }

@@ -4,7 +4,7 @@ internal import CPostgres
 struct PendingAnswer {
     /// All that the server answered to one command.
     struct Answer {
-        /// The last result that is no error.
+        /// The last result that is not an error.
         var last: QueryResult?
         /// The first that is one: the server's, or libpq's when the connection was lost.
         var failure: QueryResult?
@@ -19,7 +19,7 @@ struct PendingAnswer {
     private var cancelRequest: BlockingCall<Bool>?
 
     /// Whether the server was asked to cancel, or would have been with more memory.
-    private(set) var isCancelling = false
+    private(set) var isCanceling = false
 
     init(_ link: Link, wakeup: Wakeup, isCancellable: Bool, silenceLimit: Duration?, grace: Duration) {
         self.link = link
@@ -50,16 +50,16 @@ struct PendingAnswer {
             let unsent = PQflush(link.pointer)
             if unsent < 0 || unsent == 0 && PQisBusy(link.pointer) == 0 { break }
             // The task is marked before it signals, so that looking between two waits misses nothing.
-            if isCancellable, !isCancelling, Task.isCancelled { cancel() }
+            if isCancellable, !isCanceling, Task.isCancelled { cancel() }
             switch wakeup.wait(for: link.socket, writing: unsent == 1, until: deadline) {
             case .socket:
                 if PQconsumeInput(link.pointer) == 0, link.isGood {
                     throw PostgresError(.unavailable, link.errorMessage)
                 }
-                if !isCancelling { deadline = silenceLimit.map { .now + $0 } }
-            case .signalled: continue
+                if !isCanceling { deadline = silenceLimit.map { .now + $0 } }
+            case .signaled: continue
             case .timedOut:
-                throw isCancelling
+                throw isCanceling
                     ? PostgresError(.canceled, "the task was canceled; the server did not confirm it in \(grace)")
                     : PostgresError(.unavailable, "the server said nothing for \(silenceLimit ?? .zero)")
             }
@@ -68,7 +68,7 @@ struct PendingAnswer {
     }
 
     private mutating func cancel() {
-        isCancelling = true
+        isCanceling = true
         deadline = .now + grace
         cancelRequest = link.cancelRequest().map { BlockingCall(wakeup: wakeup, $0) }
     }
@@ -76,7 +76,7 @@ struct PendingAnswer {
     /// Waits for a request to cancel that is still under way; false if it did not end in time.
     ///
     /// Until the server has passed it on, it could hit the next command of the connection.
-    func finishCancelling() -> Bool {
+    func finishCanceling() -> Bool {
         guard let cancelRequest else { return true }
         while cancelRequest.result == nil {
             if wakeup.wait(until: deadline) == .timedOut { return false }

@@ -6,7 +6,7 @@ public import Logging
 /// (with `commitUnknown` when it may have taken effect), the next one connects. Calls run one after the other, in the
 /// order in which they come; each is complete before the next begins, so no call ever finds another's open transaction.
 ///
-/// Cancelling the task cancels the statement at the server. The call then throws `.canceled`, or returns if the
+/// Canceling the task cancels the statement at the server. The call then throws `.canceled`, or returns if the
 /// statement was faster; the connection stays usable. A call that is still queued behind others is not sent at all.
 public actor PostgresConnection {
     nonisolated let executor: ThreadExecutor
@@ -139,7 +139,7 @@ extension PostgresConnection {
         }
     }
 
-    /// Blocks the connection's thread with the work; cancelling the task wakes it.
+    /// Blocks the connection's thread with the work; canceling the task wakes it.
     private func perform<Value, Failure: Error>(
         _ work: (Session) throws(Failure) -> Value
     ) async throws(Failure) -> Value {

@@ -41,7 +41,7 @@ extension PostgresError {
         case unavailable
         /// The server is out of disk, memory or connections.
         case outOfResources
-        /// A serialisation failure or a deadlock with another transaction.
+        /// A serialization failure or a deadlock with another transaction.
         case conflict
         /// `lock_timeout` passed.
         case lockTimeout

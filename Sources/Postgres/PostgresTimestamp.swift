@@ -37,7 +37,7 @@ extension PostgresTimestamp: PostgresScalar {
     public init(binary: RawSpan, type: PostgresType) throws(PostgresValueFault) {
         let count = try binary.bigEndian(0, as: Int64.self, of: 8)
         guard count != .max, count != .min else {
-            throw PostgresValueFault("is \(count < 0 ? "-infinity" : "infinity"), which is no moment")
+            throw PostgresValueFault("is \(count < 0 ? "-infinity" : "infinity"), which is not a moment in time")
         }
         let (moment, overflow) = count.addingReportingOverflow(Self.serverEpoch)
         if overflow { throw PostgresValueFault("is too late to be counted in microseconds") }

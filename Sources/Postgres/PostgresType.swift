@@ -35,7 +35,7 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
     /// The type of an array of these; nil for a type this module has no array of.
     var array: Self? { Self.known.first { $0.type == self }?.array }
 
-    /// The type of this array's elements; nil for a type that is no array this module knows.
+    /// The type of this array's elements; nil for a type that is not an array this module knows.
     var element: Self? { Self.known.first { $0.array == self }?.type }
 }
 

@@ -5,7 +5,7 @@ extension Session {
     ///
     /// - Parameters:
     ///   - mayCommit: Whether losing the connection now leaves open if something was committed.
-    ///   - isCancellable: Whether cancelling the current task cancels the command.
+    ///   - isCancellable: Whether canceling the current task cancels the command.
     @discardableResult
     func exchange(
         on link: Link, mayCommit: Bool, isCancellable: Bool = true, _ send: (OpaquePointer) -> CInt
@@ -26,7 +26,7 @@ extension Session {
             throw error
         }
         collectNotifications()
-        let isFit = pending.finishCancelling() && link.isGood
+        let isFit = pending.finishCanceling() && link.isGood
         guard let failure = answer.failure else {
             if !isFit { disconnect() }
             return answer.last
@@ -34,7 +34,7 @@ extension Session {
         var error = error(failure)
         // Without the server's code it is libpq that gave up: on the connection, or for want of memory on the answer.
         error.commitUnknown = mayCommit && (!link.isGood || error.sqlState == nil)
-        if pending.isCancelling, error.code == .statementTimeout {
+        if pending.isCanceling, error.code == .statementTimeout {
             error.code = .canceled
             error.message = "the task was canceled"
         }

@@ -61,7 +61,7 @@ extension Session {
             throw PostgresError(.unavailable, configuration.redact(PostgresError.oneLine(link.errorMessage)))
         }
         let answer = try pending.all()
-        _ = pending.finishCancelling()
+        _ = pending.finishCanceling()
         if let failure = answer.failure { throw error(failure) }
         return answer.last
     }

@@ -3,7 +3,7 @@ internal import Logging
 
 /// A connection as one thread sees it: every call blocks that thread until the server has answered.
 ///
-/// A wait ends early when the wakeup is signalled and the current task turns out to be canceled.
+/// A wait ends early when the wakeup is signaled and the current task turns out to be canceled.
 final class Session {
     let configuration: PostgresConfiguration
     let wakeup: Wakeup

@@ -13,7 +13,7 @@ final class ThreadExecutor: SerialExecutor {
 
     private let state = Mutex(State())
 
-    /// Also signalled by every new job, so that a job that waits idly can make room.
+    /// Also signaled by every new job, so that a job that waits idly can make room.
     let wakeup = Wakeup()
 
     /// Starts the thread, which keeps the executor alive until `stop`.

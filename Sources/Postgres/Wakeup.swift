@@ -15,7 +15,7 @@ final class Wakeup: Sendable {
     /// What ended a wait.
     enum Outcome: Equatable {
         case socket
-        case signalled
+        case signaled
         case timedOut
     }
 
@@ -34,7 +34,7 @@ final class Wakeup: Sendable {
         }
         if ready > 0, polled[0].revents != 0 { return .socket }
         let isPast = deadline.map { $0 <= ContinuousClock.now } ?? false
-        return ready <= 0 && isPast ? .timedOut : .signalled
+        return ready <= 0 && isPast ? .timedOut : .signaled
     }
 }
 

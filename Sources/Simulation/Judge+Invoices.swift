@@ -4,7 +4,7 @@ import Foundation
 import Payments
 import Store
 
-/// The statuses of invoices, by the contract's table and not by the program's own judgement.
+/// The statuses of invoices, by the contract's table and not by the program's own judgment.
 extension Judge {
     mutating func judgeInvoices() {
         for id in database.ownerOrder {

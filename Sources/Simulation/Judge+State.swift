@@ -28,7 +28,7 @@ extension Judge {
         }
     }
 
-    /// The stored headers are those of the final chain, without a gap as far down as a reorganisation may go.
+    /// The stored headers are those of the final chain, without a gap as far down as a reorganization may go.
     private mutating func judgeHeaders(_ row: ModelDatabase.Network, _ network: World.Network, _ tip: Int) {
         let path = network.tree.nodes[tip].path
         for header in row.headers.values {

@@ -34,7 +34,7 @@ public struct Simulation: Sendable {
         var judge = Judge(world)
         judge.violations += world.trace.errors.map { Violation(.liveness, $0) }
         if let failure = world.loop.failure ?? rest {
-            // Unfinished work is no wrong work: what it should come to can't be said.
+            // Unfinished work is not wrong work: what it should come to can't be said.
             judge.violations.append(Violation(.liveness, failure))
         } else {
             judge.judge()

@@ -36,7 +36,7 @@ final class Trace: @unchecked Sendable {
     fileprivate func heed(_ message: String, _ metadata: Logger.Metadata) -> Bool {
         guard let alarm = Testimony.Alarm(message, metadata) else { return false }
         let isExpected = isExpected(alarm)
-        // A chain that went back too far is no lie.
+        // A chain that went back too far is not a lie.
         if case .halted = alarm, isExpected { return true }
         testimony.note(alarm)
         return isExpected

@@ -95,7 +95,7 @@ extension World {
         for node in networks[number].nodes { node.reconsider() }
     }
 
-    /// Down to what a rollback may not go back to, but to where a resynchronisation still finds a stored block.
+    /// Down to what a rollback may not go back to, but to where a resynchronization still finds a stored block.
     private func retreat(_ number: Int, by piece: Int, isRestarting: Bool) {
         let top = networks[number].tree.nodes[best(number)].path.count - 1
         let bottom = top - networks[number].plan.maxReorgDepth - 2

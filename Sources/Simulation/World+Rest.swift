@@ -41,14 +41,14 @@ extension World {
         var reason: String? = ""
         while reason != nil, loop.now < end, loop.failure == nil {
             loop.run(until: loop.now + .seconds(5))
-            resynchronise()
+            resynchronize()
             reason = unrest
         }
         return reason
     }
 
     /// What an operator does about a network that halted because its chain has left ours.
-    private func resynchronise() {
+    private func resynchronize() {
         for (number, network) in networks.enumerated() {
             let command = ModelDatabase.Command.Kind.resync(network: network.plan.name)
             guard database.networks[network.plan.name]?.state == .halted, hasLeft(number),

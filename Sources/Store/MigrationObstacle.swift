@@ -37,7 +37,7 @@ public enum MigrationObstacle: Hashable, Sendable {
             """
         case .owner(let role):
             """
-            role \(role) is no member of confirmd_owner, to whom everything belongs; migrate as the role that did so first, \
+            role \(role) is not a member of confirmd_owner, to whom everything belongs; migrate as the role that did so first, \
             or as a superuser run: GRANT confirmd_owner TO "\(role)"
             """
         }

@@ -66,7 +66,7 @@ extension Store {
             [.text(lane), .int8(number), .int8(through)], into: state
         ) { state, row in
             let key = try row.withBytes("key") { bytes throws(PostgresValueFault) in
-                guard let bytes, let key = WatchKey(bytes) else { throw PostgresValueFault("is no watch key") }
+                guard let bytes, let key = WatchKey(bytes) else { throw PostgresValueFault("is not a watch key") }
                 return key
             }
             each(&state, key)

@@ -413,7 +413,7 @@ BEGIN
         tip_before := cursor_now.tip_height;
         SELECT h.height, h.hash, h.time INTO STRICT cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
         FROM confirmd_data.header h WHERE h.network = base.network ORDER BY h.height DESC LIMIT 1;
-        -- One header in every window is kept for ever, for a resynchronisation after a halt. They grow many: only those
+        -- One header in every window is kept for ever, for a resynchronization after a halt. They grow many: only those
         -- that may have left the window are looked at.
         DELETE FROM confirmd_data.header
         WHERE network = base.network AND height < cursor_now.tip_height - cursor_next.keep_headers
@@ -675,7 +675,7 @@ END $$;
 
 ALTER FUNCTION confirmd.remove_consumer(consumer text, reason text) OWNER TO confirmd_owner;
 
-COMMENT ON FUNCTION confirmd.remove_consumer(consumer text, reason text) IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
+COMMENT ON FUNCTION confirmd.remove_consumer(consumer text, reason text) IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgment. Returns the number of its row in confirmd.operator_command.';
 
 CREATE FUNCTION confirmd.resume_network(network text, reason text, resync boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER

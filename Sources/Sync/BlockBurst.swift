@@ -1,7 +1,7 @@
 public import Chain
 
 /// Blocks of a proof-of-work chain that come much faster than its difficulty is set for: hash power that was elsewhere
-/// before. Judged by what the blocks themselves say of their time, so that blocks read late are no burst; the span counts
+/// before. Judged by what the blocks themselves say of their time, so that blocks read late are not a burst; the span counts
 /// from the earliest to the latest, which no single false time makes shorter.
 public struct BlockBurst: Sendable {
     /// A chain that keeps its pace makes 16 blocks in the time of 4 about once in 200,000 blocks.

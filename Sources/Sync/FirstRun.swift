@@ -1,6 +1,6 @@
 internal import Chain
 
-/// Chooses the starting point of the first run and collects the headers below it, so that a reorganisation soon after
+/// Chooses the starting point of the first run and collects the headers below it, so that a reorganization soon after
 /// finds its common ancestor stored.
 struct FirstRun: Sendable {
     enum Ask: Hashable, Sendable {

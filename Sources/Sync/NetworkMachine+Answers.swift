@@ -46,7 +46,7 @@ extension NetworkMachine {
             }
             if fork?.node == node, fork?.question == after { return try takeFork(headers) }
             guard node == nodes.pinned else { return }
-            // Nothing, or a chain without `after`, is no fault yet: the node's chain may have moved since it gave its state.
+            // Nothing, or a chain without `after`, is not a fault yet: the node's chain may have moved since it gave its state.
             if headers?.isEmpty ?? (after != follower.cursor) { showedNothing(node) }
             if firstRun == nil {
                 try takeBranch(headers, after: after, fromNode: node)

@@ -3,7 +3,7 @@ internal import Chain
 /// Which step to perform, and what its outcome means.
 extension NetworkMachine {
     /// By priority, highest first.
-    enum StepKind: Sendable { case disconnect, register, connect, finalise, sight, observe }
+    enum StepKind: Sendable { case disconnect, register, connect, finalize, sight, observe }
 
     /// The step in flight.
     enum Step: Sendable {
@@ -27,7 +27,7 @@ extension NetworkMachine {
         var ready: [StepKind] = []
         if isRegistrationPending { ready.append(.register) }
         if follower.hasArrivals { ready.append(.connect) }
-        if heights != nil { ready.append(.finalise) }
+        if heights != nil { ready.append(.finalize) }
         if isSightingPending { ready.append(.sight) }
         if observation != nil { ready.append(.observe) }
         // The kind that ran last lets another go first: an endless stream of one never holds up the rest.
@@ -42,10 +42,10 @@ extension NetworkMachine {
         case .sight:
             isSightingPending = false
             return .sight
-        case .finalise:
+        case .finalize:
             guard let heights else { return nil }
             finality.offer(heights)
-            return .finalise(heights)
+            return .finalize(heights)
         case .connect:
             return .connect(follower.offer(settings.runLengthMaximum))
         case .observe:
@@ -68,7 +68,7 @@ extension NetworkMachine {
         case (.following(.disconnect), .committed(let reference)):
             guard reference == rollback?.block else { return halt(unexpected(reference)) }
             rolledBack()
-        case (.following(.finalise), .committed): finality.commit()
+        case (.following(.finalize), .committed): finality.commit()
         case (.following(.connect), .committed(let reference)):
             guard let blocks = follower.committed(through: reference) else { return halt(unexpected(reference)) }
             ours.append(blocks.map(\.header))
@@ -92,7 +92,7 @@ extension NetworkMachine {
     private mutating func retry(_ step: Step, after pause: Duration) {
         stepNotBefore = now + min(max(.zero, pause), settings.retryAfterMaximum)
         switch step {
-        case .start, .following(.disconnect), .following(.finalise): break
+        case .start, .following(.disconnect), .following(.finalize): break
         case .following(.sight): isSightingPending = true
         case .following(.register): isRegistrationPending = true
         case .following(.connect): follower.withdraw()

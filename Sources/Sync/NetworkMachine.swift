@@ -2,7 +2,7 @@ public import Chain
 
 /// Follows one network: decides what to ask which node, and which step to commit next. It routes events to the small
 /// machines below it and keeps one rule of its own: **at most one step is in flight**, in the order
-/// disconnect, register, connect, finalise, sight, observe.
+/// disconnect, register, connect, finalize, sight, observe.
 ///
 ///      (new) --resumed([])---> first run --start committed--+
 ///        |                                                  v

@@ -46,7 +46,7 @@ struct NodeAgreement: Sendable {
     /// A node whose tip is not on the chain that ends with `cursor`, or before its end, and that is to be judged: anew
     /// at each of its states when its word may undo our tip.
     func doubter(of cursor: BlockReference, at now: Instant) -> (node: Int, tip: Header)? {
-        // Whose last judgement is the oldest: the next state of the one judged last may come before all others were heard.
+        // Whose last judgment is the oldest: the next state of the one judged last may come before all others were heard.
         let node = nodes.indices.filter { isDoubtful($0, of: cursor, at: now) }.min {
             (nodes[$0].judged?.asked ?? Instant(.zero), $0) < (nodes[$1].judged?.asked ?? Instant(.zero), $1)
         }

@@ -7,7 +7,7 @@ public enum NodeHealth: Hashable, Sendable {
     case healthy
     /// Its tip is below our cursor: it is not followed until it has caught up.
     case lagging
-    /// It is in its initial download: its tip is no news.
+    /// It is in its initial download: its tip says nothing new.
     case downloading
     /// Its best chain does not contain our cursor.
     case forked

@@ -52,7 +52,7 @@ struct NodeRecord: Sendable {
     /// Failures and lies about headers and blocks since it last served what it failed to give.
     var workFailures = 0
     /// The lowest block that it failed to give. As long as our chain does not have it, or another in its place, other
-    /// blocks that it gives are no amends.
+    /// blocks that it gives don't make up for it.
     var owed: BlockReference?
     /// Refusals for too many requests in a row.
     var throttles = 0
@@ -128,7 +128,7 @@ struct NodeRecord: Sendable {
     }
 
     /// Counts one more failure of its kind; returns how many that makes in a row. Throttling is counted by itself: it
-    /// is no sign of ill health.
+    /// is not a sign of ill health.
     mutating func count(_ code: NodeError.Code, of question: Question) -> Int {
         if code == .rateLimited {
             throttles += 1
@@ -142,7 +142,7 @@ struct NodeRecord: Sendable {
         return max(failures, finalityFailures)
     }
 
-    /// Counts one more failed poll: after too many in a row its last state is no news.
+    /// Counts one more failed poll: after too many in a row its last state is not news.
     mutating func countPoll() {
         pollFailures += 1
         if pollFailures > Self.failuresTolerated { state = nil }

@@ -12,7 +12,7 @@ public enum StepPlan: Sendable {
     /// run may be committed by itself; the rest is offered again.
     case connect([Block])
     /// Record the heights at which the finality tags stand.
-    case finalise([FinalityTag: Int64])
+    case finalize([FinalityTag: Int64])
     /// Write down what is new in the mempool.
     case sight
     /// Record how far the chain reaches, and whether we are at its tip.

@@ -72,14 +72,16 @@ struct AnswerObject {
     /// Zero when absent.
     func integer(_ name: StaticString) throws(DecodeError) -> Int64 {
         guard let json = try self[name] else { return 0 }
-        guard let number = Int64(json: json) else { throw DecodeError(.malformed, "\(name) is no number of 64 bits") }
+        guard let number = Int64(json: json) else {
+            throw DecodeError(.malformed, "\(name) is not a number of 64 bits")
+        }
         return number
     }
 
     /// What is between the quotes; nil when absent.
     func text(_ name: StaticString) throws(DecodeError) -> ArraySlice<UInt8>? {
         guard let json = try self[name] else { return nil }
-        guard let text = json.unquoted else { throw DecodeError(.malformed, "\(name) is no plain text") }
+        guard let text = json.unquoted else { throw DecodeError(.malformed, "\(name) is not plain text") }
         return text
     }
 
@@ -87,14 +89,14 @@ struct AnswerObject {
     func bytes(_ name: StaticString, max: Int) throws(DecodeError) -> [UInt8] {
         guard let text = try text(name) else { return [] }
         guard let bytes = [UInt8](hex: text, max: max) else {
-            throw DecodeError(.malformed, "\(name) is no hexadecimal text, or too long")
+            throw DecodeError(.malformed, "\(name) is not hexadecimal text, or too long")
         }
         return bytes
     }
 
     func requireHash(_ name: StaticString) throws(DecodeError) -> Hash256 {
         guard let text = try text(name), let hash = HexDigits(text).hash else {
-            throw DecodeError(.malformed, "\(name) is no hash")
+            throw DecodeError(.malformed, "\(name) is not a hash")
         }
         return hash
     }

@@ -64,7 +64,7 @@ extension WireBlockHeader.raw {
         // In the genesis block a sentence.
         witnessAddress = Data(try object.bytes("witness_address", max: 256))
         guard let version = Int32(exactly: try object.integer("version")) else {
-            throw DecodeError(.malformed, "version is no number of 32 bits")
+            throw DecodeError(.malformed, "version is not a number of 32 bits")
         }
         self.version = version
         accountStateRoot = Data(try object.bytes("accountStateRoot", max: 32))

@@ -122,7 +122,7 @@ struct Transaction {
     ) throws -> Payment? {
         guard amount != 0, recipient != sender else { return nil }
         guard amount > 0, let recipient = WatchKey(tron: recipient.bytes) else {
-            throw DecodeError(.malformed, "what it moves is less than nothing, or goes to what is no address")
+            throw DecodeError(.malformed, "what it moves is less than nothing, or goes to what is not an address")
         }
         return Payment(token: token, recipient: recipient, amount: UInt64(amount))
     }

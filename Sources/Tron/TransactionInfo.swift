@@ -93,7 +93,7 @@ struct TransactionInfo {
         guard let data = try log.text("data") else { return reader.transfer(data: [UInt8]().span.bytes) }
         // Transfers have no more; what others have is not looked at.
         guard data.count <= 256 else { return nil }
-        guard let data = [UInt8](hex: data, max: 128) else { throw DecodeError(.malformed, "its data is no bytes") }
+        guard let data = [UInt8](hex: data, max: 128) else { throw DecodeError(.malformed, "its data is not bytes") }
         return reader.transfer(data: data.span.bytes)
     }
 }

@@ -102,7 +102,7 @@ final class LaneCommitter<Step: LaneStep> {
     ) async throws -> [UUID: String] {
         var trial = step
         trial.changes = []
-        // What does not even go without any owner is no owner's fault.
+        // What does not even go without any owner is not an owner's fault.
         if try await trial.refusal(by: store) != nil { return [:] }
         return try await Watcher.culprits(among: step.changes) { changes in
             trial.changes = changes

@@ -11,11 +11,11 @@ extension MetricFamily {
     public static let lastBlockApplied = MetricFamily(
         "confirmd_last_block_applied_timestamp_seconds", .gauge,
         "When this daemon last connected a block, in seconds since 1970.", labels: ["network"])
-    public static let reorganisations = MetricFamily(
-        "confirmd_reorgs_total", .counter, "Reorganisations that disconnected blocks of ours.", labels: ["network"])
-    public static let reorganisationDepth = MetricFamily(
+    public static let reorganizations = MetricFamily(
+        "confirmd_reorgs_total", .counter, "Reorganizations that disconnected blocks of ours.", labels: ["network"])
+    public static let reorganizationDepth = MetricFamily(
         "confirmd_reorg_depth_blocks", .histogram([1, 2, 3, 5, 8, 13, 21, 55, 144]),
-        "Blocks disconnected by a reorganisation.", labels: ["network"])
+        "Blocks disconnected by a reorganization.", labels: ["network"])
     public static let deposits = MetricFamily(
         "confirmd_deposits_total", .counter, "Deposits that passed into a status, as told by this daemon's events.",
         labels: ["network", "asset", "status"])
@@ -78,8 +78,8 @@ extension Metrics {
     /// The same of a network.
     func begin(network: String, nodes: [String]) {
         begin(.blocksApplied, network)
-        begin(.reorganisations, network)
-        begin(.reorganisationDepth, network)
+        begin(.reorganizations, network)
+        begin(.reorganizationDepth, network)
         begin(.reversedDeposits, network)
         set(.networkStuck, network, to: 0)
         set(.finalityFrozen, network, to: 0)

@@ -29,7 +29,7 @@ extension NetworkSession {
         var restart: Restart?
         if resync {
             do throws(NodeError) { restart = try await self.restart() } catch {
-                logger.warning("a resynchronisation waits for a node", metadata: ["reason": "\(error)"])
+                logger.warning("a resynchronization waits for a node", metadata: ["reason": "\(error)"])
                 return
             }
         }

@@ -13,7 +13,7 @@ extension NetworkSession {
         case .start(let headers): try await begin(with: headers)
         case .connect(let blocks): try await connect(blocks)
         case .disconnect(let block): try await disconnect(to: block)
-        case .finalise(let heights): try await finalise(heights)
+        case .finalize(let heights): try await finalize(heights)
         case .sight: try await sight()
         case .observe(let observation): try await observe(observation)
         case .register: try await register()
@@ -84,7 +84,7 @@ extension NetworkSession {
     }
 
     /// Records how far the chain is settled, with what has become due by it.
-    private func finalise(_ heights: [FinalityTag: Int64]) async throws -> Sync.StepOutcome {
+    private func finalize(_ heights: [FinalityTag: Int64]) async throws -> Sync.StepOutcome {
         guard let tip = base.tip else { return .nothingToDo }
         let reach = Reach(tip: tip.height, finality: heights)
         try await decideAndCommit(
@@ -112,7 +112,7 @@ extension NetworkSession {
                 reason: "its branch takes back settled blocks, from \(block) on, that enough other nodes still have")
         }
         logger.warning(
-            "reorganisation",
+            "reorganization",
             metadata: ["from": "\(tip)", "to": "\(block)", "blocks": "\(tip.height - block.height)"])
         for (tag, height) in base.finality where height > block.height {
             logger.error(
@@ -126,8 +126,8 @@ extension NetworkSession {
                 let facts = Facts(reach: self.reach(block.height, agreement), disconnectedTo: block.height)
                 step.changes = dossiers.map { settle($0, facts, self.policy) }
             })
-        metrics.add(to: .reorganisations, settings.network)
-        metrics.observe(Double(tip.height - block.height), in: .reorganisationDepth, settings.network)
+        metrics.add(to: .reorganizations, settings.network)
+        metrics.observe(Double(tip.height - block.height), in: .reorganizationDepth, settings.network)
         unmined = UnminedTransactions(try await store.unmined())
         mempool?.retell()
         let hadScans = scans.count

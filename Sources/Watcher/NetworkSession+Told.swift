@@ -70,7 +70,7 @@ extension NetworkSession {
         guard dissent != before else { return }
         metrics.set(.creditsHeld, settings.network, to: dissent == nil ? 0 : 1)
         if let dissent {
-            // That one is a little behind the other is no news.
+            // That one is a little behind the other is not news.
             logger.log(
                 level: dissent.isContradiction ? .error : .notice,
                 "nodes do not agree; nothing is credited from here on", metadata: ["reason": "\(dissent)"])

@@ -5,7 +5,7 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirmd-bench",
-        abstract: "Measures what confirmd promises of its speed, each figure beside a reference of the same run.",
+        abstract: "Measure confirmd's speed, each figure beside a reference from the same run.",
         discussion: """
             Build it for release: swift run -c release confirmd-bench. It starts PostgreSQL and litecoind of its own in a \
             temporary folder, as the tests do. The exit code is 1 when a figure is beyond its limit.

@@ -6,7 +6,7 @@ import Simulation
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirmd-simulate",
-        abstract: "Runs confirmd's real workers over a simulated world of chains, nodes, databases and faults.",
+        abstract: "Run confirmd's real workers over a simulated world of chains, nodes, databases and faults.",
         discussion: """
             Each seed is a world of its own: the same seed always gives the same run. A seed that breaks a promise is \
             printed with what broke and with the fewest happenings that break it still; the exit code is then 1.

@@ -48,7 +48,7 @@ struct AddressRegistryTests {
             ])
     }
 
-    @Test func `a private key is no address, and is told to nobody`() throws {
+    @Test func `a private key is not an address, and is told to nobody`() throws {
         for version: UInt8 in [0x80, 0xef, 0x9e, 0xf1, 0xb0, 0xcc] {
             for key in [[UInt8](1...32), [UInt8](1...32) + [1]] {
                 let text = Base58Check.encode([version] + key)

@@ -118,7 +118,7 @@ import Testing
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4\n", "\u{feff}bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
         "bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "１BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
     ])
-    func `what is no address is malformed`(text: String) {
+    func `what is not an address is malformed`(text: String) {
         #expect(throws: AddressError.malformed) { try Self.bitcoin.watchKey(of: text) }
     }
 

@@ -12,7 +12,7 @@ struct BitcoinNodeTests {
 
     /// REST and MWEB as Litecoin Core has them, and as it can be told to leave them out.
     @Test(arguments: [[], ["-rest=0"], ["-rpcserialversion=1"], ["-rest=0", "-rpcserialversion=1"]])
-    func `follows a chain and its reorganisations`(options: [String]) async throws {
+    func `follows a chain and its reorganizations`(options: [String]) async throws {
         let litecoind = try await Litecoind(blocks: 110, options: options)
         let node = try node(of: litecoind)
 

@@ -47,7 +47,7 @@ import Testing
         #expect(read.header.parent == Hash256([UInt8](repeating: 7, count: 32)))
     }
 
-    @Test func `an output without value or with an unwatchable script is no transfer`() throws {
+    @Test func `an output without value or with an unwatchable script is not a transfer`() throws {
         var transaction = BuiltTransaction.spending(1)
         let key = [UInt8](repeating: 2, count: 33)
         transaction.outputs = [
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `an unknown serialisation is told from a broken one`() throws {
+    @Test func `an unknown serialization is told from a broken one`() throws {
         for flag: UInt8 in [0, 2, 3, 8, 9, 0x80, 0xff] {
             var block = BuiltBlock(transactions: [.coinbase(), .spending(1)])
             block.transactions[1].marker = [0, flag]

@@ -22,11 +22,11 @@ struct BuiltBlock {
     var trailing: [UInt8] = []
 
     var bytes: [UInt8] {
-        serialisedHeader + (count ?? [UInt8(transactions.count)]) + transactions.flatMap(\.bytes) + trailing
+        serializedHeader + (count ?? [UInt8(transactions.count)]) + transactions.flatMap(\.bytes) + trailing
     }
 
     /// With the proof of another chain's work.
-    var serialisedHeader: [UInt8] {
+    var serializedHeader: [UInt8] {
         let header = header
         return header + (proof?.bytes(for: SHA256.doubleDigest(header)) ?? [])
     }

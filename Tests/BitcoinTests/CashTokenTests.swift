@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `what is no sound prefix is a script like any other`() throws {
+    @Test func `what is not a sound prefix is a script like any other`() throws {
         for prefix in Self.unsound {
             let transfers = try transfers(of: [prefix.bytes + Self.script, Self.script], as: .bitcoinCash)
             #expect(transfers.map(\.locator) == [.output(1)], "\(prefix)")

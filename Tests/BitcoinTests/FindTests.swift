@@ -70,7 +70,7 @@ struct FindAnswerTests {
     @Test(arguments: [
         "\"result\":{\"hex\":\"xy\"}", "\"result\":{\"hex\":\"00\"}", "\"result\":{}", "\"result\":\"00\"",
     ])
-    func `what is no transaction, or another, is refused`(answer: String) async throws {
+    func `what is not a transaction, or another, is refused`(answer: String) async throws {
         let error = await #expect(throws: NodeError.self) { try await Self.find(["getrawtransaction": answer]) }
         #expect(error?.code == .malformed)
     }

@@ -60,7 +60,7 @@ import Testing
     /// Several in a row, as REST gives them.
     static func headers(of coin: Coin, for time: Duration) async throws {
         let parameters = ChainParameters(coin: coin, chain: .regtest)!
-        let header = BuiltBlock.rich(coin).serialisedHeader
+        let header = BuiltBlock.rich(coin).serializedHeader
         var fuzz = Fuzz("headers of \(coin.rawValue)", Mutator([header, header + header + header], seed: Fuzz.seed))
         let name = coin.provesHeaders ? nil : Hash256(1, 2, 3, 4)
         try await fuzz.run(for: time) { bytes in

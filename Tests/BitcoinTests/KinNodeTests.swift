@@ -41,7 +41,7 @@ struct KinNodeTests {
             switch (method, words[1]) {
             case ("getblockheader", "1"):
                 return #""result":{"confirmations":\#(blocks.count - place),"height":\#(place + 1)}"#
-            case ("getblockheader", _): return "\"result\":\"\(Hex.encode(blocks[place].serialisedHeader))\""
+            case ("getblockheader", _): return "\"result\":\"\(Hex.encode(blocks[place].serializedHeader))\""
             case ("getblock", _): return "\"result\":\"\(Hex.encode(blocks[place].bytes))\""
             default: return #""error":{"code":-32601,"message":"Method not found"}"#
             }
@@ -54,7 +54,7 @@ struct KinNodeTests {
             if words[0] == "headers", words[2] == parameters.genesis.description { return Array(genesis.prefix(80)) }
             guard let place = blocks.firstIndex(where: { words.contains($0.hash.description) }) else { return nil }
             if words[0] == "block" { return blocks[place].bytes }
-            return blocks[place...].prefix(Int(words[1]) ?? 0).flatMap(\.serialisedHeader)
+            return blocks[place...].prefix(Int(words[1]) ?? 0).flatMap(\.serializedHeader)
         }
         return try ScriptedNode(of: parameters, files: files, answers)
     }
@@ -94,7 +94,7 @@ struct KinNodeTests {
         let server = try Self.node(blocks) { method, argument in
             // A header of another place under the name of the third.
             method == "getblockheader" && argument == "\(blocks[2].hash) 0"
-                ? "\"result\":\"\(Hex.encode(others[5].serialisedHeader))\"" : ""
+                ? "\"result\":\"\(Hex.encode(others[5].serializedHeader))\"" : ""
         }
         defer { server.stop() }
         let node = try server.node(http: Self.http)

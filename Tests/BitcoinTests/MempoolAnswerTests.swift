@@ -44,7 +44,7 @@ struct MempoolAnswerTests {
         #expect(error?.message.contains("(code \(number))") == true)
     }
 
-    @Test func `the bytes of another transaction, and what is no transaction, are refused`() async throws {
+    @Test func `the bytes of another transaction, and what is not a transaction, are refused`() async throws {
         let bytes = Self.sound[0].bytes
         for answer in [
             Hex.encode(bytes), Hex.encode(bytes.dropLast()), Hex.encode(bytes) + "00", Hex.encode(bytes) + "0", "",
@@ -63,7 +63,7 @@ struct MempoolAnswerTests {
         }
     }
 
-    @Test func `a serialisation that is not known does not keep the rest from being read`() async throws {
+    @Test func `a serialization that is not known does not keep the rest from being read`() async throws {
         let found = try await unconfirmed { id in
             guard id == Self.sound[0].hash.description else { return Self.sound(id) }
             var transaction = Self.sound[0]

@@ -81,7 +81,7 @@ struct MempoolTests {
         #expect(replaced.transfers.first?.amount == UInt256(100_000_000))
     }
 
-    /// What a reorganisation puts back into the mempool is the same transaction again.
+    /// What a reorganization puts back into the mempool is the same transaction again.
     @Test func `what a block held waits again when the block is gone`() async throws {
         let litecoind = try await Litecoind(blocks: 110)
         let node = try node(of: litecoind)

@@ -9,7 +9,7 @@ enum RecordedBlock {
     /// The id of its second transaction.
     static let payment = Hash256(hex: "5ec8302fcc4118c40a53c14a740cf045d3552d38227fcda76debd602b1123ce8")!
 
-    /// As the node serialises it by default: the HogEx flagged, the extension block at the end.
+    /// As the node serializes it by default: the HogEx flagged, the extension block at the end.
     static let extended = bytes(
         """
         000000205d65b239caac42c8214f539713378b3ead3827459bfcea7d21aced0a7d3445c66e4a036d869cc47bcb0fb442c5518f1ffc88
@@ -52,7 +52,7 @@ enum RecordedBlock {
         f583881fc271341ea2b6467bae2c227bde03c164214b6e93d7b1acef7e4569
         """)
 
-    /// As the node serialises it with `-rpcserialversion=1`: neither.
+    /// As the node serializes it with `-rpcserialversion=1`: neither.
     static let plain = bytes(
         """
         000000205d65b239caac42c8214f539713378b3ead3827459bfcea7d21aced0a7d3445c66e4a036d869cc47bcb0fb442c5518f1ffc88

@@ -7,7 +7,7 @@ import Testing
     let reference = BlockReference(height: 438, hash: RecordedBlock.hash)
 
     @Test(arguments: [RecordedBlock.extended, RecordedBlock.plain])
-    func `pays what the node says it pays, in both serialisations`(bytes: [UInt8]) throws {
+    func `pays what the node says it pays, in both serializations`(bytes: [UInt8]) throws {
         let block = try BlockDecoder(parameters).block(reference, from: bytes)
         let format = BitcoinAddress(parameters)
         let paid = block.transfers.map { transfer in
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [RecordedBlock.extended, RecordedBlock.plain])
-    func `spends what the node says it spends, in both serialisations`(bytes: [UInt8]) throws {
+    func `spends what the node says it spends, in both serializations`(bytes: [UInt8]) throws {
         let block = try BlockDecoder(parameters).block(reference, from: bytes)
         let spent = block.spends.map { spend in
             "\(spend.transaction.description.prefix(8)) \(spend.outpoint.transaction):\(spend.outpoint.index)"

@@ -30,7 +30,7 @@ struct TipHeightTests {
     }
 
     @Test(arguments: ["-9223372036854775808", "-1", "1099511627777", "9223372036854775807", "1e400"])
-    func `what is no height is a malformed answer`(blocks: String) async throws {
+    func `what is not a height is a malformed answer`(blocks: String) async throws {
         let litecoind = try await Litecoind(blocks: 1)
         let altering = try AlteringNode(of: litecoind.url)
         let node = BitcoinNode(

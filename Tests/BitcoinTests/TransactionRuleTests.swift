@@ -62,7 +62,7 @@ import Testing
         refuses(trailing: [UInt8](repeating: 0, count: 33_000_000))
     }
 
-    @Test func `an unknown serialisation is told from a broken one`() {
+    @Test func `an unknown serialization is told from a broken one`() {
         for flag: UInt8 in [0, 2, 3, 4, 0x0a, 0x18, 0x80, 0xff] {
             #expect(unknown(as: .litecoin) { ($0.marker, $0.witness) = ([0, flag], [1, 1, 0xaa]) })
         }
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    /// The first three as Litecoin Core serialises them by default, the last as with `-rpcserialversion=1`.
+    /// The first three as Litecoin Core serializes them by default, the last as with `-rpcserialversion=1`.
     @Test(arguments: [
         "0200000000080000010bb94144a7e2915eaa562923d9758aad87f11edd1727df0bb0010000", "02000000000800000100000000",
         "02000000000900000100000000", "020000000000b0010000",

@@ -11,7 +11,7 @@ struct RangeTests {
     }
 
     @Test(
-        "What else there is in JSON is no height",
+        "What else there is in JSON is not a height",
         arguments: [
             "-9223372036854775808", "-1", "1099511627777", "9223372036854775807", "18446744073709551616", "1e400",
             "1.5",

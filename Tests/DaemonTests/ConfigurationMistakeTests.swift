@@ -88,9 +88,9 @@ import Testing
             "node-password }", "node-password, cookie_file: x }",
             "6:5: a node is known by \"cookie_file\" or by \"username\" and \"password_file\", not by both"),
         Mistake("node-password }", "nowhere }", "6:72: \"password_file\": networks.d/nowhere does not exist"),
-        Mistake("node-password }", "\".\" }", "6:72: \"password_file\": networks.d/. is no regular file"),
+        Mistake("node-password }", "\".\" }", "6:72: \"password_file\": networks.d/. is not a regular file"),
         Mistake("credit: 6", "credit: 6\n  credit: 7", "8:3: \"credit\" is given more than once here; keep one"),
-        Mistake("credit: 6", "credit: *six", "8:11: this is no valid YAML: found undefined alias"),
+        Mistake("credit: 6", "credit: *six", "8:11: invalid YAML: found undefined alias"),
     ])
     func isReportedWhereItIs(_ mistake: Mistake) throws {
         let text = ConfigurationFolder.litecoin.replacing(mistake.right, with: mistake.wrong, maxReplacements: 1)
@@ -128,7 +128,7 @@ import Testing
         Mistake(
             "24 }", "24 }, { asset: LTC, from: 100.0, credit: 2, final: 3 }",
             "10:84: LTC has a tier from 100 already"),
-        // What is wrong with an asset is no mistake of its tiers.
+        // What is wrong with an asset is not a mistake of its tiers.
         Mistake("decimals: 8", "decimals: 18", "12:28: \"decimals\" must be 8 for this coin, not 18"),
     ])
     func inATierIsReportedWhereItIs(_ mistake: Mistake) throws {
@@ -156,7 +156,7 @@ import Testing
             "1:18: the URL holds a password; put it into a file and name that as \"password_file\""),
         Mistake("", "database: { password_file: nowhere }", "1:28: \"password_file\": nowhere does not exist"),
         Mistake("", "- database", "1:1: the file must be a set of keys and values"),
-        Mistake("", "database: {", "2:1: this is no valid YAML: did not find expected node content"),
+        Mistake("", "database: {", "2:1: invalid YAML: did not find expected node content"),
     ])
     func inTheMainFileIsReportedToo(_ mistake: Mistake) throws {
         let problems = try ConfigurationFolder(main: mistake.wrong + "\n").problems
@@ -245,7 +245,7 @@ import Testing
         let error =
             "networks.d/litecoin.yaml:8:9: \"quorum\" must not be above the number of different nodes (1), not 2"
         #expect(folder.problems == (count == 1 ? [error] : []))
-        // Without a quorum it is no error to name it twice.
+        // Without a quorum it is not an error to name it twice.
         let alone = try ConfigurationFolder(networks: ["litecoin.yaml": text.replacing("quorum: 2", with: "quorum: 1")])
         let warnings = try alone.read().warnings.map(\.description)
         #expect(warnings.count == 2 - count)
@@ -321,7 +321,7 @@ import Testing
 
     @Test func bytesThatAreNoTextAreRefused() throws {
         let folder = try ConfigurationFolder(networks: ["a.yaml": String(repeating: "# long\n", count: 200_000)])
-        #expect(folder.problems == ["networks.d/a.yaml: the file is no UTF-8 text of at most 1 MiB"])
+        #expect(folder.problems == ["networks.d/a.yaml: the file is not UTF-8 text of at most 1 MiB"])
     }
 
     @Test func commandsOfTheDatabaseDoWithoutTheNetworks() throws {

@@ -128,7 +128,7 @@ import Testing
         #expect(findings.map(\.what) == [.unknown, .offChain, .inBlock, .mempool, .registeredLater])
     }
 
-    // MARK: Transfers that are no deposits
+    // MARK: Transfers that are not deposits
 
     @Test func aFailedTransactionMovedNothing() throws {
         let findings = try Self.explain([Self.mined(hasFailed: true)], outputs: [Self.output])

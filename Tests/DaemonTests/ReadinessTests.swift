@@ -66,7 +66,7 @@ import Watcher
     }
 
     @Test(arguments: [
-        WorkerStatus.starting, .syncing(reason: nil), .halted(reason: "a deep reorganisation"),
+        WorkerStatus.starting, .syncing(reason: nil), .halted(reason: "a deep reorganization"),
         .waitingForDatabase(reason: "gone"),
     ])
     func aNetworkThatIsNotFollowedIsNotReady(_ status: WorkerStatus) throws {
@@ -75,8 +75,8 @@ import Watcher
 
     @Test func aReasonIsTold() throws {
         #expect(
-            try readiness(.halted(reason: "a deep reorganisation")).networks[0].detail
-                == "halted: a deep reorganisation")
+            try readiness(.halted(reason: "a deep reorganization")).networks[0].detail
+                == "halted: a deep reorganization")
     }
 
     @Test func aDatabaseThatDoesNotAnswerIsNotReady() throws {

@@ -40,7 +40,7 @@ import Testing
         #expect(chain.blocks.map(\.time) == times)
     }
 
-    @Test("What has no neighbour in the tree goes up as it is, not twice")
+    @Test("What has no neighbor in the tree goes up as it is, not twice")
     func tree() {
         let leaves = (UInt8(0)..<5).map { SHA256.digest([$0]).bytes }
         func pair(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] { SHA256.digest(left + right).bytes }

@@ -17,7 +17,7 @@ import Testing
             to: try endpoint(node, key: key))
     }
 
-    @Test("GET and POST have the same answer, and a body that is no object of scalars has an error")
+    @Test("GET and POST have the same answer, and a body that is not an object of scalars has an error")
     func methods() async throws {
         let node = try await TronDevnet()
         let posted = try await node.post("/wallet/getblockbynum", ["num": 3, "visible": true])
@@ -78,7 +78,7 @@ import Testing
         #expect(try await run("tell", "lag", "blocks=2").status == 0)
         let refusal = try await run("pay", "--to", "nobody", "--amount", "1")
         #expect(refusal.status != 0)
-        #expect(refusal.stderr.contains("to is no address"))
+        #expect(refusal.stderr.contains("to is not an address"))
     }
 
     @Test("Blocks come by themselves where they are to, with the time of the clock")

@@ -38,7 +38,7 @@ import Testing
             ]
         }
         if let list = value as? [Any], !list.isEmpty { other += [Array(list.dropLast()), list + [list[0]]] }
-        // What is the same JSON is no alteration.
+        // What is the same JSON is not an alteration.
         return other.filter { "\($0 ?? "missing")" != "\(value)" }
     }
 
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `of access lists and authorisations`() {
+    @Test func `of access lists and authorizations`() {
         let transactions = block["transactions"] as! [Object]
         for name in ["accessList", "authorizationList"] {
             let list = transactions[5][name] as! [Object]
@@ -164,7 +164,7 @@ import Testing
         #expect(throws: DecodeError.self) { try decode(altered, receipts) }
     }
 
-    /// Two values under one name are no value.
+    /// Two values under one name are not a value.
     @Test func `a member that is there twice is refused`() {
         for name in ["hash", "gasUsed", "transactions"] {
             let text = RecordedBlock.block.replacingOccurrences(

@@ -6,14 +6,14 @@ import Testing
     let format = EVMAddress()
 
     /// EIP-55's own examples, and the one of EIP-1191 for chain 1.
-    static let spelt = [
+    static let spelled = [
         "0x52908400098527886E0F7030069857D2E4169EE7", "0x8617E340B3D01FA5F11F306F4090FD50E238070D",
         "0xde709f2102306220921060314715629080e2fb77", "0x27b1fdb04752bbc536007a920d24acb045561c26",
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
         "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
     ]
 
-    @Test(arguments: spelt)
+    @Test(arguments: spelled)
     func `addresses are read in their checksummed spelling and in any one case`(address: String) throws {
         let key = try format.watchKey(of: address)
         #expect(key.description == address.dropFirst(2).lowercased())
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `a mistyped letter case is found`() {
-        for address in Self.spelt.dropFirst(4) {
+        for address in Self.spelled.dropFirst(4) {
             for place in address.indices.dropFirst(2) where address[place].isLetter {
                 var wrong = address
                 let letter = address[place]
@@ -41,7 +41,7 @@ import Testing
         " 0x52908400098527886E0F7030069857D2E4169EE7", "0x52908400098527886E0F7030069857D2E4169EE7 ",
         "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "vitalik.eth",
     ])
-    func `what is no address is refused`(text: String) {
+    func `what is not an address is refused`(text: String) {
         #expect(throws: AddressError.malformed) { try format.watchKey(of: text) }
     }
 

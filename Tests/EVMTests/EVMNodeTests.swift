@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct EVMNodeTests {
-    @Test func `follows a chain and its reorganisations`() async throws {
+    @Test func `follows a chain and its reorganizations`() async throws {
         let trunk = ModelHeader.chain(8)
         let server = try ScriptedNode(trunk)
         let node = try server.node()
@@ -230,7 +230,7 @@ import Testing
         #expect(server.requests.filter { $0 > 1 } == [40, 20, 10, 10, 10, 10])
     }
 
-    @Test func `throttling is no failure, and its wish is passed on`() async throws {
+    @Test func `throttling is not a failure, and its wish is passed on`() async throws {
         let busy = try ScriptedNode { _ in .status(429, retryAfter: 7) }
         let error = await failure { _ = try await busy.node().state() }
         #expect(error?.code == .rateLimited)

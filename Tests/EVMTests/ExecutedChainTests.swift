@@ -126,7 +126,7 @@ struct ExecutedChainTests {
         #expect(all.count > proved.count)
     }
 
-    @Test func `a reorganisation is seen, and the orphaned block is still proved`() async throws {
+    @Test func `a reorganization is seen, and the orphaned block is still proved`() async throws {
         let node = try await EthereumNode(blocks: 5)
         let paid = try await node.send(25, to: receiver)
         let adapter = try adapter(node)

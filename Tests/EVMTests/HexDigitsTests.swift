@@ -18,7 +18,7 @@ import Testing
     }
 
     /// Every character there is, at every place of a word.
-    @Test func `what is no digit is refused wherever it stands`() {
+    @Test func `what is not a digit is refused wherever it stands`() {
         let digits = Set("0123456789abcdefABCDEF".utf8)
         for place in 0..<19 {
             for character in UInt8.min...UInt8.max {

@@ -5,7 +5,7 @@ import Testing
     let hash = SipHash(key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))
 
     /// The reference key 00…0f; the messages are 00, 01, 02, … Values as OpenSSL's SIPHASH gives them with one
-    /// compression and three finalisation rounds.
+    /// compression and three finalization rounds.
     @Test(
         arguments: [
             (0, 0xdcc4_0f05_5801_acab), (1, 0x93ca_577d_f39b_f4c9), (7, 0x4011_b19b_987d_92d3),

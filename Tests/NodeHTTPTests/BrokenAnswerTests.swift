@@ -138,7 +138,7 @@ import Testing
         try await withLoopback { connection in
             _ = connection.request()
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
-            connection.waitForAcknowledgement()
+            connection.waitForAcknowledgment()
             connection.reset()
         } test: { client, endpoint, _ in
             #expect(await failure(of: .get(), at: endpoint, with: client)?.code == .malformed)

@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func parametersAreSerialised() throws {
+    @Test func parametersAreSerialized() throws {
         let value: JSONValue = [
             nil, true, -5, "a\"b\\c\n\u{1F}é", ["b": [1], "a": []], .integer(.max), .integer(.min),
         ]

@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func aRequestThatWaitsForItsSecondCanBeCancelled() async throws {
+    @Test func aRequestThatWaitsForItsSecondCanBeCanceled() async throws {
         try await withLoopback { connection in
             while connection.request() != nil { connection.answer(200) }
         } test: { client, _, server in

@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func cancellingATaskClosesItsConnection() async throws {
+    @Test func cancelingATaskClosesItsConnection() async throws {
         let (closed, signal) = AsyncStream<Void>.makeStream()
         try await withLoopback { connection in
             // The cancellation may come before the request is sent.
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func cancelledTaskSendsNothing() async throws {
+    @Test func canceledTaskSendsNothing() async throws {
         try await withLoopback { connection in
             while connection.request() != nil { connection.answer(200) }
         } test: { client, endpoint, _ in
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func cancelledWhileWaitingLeavesTheQueue() async throws {
+    @Test func canceledWhileWaitingLeavesTheQueue() async throws {
         try await withLoopback(limits: .init(activePerHost: 1)) { connection in
             while connection.request() != nil { connection.waitForClose() }
         } test: { client, endpoint, server in

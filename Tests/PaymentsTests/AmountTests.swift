@@ -20,7 +20,7 @@ struct AmountTests {
 
     // Pitfall 22: negative wrap, scientific notation, truncation.
     @Test(
-        "What is no plain decimal number is refused",
+        "What is not a plain decimal number is refused",
         arguments: [
             "", ".", "1.", ".5", "-1", "+1", "1e8", "1E-8", " 1", "1 ", "0x10", "١", "1,5", "1.2.3", "NaN",
             "1.123456789",
@@ -48,7 +48,7 @@ struct AmountTests {
     }
 
     @Test(
-        "What is no integer of base units is refused as well",
+        "What is not an integer of base units is refused as well",
         arguments: ["", "-1", "+1", " 1", "1.0", "1e8", "0x10", "٧", "a"])
     func refusedBase(text: String) {
         #expect(Amount(base: text) == nil)

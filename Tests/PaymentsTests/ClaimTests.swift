@@ -32,7 +32,7 @@ struct ClaimTests {
             Claim.decide(wallets.map(claim), holders: [:]).watched.map(\.claim.owner.reference) == ["anna", "anna"])
     }
 
-    @Test("What is no address is refused with its reason")
+    @Test("What is not an address is refused with its reason")
     func malformed() {
         let claim = Claim(owner: owner(.invoice, "1"), ordinal: 0, key: .failure(.wrongNetwork))
         #expect(Claim.decide([claim], holders: [:]).refused.map(\.reason) == ["wrong_network"])

@@ -102,8 +102,8 @@ struct OwnFundsTests {
         #expect(scenario.dossier.deposits[1].block != nil && scenario.allEvents.map(\.id).isDistinct)
     }
 
-    @Test("A reorganisation takes it and what it spends back; on the other branch both are what they were")
-    func reorganised() {
+    @Test("A reorganization takes it and what it spends back; on the other branch both are what they were")
+    func reorganized() {
         var scenario = paid()
         scenario.tip += 1
         func spending(_ branch: UInt64) -> Arrival {
@@ -137,7 +137,7 @@ struct OwnFundsTests {
         #expect(scenario.balance.credited == 1_000)
     }
 
-    @Test("What is no output is credited while its option waits to be registered")
+    @Test("What is not an output is credited while its option waits to be registered")
     func accounts() {
         var scenario = Scenario.invoice(due: [1_000], isRegistered: false)
         scenario.step([scenario.arrival(1_000, locator: .log(0))])

@@ -230,7 +230,7 @@ struct SettlementTests {
         #expect(scenario.dossier.invoice?.reason == .duplicate)
     }
 
-    @Test("A late second payment is no duplicate")
+    @Test("A late second payment is not a duplicate")
     func lateDuplicate() {
         var scenario = Scenario.invoice(latePolicy: .settle)
         scenario.register()

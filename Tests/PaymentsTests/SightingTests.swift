@@ -24,7 +24,7 @@ struct SightingTests {
         #expect(scenario.status == .created && scenario.allEntries.isEmpty)
         #expect(scenario.isPending && scenario.dossier.deposits[0].due?.height == nil)
         #expect(scenario.mine(1_000).isEmpty, "blocks without it confirm nothing")
-        #expect(scenario.step([scenario.sighting(1000, time: 600_000)]).isEmpty, "the same sighting again is no news")
+        #expect(scenario.step([scenario.sighting(1000, time: 600_000)]).isEmpty, "the same sighting again is not news")
     }
 
     @Test("In a block it is detected again, with the block and another id, and is judged as usual")
@@ -64,7 +64,7 @@ struct SightingTests {
         }
     }
 
-    @Test("A sighting of what is in a block is no news")
+    @Test("A sighting of what is in a block is not news")
     func sightedTooLate() {
         var scenario = Scenario.invoice(credit: 2)
         scenario.step([scenario.arrival(1000)])

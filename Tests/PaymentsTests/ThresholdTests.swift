@@ -17,7 +17,7 @@ struct ThresholdTests {
             #expect(Threshold(text) == threshold)
         }
         for text in [
-            "", "0", "-1", "06", "+6", "finalised", "finalized+", "finalized+0", "finalized+-1", "finalized+01",
+            "", "0", "-1", "06", "+6", "finalized", "finalized+", "finalized+0", "finalized+-1", "finalized+01",
             "finalized+1+1", "6+finalized", "finalized+2147483647", "99999999999",
         ] {
             #expect(Threshold(text) == nil, "\(text)")
@@ -88,7 +88,7 @@ struct QuorumTests {
         #expect(scenario.dossier.deposits.map(\.status) == [.final, .final, .final])
     }
 
-    @Test("One node alone is no quorum, and an asset without a sum needs one from nothing on")
+    @Test("One node alone is not a quorum, and an asset without a sum needs one from nothing on")
     func needed() {
         let two = Quorum(nodes: 2, from: ["LTC": Amount(BigUInt(1000))])
         #expect(

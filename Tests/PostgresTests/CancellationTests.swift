@@ -14,7 +14,7 @@ import class TestSupport.SilentListener
         connection = try sharedConnection()
     }
 
-    @Test func cancellingTheTaskEndsTheStatementAndKeepsTheConnection() async throws {
+    @Test func cancelingTheTaskEndsTheStatementAndKeepsTheConnection() async throws {
         let connection = connection
         let backend = try await connection.backend()
         let task = Task { try await connection.query("select pg_sleep(3600)") }
@@ -54,7 +54,7 @@ import class TestSupport.SilentListener
         #expect(try await connection.backend() == backend)
     }
 
-    @Test func whatIsCancelledBeforeItsTurnIsNotSent() async throws {
+    @Test func whatIsCanceledBeforeItsTurnIsNotSent() async throws {
         let connection = connection
         try await connection.executeScript("create table turns (a int8)")
         let task = Task {
@@ -67,7 +67,7 @@ import class TestSupport.SilentListener
         #expect(try await connection.query("select * from turns").isEmpty)
     }
 
-    @Test func aCancelledTransactionIsRolledBack() async throws {
+    @Test func aCanceledTransactionIsRolledBack() async throws {
         let connection = connection
         let backend = try await connection.backend()
         try await connection.executeScript("create table undone (a int8)")

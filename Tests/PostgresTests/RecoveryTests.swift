@@ -76,7 +76,7 @@ import class TestSupport.MeddlingProxy
         #expect(error.code == .schema)
     }
 
-    @Test func untilAvailableEndsWhenItsTaskIsCancelled() async throws {
+    @Test func untilAvailableEndsWhenItsTaskIsCanceled() async throws {
         let configuration = try PostgresConfiguration(url: "host=/nonexistent dbname=x user=x")
         let connection = PostgresConnection(configuration: configuration)
         let error = try await postgresError {

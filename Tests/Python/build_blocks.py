@@ -55,7 +55,7 @@ class Builder:
     def amount(self):
         return self.random.choice([0, 1, self.random.randrange(1, 10**18), self.random.randrange(1, 2**90)])
 
-    # Transactions: (members as nodes write them, serialisation)
+    # Transactions: (members as nodes write them, serialization)
 
     def signed(self, kind):
         """By eth-account."""
@@ -188,7 +188,7 @@ class Builder:
         return tokens, logs
 
     def receipt(self, member, index, before, log_number):
-        """(as nodes write it, its serialisation, its bloom, whether it succeeded, its tokens)"""
+        """(as nodes write it, its serialization, its bloom, whether it succeeded, its tokens)"""
         kind = int(member["type"], 16)
         success = self.random.random() < 0.8
         tokens, logs = self.logs(member["hash"]) if success else ([], [])

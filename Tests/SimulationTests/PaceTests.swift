@@ -38,7 +38,7 @@ struct PaceTests {
         #expect(measured.credited > 10)
     }
 
-    /// - Parameter depth: of a reorganisation every twenty seconds.
+    /// - Parameter depth: of a reorganization every twenty seconds.
     private static func measure(_ seconds: Int, every interval: Duration, depth: Int? = nil) async -> Measured {
         await onItsOwnThread {
             let plan = Plan.small(every: interval, confirmations: 15)

@@ -35,13 +35,13 @@ struct FinalityTests {
             try await database.rows(
                 "SELECT required, required_tag, final_required, final_required_tag FROM confirmd.deposit")
                 == [["1", "safe", "2", "finalized"]])
-        try await lane.finalise([.safe: 3])
+        try await lane.finalize([.safe: 3])
         #expect(try await status(lane) == "detected")
-        try await lane.finalise([.safe: 4, .finalized: 3])
+        try await lane.finalize([.safe: 4, .finalized: 3])
         #expect(try await status(lane) == "credited")
-        try await lane.finalise([.safe: 9, .finalized: 4])
+        try await lane.finalize([.safe: 9, .finalized: 4])
         #expect(try await status(lane) == "credited")
-        try await lane.finalise([.safe: 9, .finalized: 5])
+        try await lane.finalize([.safe: 9, .finalized: 5])
         #expect(try await status(lane) == "final")
         #expect(try await lane.migrated.store.snapshot() == lane.base)
         #expect(
@@ -56,19 +56,19 @@ struct FinalityTests {
             told == ["detected", "credited", "final"].map { ["deposit.\($0)", "safe", "finalized"] })
     }
 
-    @Test("A reorganisation takes the tags down with it; what is credited again waits for them again")
-    func reorganisation() async throws {
+    @Test("A reorganization takes the tags down with it; what is credited again waits for them again")
+    func reorganization() async throws {
         let tagged = Threshold(1, under: .finalized)
         var lane = try await lane(Thresholds(credit: tagged, final: tagged))
         try await lane.block(["one": 100_000_000])
-        try await lane.finalise([.finalized: 4])
+        try await lane.finalize([.finalized: 4])
         #expect(try await status(lane) == "final")
         try await lane.disconnect(to: 3)
         #expect(try await status(lane) == "reversed")
         #expect(lane.base.finality == [.finalized: 3])
         try await lane.block(["one": 100_000_000])
         #expect(try await status(lane) == "detected")
-        try await lane.finalise([.finalized: 4])
+        try await lane.finalize([.finalized: 4])
         #expect(try await status(lane) == "final")
     }
 
@@ -79,7 +79,7 @@ struct FinalityTests {
         for _ in 4...9 { try await lane.block() }
         let time = "SELECT extract(epoch FROM confirmd_data.final_through(n))::bigint FROM confirmd_data.network n"
         #expect(try await lane.migrated.database.value(time) == nil)
-        try await lane.finalise([.finalized: 7])
+        try await lane.finalize([.finalized: 7])
         #expect(try await lane.migrated.database.value(time) == "1700000005")
     }
 

@@ -106,7 +106,7 @@ struct FloorTests {
         #expect(try await chain.migrated.store.snapshot() == chain.base)
     }
 
-    @Test("An operator's word sets it anew, with and without a resynchronisation")
+    @Test("An operator's word sets it anew, with and without a resynchronization")
     func operators() async throws {
         var chain = try await Chain()
         try await chain.connect(0...50)

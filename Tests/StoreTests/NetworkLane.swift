@@ -72,7 +72,7 @@ struct NetworkLane {
     }
 
     /// The chain's finality tags stand at these heights.
-    mutating func finalise(_ finality: [FinalityTag: Int64]) async throws {
+    mutating func finalize(_ finality: [FinalityTag: Int64]) async throws {
         let reach = Reach(tip: base.tip?.height ?? 0, finality: finality)
         var step = Step(network: "litecoin", base: base, headersKept: 10, state: .following)
         step.finality = finality

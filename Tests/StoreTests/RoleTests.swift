@@ -172,7 +172,7 @@ struct RoleTests {
             try await database.value("SELECT due FROM confirmd.invoice_option", user: "confirmd_reader") == "1")
     }
 
-    @Test("A role that is no superuser migrates, if it may make roles, else hears what is missing")
+    @Test("A role that is not a superuser migrates, if it may make roles, else hears what is missing")
     func migrating() async throws {
         // A server of its own: on the shared one the roles are there already.
         let server = try await PrivatePostgres()

@@ -23,7 +23,7 @@ import Testing
         return desk
     }
 
-    @Test("A claim of which nothing is shown is no head, and holds up no confirmation")
+    @Test("A claim of which nothing is shown is not a head, and holds up no confirmation")
     func emptyClaim() {
         var desk = besideAClaim()
         #expect(desk.head == 30 && desk.progress == .following)

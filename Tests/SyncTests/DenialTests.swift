@@ -59,7 +59,7 @@ import Testing
         var desk = served()
         desk.follow(other, polls: 2)
         #expect(desk.disconnects == [chain.reference(26)])
-        // As the database has it, with headers below that are kept for a resynchronisation.
+        // As the database has it, with headers below that are kept for a resynchronization.
         desk.send(.resumed(window: other.window(26), floor: 20))
         desk.endStep(.nothingToDo)
         desk.follow(ModelChain(forking: other, above: 18, branch: 2, length: 30), polls: 4)

@@ -218,7 +218,7 @@ struct Desk {
         case .start(let headers): endStep(.committed(through: headers[headers.count - 1].reference))
         case .connect(let blocks): endStep(.committed(through: blocks[blocks.count - 1].reference))
         case .disconnect(let block): endStep(.committed(through: block))
-        case .finalise: if let cursor = machine.cursor { endStep(.committed(through: cursor)) }
+        case .finalize: if let cursor = machine.cursor { endStep(.committed(through: cursor)) }
         case .register, .sight, .observe: endStep(.nothingToDo)
         case nil: Issue.record("no step is in flight")
         }

@@ -26,7 +26,7 @@ import Testing
     }
 
     private func heights(_ desk: Desk) -> [FinalityTag: Int64]? {
-        guard case .finalise(let heights) = desk.step else { return nil }
+        guard case .finalize(let heights) = desk.step else { return nil }
         return heights
     }
 
@@ -140,8 +140,8 @@ import Testing
         #expect(heights(desk) == [.finalized: 28])
     }
 
-    @Test("A reorganisation takes the tags down with the tip")
-    func reorganisation() {
+    @Test("A reorganization takes the tags down with the tip")
+    func reorganization() {
         var desk = following(finality: [.finalized: 25])
         desk.answerFinality(0, [.finalized: chain.reference(25)])
         desk.poll(fork)

@@ -55,7 +55,7 @@ import Testing
         #expect(desk.machine.cursor == fork.tip.reference)
     }
 
-    @Test func oneReorganisationAfterAnotherGoesBackFurtherEachTime() {
+    @Test func oneReorganizationAfterAnotherGoesBackFurtherEachTime() {
         var desk = desk()
         var forks: [ModelChain] = []
         for round in 1...10 {

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Sync
 
-/// A machine among nodes whose chains fork, lag, fail and reorganise at random, over a database that keeps every header.
+/// A machine among nodes whose chains fork, lag, fail and reorganize at random, over a database that keeps every header.
 /// One of them, node 0, is honest: sooner or later it has the best chain. The same seed, the same history.
 struct ForkTree {
     static let depth = 40
@@ -65,7 +65,7 @@ struct ForkTree {
         for _ in 0..<events where halt == nil {
             switch Int.random(in: 0..<100, using: &random) {
             case 0..<6: mine()
-            case 6..<8: reorganise()
+            case 6..<8: reorganize()
             case 8..<16: place(Int.random(in: chains.indices, using: &random))
             case 16..<18: resume()
             case 18..<40: pass()
@@ -97,7 +97,7 @@ struct ForkTree {
     }
 
     /// The best chain is replaced by one with more work, which may be shorter.
-    private mutating func reorganise() {
+    private mutating func reorganize() {
         let height = Int(best.tip.height)
         let ancestor = Int.random(in: max(Self.root, height - 6)..<height, using: &random)
         let lost = best.window(height).dropFirst(ancestor + 1).totalWork
@@ -212,7 +212,7 @@ struct ForkTree {
     private mutating func judge(_ block: BlockReference) {
         disconnects += 1
         guard let place = stored.firstIndex(where: { $0.reference == block }), place < stored.count - 1 else {
-            faults.append("\(block) is no ancestor of our tip")
+            faults.append("\(block) is not an ancestor of our tip")
             return
         }
         if stored.count - 1 - place > Self.depth { faults.append("too deep") }
@@ -243,7 +243,7 @@ struct ForkTree {
         switch plan {
         case .start, .connect, .disconnect:
             send(.stepDone(.committed(through: stored[stored.count - 1].reference)))
-        case .register, .finalise, .sight, .observe: send(.stepDone(.nothingToDo))
+        case .register, .finalize, .sight, .observe: send(.stepDone(.nothingToDo))
         }
     }
 
@@ -257,7 +257,7 @@ struct ForkTree {
             }
         case .disconnect(let block):
             stored.removeLast(stored.count - 1 - Int(block.height))
-        case .start, .register, .finalise, .sight, .observe: break
+        case .start, .register, .finalize, .sight, .observe: break
         }
     }
 }

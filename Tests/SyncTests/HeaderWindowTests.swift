@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    /// As after a restart, with headers below it that are kept for a resynchronisation.
+    /// As after a restart, with headers below it that are kept for a resynchronization.
     @Test func theFloorOutlivesIt() {
         var window = HeaderWindow(depth: 10)
         window.reset(to: (80...95).map(chain.header), floor: 92)

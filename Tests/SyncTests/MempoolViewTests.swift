@@ -55,7 +55,7 @@ import Testing
         list(1...2)
         #expect(!view.hasNews)
         view.retell()
-        #expect(view.news(10).seen.map(\.id) == [id(1)], "after a reorganisation it may be in no block any more")
+        #expect(view.news(10).seen.map(\.id) == [id(1)], "after a reorganization it may be in no block any more")
         list(2...2)
         #expect(!view.hasNews, "it left before it was told")
     }

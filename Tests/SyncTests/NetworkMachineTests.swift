@@ -199,7 +199,7 @@ import Testing
     @Test func whileSyncingTheHeadIsRecordedOncePerPollInterval() {
         var desk = Desk.resumed(at: 0, of: chain)
         desk.answerPoll(chain.header(28))
-        #expect(desk.head == nil, "a claim is no head before something is shown of it")
+        #expect(desk.head == nil, "a claim is not a head before something is shown of it")
         desk.answerHeaders(.success([chain.header(1)]))
         #expect(desk.observing?.confirmsTip == false && desk.head == 28)
         desk.commitStep()
@@ -225,7 +225,7 @@ import Testing
             desk.answerPoll(chain.tip)
         }
         #expect((1...3).contains(asked))
-        // A hint that was right is no empty one.
+        // A hint that was right is not an empty one.
         desk.pass(.seconds(5))
         var longer = chain
         desk.answerPoll(longer.tip)

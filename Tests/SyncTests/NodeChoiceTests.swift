@@ -245,7 +245,7 @@ import Testing
         #expect(race.machine.figures(of: 0, at: race.now)?.demerits == [])
     }
 
-    @Test("Throttling sends the work to another node, though it is no sign of ill health")
+    @Test("Throttling sends the work to another node, though it is not a sign of ill health")
     func throttling() {
         var race = NodeRace([Entrant(), Entrant()], behind: 1_000, blocks: 0)
         race.entrants[0].blockError = { _ in NodeError(.rateLimited, "429", retryAfter: .seconds(1)) }

@@ -60,7 +60,7 @@ import Testing
         #expect(desk.machine.cursor == chain.tip.reference)
     }
 
-    @Test("pitfall 3: no headers is no news, and never the tip")
+    @Test("pitfall 3: no headers is not news, and never the tip")
     func emptyHeaders() {
         var desk = Desk.resumed(at: 20, of: chain)
         desk.answerPoll(chain.tip)
@@ -130,7 +130,7 @@ import Testing
         desk.answerFetch(21, .success(chain.blocks[21]))
         #expect(desk.health[0] == .throttled, "what was under way does not end it")
         desk.pass(.milliseconds(19_999))
-        #expect(desk.fetches.isEmpty && desk.polls.isEmpty, "the wish to be left alone is honoured")
+        #expect(desk.fetches.isEmpty && desk.polls.isEmpty, "the wish to be left alone is honored")
         desk.pass(.milliseconds(1))
         #expect(desk.fetches.count == 8, "and fewer requests follow: half of sixteen, once for the whole incident")
         if !desk.polls.isEmpty { desk.answerPoll(chain.tip) }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A node's HTTP interface with another number in the place of one of its own: it hands requests on to a real node, and
-/// alters the answers to one kind of call. It speaks JSON-RPC, batches too, and java-tron's paths; what is no POST it does
+/// alters the answers to one kind of call. It speaks JSON-RPC, batches too, and java-tron's paths; what is not a POST it does
 /// not have.
 public final class AlteringNode: Sendable {
     /// One number in the answers to one kind of call.

@@ -2,7 +2,7 @@ import Foundation
 public import Glibc
 import Synchronization
 
-/// A process of ours: it can be signalled, waited for, and never outlives the test process.
+/// A process of ours: it can be signaled, waited for, and never outlives the test process.
 public final class Child: Sendable {
     /// How a process ended.
     public enum Exit: Equatable, Sendable {

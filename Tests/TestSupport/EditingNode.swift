@@ -1,7 +1,7 @@
 import Foundation
 
 /// A node whose answers are edited: it hands requests on to a real node, and answers what a test makes of what that says.
-/// It speaks JSON-RPC, batches too, and java-tron's paths; what is no POST it does not have: a node without REST.
+/// It speaks JSON-RPC, batches too, and java-tron's paths; what is not a POST it does not have: a node without REST.
 public final class EditingNode: Sendable {
     /// What it answers to a method, or at a path, with these parameters, by what the real node answers: the whole answer, with its id.
     public typealias Edit = @Sendable (_ method: String, _ parameters: RawJSON, _ answer: RawJSON) -> RawJSON

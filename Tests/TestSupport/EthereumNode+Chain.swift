@@ -30,7 +30,7 @@ extension EthereumNode {
     /// unless the new ones name it: `.known(hash)` at another place, say.
     @discardableResult
     public func reorganize(depth: Int, to blocks: [EthereumBlock]) async throws -> String {
-        try await call("confirmd_reorganise", .number(depth), .array(blocks.map(\.json))).string!
+        try await call("confirmd_reorganize", .number(depth), .array(blocks.map(\.json))).string!
     }
 
     /// Replaces the last `depth` blocks by `depth` + 1 empty ones and returns the new tip.

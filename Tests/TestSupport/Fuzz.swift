@@ -21,7 +21,7 @@ public struct Fuzz {
     /// An input may take this many times its length in memory, beside what any takes.
     public static let memoryFactor = 10
     private static let memoryAllowance = 2 << 20
-    /// Processor time that an input may take, beside what any takes: ample for unoptimised code, and far less than what
+    /// Processor time that an input may take, beside what any takes: ample for unoptimized code, and far less than what
     /// grows with the square.
     private static let timePerByte: Duration = .microseconds(20)
     private static let timeAllowance: Duration = .seconds(1)

@@ -34,7 +34,7 @@ extension Litecoind {
     }
 
     /// An address that nobody else has got. What is paid there is not spent by the node's wallet: to pay somebody out of
-    /// what he was paid is no payment.
+    /// what he was paid is not a payment.
     public func foreignAddress() async throws -> String {
         try await foreignAddresses(1, from: Int.random(in: 1_000_000..<1 << 30))[0]
     }

@@ -95,7 +95,7 @@ extension LoopbackConnection {
     }
 
     /// Waits until the client's side has taken everything sent.
-    public func waitForAcknowledgement() {
+    public func waitForAcknowledgment() {
         var unsent: Int32 = 1
         while ioctl(descriptor, UInt(TIOCOUTQ), &unsent) == 0, unsent > 0 { sched_yield() }
     }

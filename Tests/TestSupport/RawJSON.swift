@@ -10,7 +10,7 @@ public indirect enum RawJSON: Sendable {
     /// `true`, `false` or `null`.
     case literal(String)
 
-    /// The value that makes up the text; nil for what is no JSON.
+    /// The value that makes up the text; nil for what is not JSON.
     public init?(_ text: [UInt8]) {
         var reader = Reader(text: text)
         guard let value = reader.value(), reader.isAtEnd else { return nil }

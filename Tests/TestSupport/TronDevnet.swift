@@ -85,7 +85,7 @@ public final class TronDevnet: Sendable {
 
     public func thaw() { child.signal(SIGCONT) }
 
-    /// Posts to a path such as `/wallet/getnowblock`, and returns the status and what came back, null where it is no JSON.
+    /// Posts to a path such as `/wallet/getnowblock`, and returns the status and what came back, null where it is not JSON.
     public func post(_ path: String, _ body: JSON = [:]) async throws -> (status: Int, body: JSON) {
         guard let port = URLComponents(string: url)?.port else { throw TestFailure("no port in \(url)") }
         let answer = try await LoopbackHTTP.post(try JSONEncoder().encode(body), port: port, path: path)

@@ -101,7 +101,7 @@ import Testing
                 return false
             }
             guard let text = TronAddress().address(of: key), try TronAddress().watchKey(of: text) == key else {
-                throw TestFailure("\(key) is spelt otherwise than it is read")
+                throw TestFailure("\(key) is spelled otherwise than it is read")
             }
             return true
         }

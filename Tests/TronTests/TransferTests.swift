@@ -114,7 +114,7 @@ import Testing
         "unDelegateResourceOfBandwidth", "withdrawReward", "withdrawExpireUnfreeze", "voteWitness",
         "cancelAllUnfreezeV2",
     ])
-    func `a stake for somebody is no payment, and not counted among the calls`(note: String) throws {
+    func `a stake for somebody is not a payment, and not counted among the calls`(note: String) throws {
         let made = try MadeTransaction.call(internal: [
             MadeTransaction.payment(#"{"callValue":1000000}"#, to: .customer, note: note),
             MadeTransaction.payment(#"{"callValue":2}"#, to: .customer),
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: ["", "0", "01", "-1", "1e3", "USDT", "12345678901234567890", "１"])
-    func `what is no number names no TRC-10 token`(id: String) {
+    func `what is not a number names no TRC-10 token`(id: String) {
         #expect(WatchKey(trc10: id) == nil)
     }
 
@@ -170,7 +170,7 @@ import Testing
         #expect(try transfers([try .call()]).isEmpty)
     }
 
-    @Test func `logs that are no transfers are none`() throws {
+    @Test func `logs that are not transfers are none`() throws {
         let log = MadeTransaction.log(3, to: .customer)
         let topics = String(repeating: "0", count: 24) + Data.customer.dropFirst().hex
         for other in [

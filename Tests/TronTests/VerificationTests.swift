@@ -33,7 +33,7 @@ import Testing
         "", "[]", "null", "{", "{}x", #"{"Error":"class java.lang.NullPointerException : null"}"#, "<html>",
         #"{"blockID":"00","block_header":{"raw_data":{}}}"#,
     ])
-    func `what is no answer is refused`(text: String) {
+    func `what is not an answer is refused`(text: String) {
         #expect(throws: DecodeError.self) { try decoder.header(text.answer) }
         #expect(throws: DecodeError.self) { try decoder.block(text.answer) }
         if !text.contains("Error"), !text.contains("blockID") {
@@ -166,7 +166,7 @@ import Testing
         #expect(try block(try .transfer(0, to: .customer)).decoded().transfers.isEmpty)
     }
 
-    @Test func `a recipient that is no address is refused`() throws {
+    @Test func `a recipient that is not an address is refused`() throws {
         for recipient in [
             Data(), Data.customer.dropLast(), Data.customer + [1], Data([0xA0]) + Data.customer.dropFirst(),
         ] {

@@ -56,7 +56,7 @@ struct LostCommitTests {
         }
         try await lane.isExact(orders.count, after: commits)
         // A wrong guess would end there: the next step would have another number than the lane. That the other lane was
-        // faster with an owner is no guess.
+        // faster with an owner is not a guess.
         #expect(lane.proxy.exchanges.compactMap(\.refusal).filter { $0 != "CF902" } == [])
         return commits
     }

@@ -35,7 +35,7 @@ struct CautionTests {
         try await node.mine()
     }
 
-    @Test("Pitfall: a deep reorganisation raises what is asked of the next payment, across a restart, until it is over")
+    @Test("Pitfall: a deep reorganization raises what is asked of the next payment, across a restart, until it is over")
     func deepReorg() async throws {
         let node = try await slowNode()
         let shop = try await Shop(on: node, network: network([node], caution: "factor: 2, for: 20s"))
@@ -94,7 +94,7 @@ struct CautionTests {
         }
     }
 
-    @Test("A shallow reorganisation raises nothing, a burst of blocks does, and a reload without caution ends it")
+    @Test("A shallow reorganization raises nothing, a burst of blocks does, and a reload without caution ends it")
     func burst() async throws {
         let node = try await slowNode()
         let cautious = network([node], caution: "factor: 3, for: 6h")

@@ -234,7 +234,7 @@ struct CommandTests {
         let version = try await Executable.run(["--version"])
         #expect(version.exit == .status(0) && version.stdout.contains(/^[0-9]+\.[0-9]+\.[0-9]+\n$/))
         #expect(try await Executable.run(["fly"]).exit == .status(64))
-        #expect(try await Executable.run(["status", "--colour"]).exit == .status(64))
+        #expect(try await Executable.run(["status", "--color"]).exit == .status(64))
         #expect(try await Executable.run(["invoice", "create"]).exit == .status(64))
     }
 

@@ -5,7 +5,7 @@ import Testing
 /// The node leaves our chain further down than a rollback may go: only an operator's word mends that.
 @Suite("Deep reorganizations", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
 struct DeepReorganizationTests {
-    @Test("Pitfall 25: deeper than the limit it halts and says why; an operator's resynchronisation mends it")
+    @Test("Pitfall 25: deeper than the limit it halts and says why; an operator's resynchronization mends it")
     func tooDeep() async throws {
         let node = try await Litecoind()
         let shop = try await Shop(

@@ -20,7 +20,7 @@ struct DustTests {
         """
 
     @Test(
-        "Case dust: hundreds of outputs to an invoice and to a wallet, through mempool, blocks, tiers and a reorganisation"
+        "Case dust: hundreds of outputs to an invoice and to a wallet, through mempool, blocks, tiers and a reorganization"
     )
     func outputs() async throws {
         let node = try await Litecoind(blocks: 125)

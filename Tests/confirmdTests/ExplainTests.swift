@@ -266,7 +266,7 @@ struct ExplainMistakeTests {
         for wrong in ["12", String(repeating: "x", count: 64), id + "0", ""] {
             #expect(try await desk.fail(64, "explain", "litecoin", wrong).contains("64 hex digits"))
         }
-        #expect(try await desk.fail(64, "explain", "invoice", "17").contains("is no id"))
+        #expect(try await desk.fail(64, "explain", "invoice", "17").contains("is not an id"))
         #expect(try await desk.fail(1, "explain", "invoice", UUID().uuidString).contains("there is no invoice"))
         _ = try await desk.fail(64, "explain", "litecoin")
         let silent = try await desk.read([Finding].self, "explain", "litecoin", id)

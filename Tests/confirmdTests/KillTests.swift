@@ -136,7 +136,7 @@ struct KillTests {
             #expect(!rows.0.isEmpty)
             #expect(rows.0 == rows.1, "\(query)")
         }
-        // A reorganisation may put a payment out of the mempool for good that only one of them had time to see.
+        // A reorganization may put a payment out of the mempool for good that only one of them had time to see.
         for shop in [killed, calm] {
             try await eventually("what is in no block is known to be in no mempool either") {
                 try await shop.database.value(

@@ -35,7 +35,7 @@ struct LitecoindTests {
         #expect(try await node.mempool == [second])
     }
 
-    @Test func aReorganisationReturnsPaymentsToTheMempool() async throws {
+    @Test func aReorganizationReturnsPaymentsToTheMempool() async throws {
         let node = try await Litecoind()
         let id = try await node.send("1", to: try await node.newAddress(.nestedSegwit))
         let old = try await node.mine(2)

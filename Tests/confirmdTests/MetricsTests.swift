@@ -97,7 +97,7 @@ struct MetricsTests {
         return try decoder.decode(Status.self, from: Data(try await daemon.get("/status.json").body.utf8))
     }
 
-    @Test("Every family is there after payments, a reorganisation and a change of hands, and its values are right")
+    @Test("Every family is there after payments, a reorganization and a change of hands, and its values are right")
     func story() async throws {
         let node = try await Litecoind()
         let shop = try await Shop(on: node, terms: "--service-fee", "1%")

@@ -84,8 +84,8 @@ struct OwnFundsTests {
         #expect(try await shop.balance == ["2", "2", "0"])
     }
 
-    @Test("After a reorganisation it is what it was, and others' inputs beside it make no difference")
-    func reorganised() async throws {
+    @Test("After a reorganization it is what it was, and others' inputs beside it make no difference")
+    func reorganized() async throws {
         let node = try await Litecoind(blocks: 125)
         let shop = try await Shop(on: node, settings: "mempool: { interval: 1s }")
         let (address, other) = (try await node.newAddress(), try await node.newAddress())

@@ -119,7 +119,7 @@ struct PolicyTests {
             """)
     }
 
-    @Test("Lower thresholds credit and finalise at once what the trial said, higher ones put off, tiers too")
+    @Test("Lower thresholds credit and finalize at once what the trial said, higher ones put off, tiers too")
     func trial() async throws {
         let node = try await Litecoind()
         let mempool = "mempool: { interval: 1s }"

@@ -36,7 +36,7 @@ struct PrunedNodeTests {
         }
     }
 
-    @Test("It is no liar: the reason is told, no block is left out, and with the blocks back it goes on")
+    @Test("It is not a liar: the reason is told, no block is left out, and with the blocks back it goes on")
     func pruned() async throws {
         let node = try await Litecoind()
         let pruning = Pruning()

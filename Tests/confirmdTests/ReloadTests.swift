@@ -80,7 +80,7 @@ struct ReloadTests {
             #expect(try await causes(of: "deposit.credited", "2", in: shop) == [nil])
             #expect(try await shop.status(of: "1") == "paid")
 
-            // The same thresholds again are no new policy.
+            // The same thresholds again are not a new policy.
             daemon.reload()
             try await daemon.logs("networks=\"\"")
             #expect(try await policies(of: shop).count == 3)
@@ -136,7 +136,7 @@ struct ReloadTests {
 
             try shop.installation.write(NetworkFile(name: "litecoin", text: "network: [\n"))
             daemon.reload()
-            try await daemon.logs("this is no valid YAML")
+            try await daemon.logs("invalid YAML")
             try await node.send("1", to: address)
             try await node.mine(2)
             try await shop.reaches("paid", "1")

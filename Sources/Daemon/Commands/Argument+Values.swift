@@ -9,7 +9,7 @@ func percentage(_ limits: ClosedRange<Int32>) -> @Sendable (String) throws -> Ba
             let (least, most) = (BasisPoints(limits.lowerBound), BasisPoints(limits.upperBound))
             throw ValidationError(
                 """
-                '\(text)' is no share from \(least.percentage) to \(most.percentage) such as 1.9%, with at most two digits \
+                '\(text)' is not a share from \(least.percentage) to \(most.percentage) such as 1.9%, with at most two digits \
                 after the point.
                 """
             )
@@ -21,7 +21,7 @@ func percentage(_ limits: ClosedRange<Int32>) -> @Sendable (String) throws -> Ba
 /// Reads the id of an invoice or wallet.
 @Sendable func identifier(_ text: String) throws -> UUID {
     guard let id = UUID(uuidString: text) else {
-        throw ValidationError("'\(text)' is no id; ids look like 01234567-89ab-4def-8123-456789abcdef.")
+        throw ValidationError("'\(text)' is not an id; ids look like 01234567-89ab-4def-8123-456789abcdef.")
     }
     return id
 }
@@ -29,7 +29,7 @@ func percentage(_ limits: ClosedRange<Int32>) -> @Sendable (String) throws -> Ba
 /// Reads a time such as `24h`, in whole seconds.
 @Sendable func wholeSeconds(_ text: String) throws -> Int64 {
     guard let duration = Duration(written: text), duration.components.attoseconds == 0 else {
-        throw ValidationError("'\(text)' is no time in whole seconds such as 30m, 24h or 7d.")
+        throw ValidationError("'\(text)' is not a time in whole seconds such as 30m, 24h or 7d.")
     }
     return duration.components.seconds
 }
@@ -37,7 +37,7 @@ func percentage(_ limits: ClosedRange<Int32>) -> @Sendable (String) throws -> Ba
 /// Reads how many rows are wanted.
 @Sendable func rowLimit(_ text: String) throws -> Int64 {
     guard let limit = Int64(text), (1...1_000_000).contains(limit) else {
-        throw ValidationError("'\(text)' is no number from 1 to 1000000.")
+        throw ValidationError("'\(text)' is not a number from 1 to 1000000.")
     }
     return limit
 }

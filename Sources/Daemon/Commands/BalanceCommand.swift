@@ -4,7 +4,7 @@ import Store
 struct BalanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "balance",
-        abstract: "Shows what each project was credited.",
+        abstract: "Show what each project was credited.",
         discussion: """
             CREDITED is the live net credits, FINAL the part past its final threshold, FEES what was taken out. It is \
             not what can be spent: withdrawals happen elsewhere.
@@ -15,7 +15,7 @@ struct BalanceCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Option(help: "Only this project.")
+    @Option(help: "Show only this project.")
     var project: String?
 
     func run() async throws {

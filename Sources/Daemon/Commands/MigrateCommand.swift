@@ -5,7 +5,7 @@ import Store
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
-        abstract: "Brings the database's schema up to date and introduces the configured networks and assets.",
+        abstract: "Migrate the schema and register the configured networks and assets.",
         discussion: """
             Safe to repeat, and while daemons of this or the previous version run. With --check nothing is changed: \
             it exits with 0 when nothing is missing, else with 1.
@@ -17,7 +17,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Flag(help: "Only tell what is missing.")
+    @Flag(help: "Only show what is missing.")
     var check = false
 
     func validate() throws {

@@ -14,7 +14,7 @@ struct NetworkDetails {
     /// Its name and, indented, what there is to say; nothing where there is not.
     var lines: [String] {
         let lines =
-            [reason, obstacle, next, thresholds, finality, pending, reorganisation, lookBack].compactMap(\.self)
+            [reason, obstacle, next, thresholds, finality, pending, reorganization, lookBack].compactMap(\.self)
             + (local?.nodes ?? []).map(line)
         return lines.isEmpty ? [] : [network.network] + lines.map { "  \(printable($0))" }
     }
@@ -73,9 +73,9 @@ struct NetworkDetails {
                 .joined(separator: ", ")
     }
 
-    private var reorganisation: String? {
+    private var reorganization: String? {
         guard let moment = network.reorganizedAt?.moment, let depth = network.reorganizedDepth else { return nil }
-        return "last reorganisation: \(depth) \(depth == 1 ? "block" : "blocks"), \(moment)"
+        return "last reorganization: \(depth) \(depth == 1 ? "block" : "blocks"), \(moment)"
     }
 
     /// Where the nodes' budgets make it shorter than it should be.

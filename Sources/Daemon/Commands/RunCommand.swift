@@ -11,7 +11,7 @@ import Watcher
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Follows every configured network and settles payments until it is told to stop.",
+        abstract: "Follow every configured network and settle payments until stopped.",
         discussion: """
             The schema must be up to date (confirmd migrate). A database or node that is out of reach is waited for. \
             SIGTERM and SIGINT finish the running transaction, give up the networks to other daemons, and end it. SIGHUP \
@@ -128,7 +128,7 @@ struct RunCommand: AsyncParsableCommand {
 
 @Sendable private func level(_ text: String) throws -> Logger.Level {
     guard let level = Logger.Level(rawValue: text) else {
-        throw ValidationError("'\(text)' is no level of the log; the usual one is info.")
+        throw ValidationError("'\(text)' is not a log level; the default is info.")
     }
     return level
 }

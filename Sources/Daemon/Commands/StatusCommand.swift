@@ -6,7 +6,7 @@ import Store
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows where each network is, what it waits for, who settles payments and who reads the outbox.",
+        abstract: "Show where each network is, what it waits for, who settles payments and who reads the outbox.",
         discussion: """
             Exits with 0 when every network is being followed or retired, and payments are being settled (deadlines \
             decided, commands carried out), by whichever host, else with 1. LAG is in blocks; AGE is how old what we \

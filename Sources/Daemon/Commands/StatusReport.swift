@@ -30,7 +30,7 @@ struct StatusReport {
                 advice: "Describe one in networks.d, then run: confirmd migrate")
         }
         if settlementHolder == nil {
-            return CommandFailure(message: "nobody settles payments", advice: "A daemon does: confirmd run")
+            return CommandFailure(message: "no daemon is settling payments", advice: "Start one: confirmd run")
         }
         return nil
     }

@@ -8,7 +8,7 @@ struct WaitingOption: ParsableArguments {
         transform: waitingTime)
     var wait: Duration?
 
-    @Flag(help: "Do not wait, as with --wait 0.")
+    @Flag(help: "Do not wait; the same as --wait 0.")
     var noWait = false
 
     private static let pollInterval: Duration = .milliseconds(100)
@@ -36,7 +36,7 @@ struct WaitingOption: ParsableArguments {
 /// Reads how long to wait: `10s`, or plain 0.
 @Sendable private func waitingTime(_ text: String) throws -> Duration {
     guard let duration = text == "0" ? .zero : Duration(written: text) else {
-        throw ValidationError("'\(text)' is no time such as 500ms, 10s or 2m.")
+        throw ValidationError("'\(text)' is not a time such as 500ms, 10s or 2m.")
     }
     return duration
 }

@@ -5,7 +5,7 @@ struct Configuration: Sendable {
     let main: MainConfiguration
     /// In the order of their files' names.
     let networks: [NetworkConfiguration]
-    /// What is no error, yet an operator should know.
+    /// What is not an error, yet an operator should know.
     let warnings: [ConfigurationProblem]
     /// Every value that is in force.
     let settings: [EffectiveSetting]

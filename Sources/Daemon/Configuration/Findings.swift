@@ -7,7 +7,7 @@ final class Findings {
     /// What hosts' names stand for. Nobody is asked where secrets are left alone, too.
     let lookup: HostLookup
     private(set) var problems: [ConfigurationProblem] = []
-    /// What is no error, yet an operator should know.
+    /// What is not an error, yet an operator should know.
     private(set) var warnings: [ConfigurationProblem] = []
     /// Every value that is in force, in the order of reading.
     private(set) var settings: [EffectiveSetting] = []

@@ -13,7 +13,7 @@ struct NetworkConfiguration: Sendable {
     let terms: PolicyTerms
     /// Nil where thresholds are never raised.
     let cautionTerms: CautionTerms?
-    /// Blocks of history kept; a deeper reorganisation halts the network.
+    /// Blocks of history kept; a deeper reorganization halts the network.
     let maxReorgDepth: Int
     /// How long the chain may be silent before its tip is no longer trusted to be seen.
     let maxBlockGap: Duration

@@ -24,7 +24,7 @@ enum SecretFile {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             throw Unreadable("does not exist")
         }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Unreadable("is no regular file") }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Unreadable("is not a regular file") }
         guard let size = attributes[.size] as? Int, size <= bytesMaximum else {
             throw Unreadable("is longer than a password")
         }
@@ -36,7 +36,7 @@ enum SecretFile {
         guard !bytes.isEmpty else { throw Unreadable("is empty") }
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }), let secret = String(validating: bytes, as: UTF8.self)
         else {
-            throw Unreadable("is no single line of text")
+            throw Unreadable("is not a single line of text")
         }
         let permissions = attributes[.posixPermissions] as? Int ?? 0
         return Content(secret: secret, isPublic: permissions & 0o004 != 0)

@@ -8,7 +8,7 @@ struct Section {
     /// Before each of its keys, in the name of a setting: `confirmations.tiers[0].`
     private let prefix: String
 
-    /// Nil, and reported, when the node is no mapping. `name` is the key it stands under.
+    /// Nil, and reported, when the node is not a mapping. `name` is the key it stands under.
     init?(_ node: Node, name: String?, in file: SettingsFile, prefix: String = "") {
         guard let mapping = node.mapping else {
             file.report("\(name.map { "\"\($0)\"" } ?? "the file") must be a set of keys and values", at: node.mark)
@@ -110,7 +110,7 @@ struct Section {
 
     private func report(_ message: String, at node: Node) { file.report(message, at: node.mark ?? mark) }
 
-    /// Says what is no error, yet an operator should know, of the section.
+    /// Says what is not an error, yet an operator should know, of the section.
     func warn(_ message: String) {
         file.findings.warn(
             ConfigurationProblem(file: file.path, line: mark?.line, column: mark?.column, message: message))

@@ -18,7 +18,7 @@ struct SettingsFile {
         guard bytes.count <= Self.bytesMaximum,
             let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self)
         else {
-            report("the file is no UTF-8 text of at most 1 MiB")
+            report("the file is not UTF-8 text of at most 1 MiB")
             return nil
         }
         do {
@@ -52,15 +52,15 @@ struct SettingsFile {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            report("this is no valid YAML: \(problem)", at: mark)
+            report("invalid YAML: \(problem)", at: mark)
         case .duplicatedKeysInMapping(let keys, let context):
             let quoted = keys.map { "\"\($0)\"" }.joined(separator: ", ")
             report("\(quoted) is given more than once here; keep one", at: context.mark)
         case .reader(let problem, let offset, _, let text):
             let line = text.prefix(offset ?? 0).count { $0.isNewline } + 1
-            report("this is no valid YAML: \(problem)", line: line, column: nil)
+            report("invalid YAML: \(problem)", line: line, column: nil)
         default:
-            report("this is no valid YAML")
+            report("invalid YAML")
         }
     }
 }

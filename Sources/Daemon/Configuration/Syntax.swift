@@ -24,7 +24,7 @@ struct Syntax<Value> {
 
     func parse(_ scalar: Node.Scalar) -> Value? {
         let isQuoted = scalar.style != .plain
-        // What YAML takes for null is no value of any kind here.
+        // What YAML takes for null is not a value of any kind here.
         if !isQuoted, ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return nil }
         return read(scalar.string, isQuoted)
     }

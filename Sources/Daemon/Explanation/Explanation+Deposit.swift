@@ -12,7 +12,7 @@ extension Explanation {
             "\(deposit.locator), \(deposit.gross) \(deposit.asset) to \(deposit.address)"
             + (owner.map { ", " + $0 } ?? "")
         let entries = records.entries.filter { $0.depositId == deposit.id }
-        let (what, why, next) = judgement(of: deposit, entries, on: network, minimum: minimum)
+        let (what, why, next) = judgment(of: deposit, entries, on: network, minimum: minimum)
         add(what, about, why, reason: deposit.reason, next: next, deposit: deposit.id)
         if deposit.late {
             add(
@@ -30,7 +30,7 @@ extension Explanation {
         }
     }
 
-    private func judgement(
+    private func judgment(
         of deposit: DepositColumns, _ entries: [EntryColumns], on network: NetworkColumns?, minimum: String?
     ) -> (Finding.What, why: String, next: String?) {
         guard let standing = deposit.standing else {

@@ -11,7 +11,7 @@ extension Explanation {
                 .setAside, facts.words, "nothing can be decided about it: \(reason)", reason: reason,
                 next: "mend what is said there, then restart the daemon; until then its deposits are recorded only")
         }
-        let (what, why, next) = judgement(facts)
+        let (what, why, next) = judgment(facts)
         let isFinal = invoice.isFinal ? "; this is final" : ""
         add(what, facts.words, why + isFinal, reason: invoice.reason, next: next)
         for option in facts.detail.options {
@@ -29,7 +29,7 @@ extension Explanation {
         }
     }
 
-    private func judgement(_ facts: InvoiceFacts) -> (Finding.What, why: String, next: String?) {
+    private func judgment(_ facts: InvoiceFacts) -> (Finding.What, why: String, next: String?) {
         let invoice = facts.detail.invoice
         let sums = Self.sums(facts.detail)
         guard let (status, reason) = invoice.standing else {

@@ -3,7 +3,7 @@ import Foundation
 import Store
 
 extension Explanation {
-    /// Why these transfers, which somebody asked for or which move what is not listed, are no deposits.
+    /// Why these transfers, which somebody asked for or which move what is not listed, are not deposits.
     mutating func explain(
         _ outputs: [TransactionFacts.Output], at place: TransactionPlace?, _ facts: TransactionFacts
     ) {

@@ -6,7 +6,7 @@ struct Finding: Hashable, Encodable, Sendable {
         case inBlock = "in_block"
         case offChain = "off_chain"
         case failed
-        // Why a transfer is no deposit.
+        // Why a transfer is not a deposit.
         case assetUnlisted = "asset_unlisted"
         case addressUnwatched = "address_unwatched"
         case registeredLater = "registered_later"

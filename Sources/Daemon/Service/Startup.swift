@@ -7,7 +7,7 @@ final class Startup: Sendable {
         case listening
         /// SIGHUP reads the configuration again; until then it would end the process.
         case reloadable
-        /// The schema fits, or the database is out of reach and waited for. A schema that does not fit is no start.
+        /// The schema fits, or the database is out of reach and waited for. A schema that does not fit is not a start.
         case databaseTried
     }
 

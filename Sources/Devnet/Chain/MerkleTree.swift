@@ -1,7 +1,7 @@
 internal import Hashing
 
 /// The tree of a block's transactions, as java-tron's MerkleTree: single SHA-256, and what is left over without a
-/// neighbour goes up as it is.
+/// neighbor goes up as it is.
 enum MerkleTree {
     /// 32 zeros for no leaves.
     static func root(of leaves: [[UInt8]]) -> [UInt8] {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 struct PayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pay", abstract: "Lets a payment wait for the next block.",
+        commandName: "pay", abstract: "Queue a payment for the next block.",
         discussion: "Example: confirmd-devnet pay --to TADDRESS --amount 12.5 --asset USDT")
 
     @OptionGroup var node: NodeOption
@@ -23,7 +23,7 @@ extension PaymentKind: ExpressibleByArgument {}
 
 struct MineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mine", abstract: "Makes blocks, the first of them with all that waits.",
+        commandName: "mine", abstract: "Produce blocks, the first with everything that is queued.",
         discussion: "Example: confirmd-devnet mine --blocks 20")
 
     @OptionGroup var node: NodeOption
@@ -34,7 +34,7 @@ struct MineCommand: AsyncParsableCommand {
 
 struct ForkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fork", abstract: "Replaces the last blocks by others.",
+        commandName: "fork", abstract: "Replace the last blocks with others.",
         discussion: "Example: confirmd-devnet fork --depth 2 --payments none")
 
     @OptionGroup var node: NodeOption
@@ -53,7 +53,7 @@ extension ForkedPayments: ExpressibleByArgument {}
 
 struct StateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "state", abstract: "Shows where the chain is, the contracts, and how many requests came.",
+        commandName: "state", abstract: "Show where the chain is, its contracts, and how many requests came in.",
         discussion: "Example: confirmd-devnet state | jq .height")
 
     @OptionGroup var node: NodeOption
@@ -64,7 +64,7 @@ struct StateCommand: AsyncParsableCommand {
 struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tell",
-        abstract: "Carries out any other command: address, fill, infos, lag, fail, chain, release.",
+        abstract: "Carry out any other command: address, fill, infos, lag, fail, chain, release.",
         discussion: """
             address number=N                    shows an address, another for each number
             fill transactions=N                 lets transactions wait that are nobody's payments
@@ -89,7 +89,7 @@ struct TellCommand: AsyncParsableCommand {
             }
             values[String(name)] = String(value)
         }
-        guard command.wholeMatch(of: /[a-z]+/) != nil else { throw ValidationError("\(command) is no command") }
+        guard command.wholeMatch(of: /[a-z]+/) != nil else { throw ValidationError("\(command) is not a command") }
         try await node.perform(command, values)
     }
 }

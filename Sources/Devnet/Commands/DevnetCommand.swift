@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct DevnetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirmd-devnet",
-        abstract: "A TRON node of one's own on loopback, for tests and for trying things out.",
+        abstract: "Run a private TRON node on loopback, for tests and for trying things out.",
         discussion: """
             Its blocks, ids and links are made as on the public chain; contracts are not run but imitated.
 

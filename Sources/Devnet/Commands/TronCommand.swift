@@ -6,7 +6,7 @@ internal import NodeHTTP
 struct TronCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tron",
-        abstract: "Runs a TRON node.",
+        abstract: "Run a TRON node.",
         discussion: """
             The first line it prints is the address it listens on. The same seed gives the same genesis block, accounts \
             and contracts; with --clock virtual the same commands also give the same blocks.

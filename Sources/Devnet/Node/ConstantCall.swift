@@ -10,7 +10,7 @@ struct ConstantCall: Sendable {
         _ = try parameters.address("owner_address")
         contract = try parameters.address("contract_address")
         guard let argument = Hex.decode(parameters.text("parameter") ?? "") else {
-            throw RequestError("parameter is no hexadecimal text")
+            throw RequestError("parameter is not hexadecimal text")
         }
         if let signature = parameters.text("function_selector"), !signature.isEmpty {
             data = ABI.selector(signature) + argument

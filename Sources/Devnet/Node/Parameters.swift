@@ -13,7 +13,7 @@ struct Parameters: Sendable {
             return
         }
         guard let scalars = try? JSONDecoder().decode([String: Scalar].self, from: Data(body)) else {
-            throw RequestError("the body is no JSON object of texts, whole numbers and truth values")
+            throw RequestError("the body is not a JSON object of texts, whole numbers and truth values")
         }
         self.init(scalars.compactMapValues(\.text))
     }
@@ -23,7 +23,7 @@ struct Parameters: Sendable {
     /// A whole number; nil where none is given.
     func integer(_ name: String) throws(RequestError) -> Int64? {
         guard let text = values[name] else { return nil }
-        guard let number = Int64(text) else { throw RequestError("\(name) is no whole number: \(text.prefix(40))") }
+        guard let number = Int64(text) else { throw RequestError("\(name) is not a whole number: \(text.prefix(40))") }
         return number
     }
 

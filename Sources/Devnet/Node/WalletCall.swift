@@ -111,7 +111,7 @@ extension Parameters {
     func hash(_ name: String) -> Hash256? { text(name).flatMap { Hash256(hex: $0) } }
 
     func address(_ name: String) throws(RequestError) -> Address {
-        guard let address = text(name).flatMap({ Address($0) }) else { throw RequestError("\(name) is no address") }
+        guard let address = text(name).flatMap({ Address($0) }) else { throw RequestError("\(name) is not an address") }
         return address
     }
 }

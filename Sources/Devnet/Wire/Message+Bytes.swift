@@ -51,7 +51,7 @@ extension Message.Value {
         case .address(let address): .bytes(address.bytes)
         case .bareAddress(let address): .bytes(Array(address.payload))
         case .message(let message), .packed(let message): .bytes(message.encoded)
-        case .list: preconditionFailure("a list of lists is no protobuf")
+        case .list: preconditionFailure("a list of lists is not protobuf")
         }
     }
 }

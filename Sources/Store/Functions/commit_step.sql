@@ -299,7 +299,7 @@ BEGIN
         tip_before := cursor_now.tip_height;
         SELECT h.height, h.hash, h.time INTO STRICT cursor_now.tip_height, cursor_now.tip_hash, cursor_now.tip_time
         FROM confirmd_data.header h WHERE h.network = base.network ORDER BY h.height DESC LIMIT 1;
-        -- One header in every window is kept for ever, for a resynchronisation after a halt. They grow many: only those
+        -- One header in every window is kept for ever, for a resynchronization after a halt. They grow many: only those
         -- that may have left the window are looked at.
         DELETE FROM confirmd_data.header
         WHERE network = base.network AND height < cursor_now.tip_height - cursor_next.keep_headers

@@ -1,4 +1,4 @@
--- Refuses what is no name: every text that callers give a thing. Tables ask for less (is_name), since they hold what older
+-- Refuses what is not a name: every text that callers give a thing. Tables ask for less (is_name), since they hold what older
 -- versions took.
 CREATE OR REPLACE FUNCTION confirmd_data.need_name(what text, value text, longest int) RETURNS void
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -20,4 +20,4 @@ BEGIN
     RETURN number;
 END $$;
 GRANT EXECUTE ON FUNCTION confirmd.remove_consumer TO confirmd_operator;
-COMMENT ON FUNCTION confirmd.remove_consumer IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgement. Returns the number of its row in confirmd.operator_command.';
+COMMENT ON FUNCTION confirmd.remove_consumer IS 'Removes a consumer of the outbox in the caller''s own transaction, whosever it is: its name is free, and retention no longer waits for it. One that still runs is there again with its next acknowledgment. Returns the number of its row in confirmd.operator_command.';

@@ -64,9 +64,9 @@ class Chain:
 
     def mine_block(self, specification):
         """One block, exactly as specified: see `branch`."""
-        self.reorganise(0, [specification])
+        self.reorganize(0, [specification])
 
-    def reorganise(self, depth, specifications):
+    def reorganize(self, depth, specifications):
         """Replaces the last `depth` blocks by those specified. What they held is in no block then, nor in the pool."""
         if not 0 <= depth < len(self.canonical):
             raise Refused(-32602, f"no {depth} blocks can be replaced at height {len(self.canonical) - 1}")

@@ -13,8 +13,8 @@ def mine_block(view, specification):
     return view.chain.canonical[-1]
 
 
-def reorganise(view, depth, specifications):
-    view.chain.reorganise(depth, specifications)
+def reorganize(view, depth, specifications):
+    view.chain.reorganize(depth, specifications)
     return view.chain.canonical[-1]
 
 
@@ -79,7 +79,7 @@ TABLE = {
     "evm_setNextBlockTimestamp": setting("next_time", chain),
     "evm_setBlockTimestampInterval": setting("interval", chain),
     "confirmd_mineBlock": mine_block,
-    "confirmd_reorganise": reorganise,
+    "confirmd_reorganize": reorganize,
     "confirmd_setTags": set_tags,
     "confirmd_setSyncing": setting("syncing"),
     # How many blocks behind the head this node pretends to be.

@@ -194,7 +194,7 @@ def withdrawals(node):
     assert node.balance(receiver(40)) == 3 * 10**9 and node.balance(receiver(40), block["parentHash"]) == 0
 
 
-def reorganisations(node):
+def reorganizations(node):
     """Depth 1, 2 and 10: one transaction again at another place, one left out, one replaced."""
     token = node.deploy("token", ["uint256"], [10**30])
     accounts = node("eth_accounts")
@@ -210,7 +210,7 @@ def reorganisations(node):
         node("evm_mine", depth - 1)
         tip = node.height()
         before = node("eth_getTransactionReceipt", again)
-        node("confirmd_reorganise", depth, [[]] * (depth - 1) + [
+        node("confirmd_reorganize", depth, [[]] * (depth - 1) + [
             [pay(0, 53, 8), again, pay(3, 54, 9) | {"nonce": nonce}], []])
         assert node.height() == tip + 1
         after = node("eth_getTransactionReceipt", again)
@@ -273,7 +273,7 @@ def views(node):
     assert other.height() == head - 3 and node.height() == head and other("eth_getBlockByHash", tip, False) is None
     other("confirmd_setLag", 0)
     other("confirmd_hold", True)
-    node("confirmd_reorganise", 2, [[], [], []])
+    node("confirmd_reorganize", 2, [[], [], []])
     assert other.height() == head and other("eth_getBlockByNumber", hex(head), False)["hash"] == tip
     assert other("eth_getBlockByHash", node("eth_getBlockByNumber", hex(head), False)["hash"], False) is None
     assert node("eth_getBlockByNumber", hex(head), False)["hash"] != tip
@@ -401,7 +401,7 @@ def another_reader(node):
 
 def main(url):
     node = Node(url)
-    for part in (tokens, ether, kinds, withdrawals, reorganisations, tags, views, faults, verification, another_reader):
+    for part in (tokens, ether, kinds, withdrawals, reorganizations, tags, views, faults, verification, another_reader):
         part(node)
         print(part.__name__, "as it should be")
     check_blocks(node, canonical(node))

@@ -62,7 +62,7 @@ def leaf(transaction):
 
 
 def root(leaves):
-    """Pairs are hashed once; what has no neighbour goes up as it is."""
+    """Pairs are hashed once; what has no neighbor goes up as it is."""
     if not leaves:
         return bytes(32)
     while len(leaves) > 1:

@@ -8,9 +8,9 @@ import Store
 struct ConfigCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Tells everything that is wrong with the configuration, its database and its nodes.",
+        abstract: "Report everything that is wrong with the configuration, its database and its nodes.",
         discussion: """
-            Exits with 0 when nothing is, else with 78; warnings alone are no failure. With --no-environment only the \
+            Exits with 0 when nothing is, else with 78; warnings alone are not a failure. With --no-environment only the \
             files of the configuration are looked at: secrets, database and nodes are left alone.
 
               confirmd config check --config ./config/confirmd.yaml --no-environment
@@ -18,7 +18,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigurationOption
 
-    @Flag(help: "Leave secrets, database and nodes alone.")
+    @Flag(help: "Do not read secrets or contact the database and nodes.")
     var noEnvironment = false
 
     @Flag(help: "Print JSON: what was looked at, and errors and warnings.")

@@ -3,7 +3,7 @@ import ArgumentParser
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Checks and shows the configuration.",
+        abstract: "Check and show the configuration.",
         discussion: """
               confirmd config check
               confirmd config show --json | jq '.[] | select(.line == null)'

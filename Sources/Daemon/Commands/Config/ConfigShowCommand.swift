@@ -4,7 +4,7 @@ import Foundation
 struct ConfigShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Prints every value that is in force, and where it comes from.",
+        abstract: "Print every value in force and where it comes from.",
         discussion: """
             A value that no file sets is the default. Secrets are never printed: they are in files of their own, of \
             which the names are shown.

@@ -9,7 +9,7 @@ import Store
 struct ExplainInvoiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice",
-        abstract: "Tells why an invoice is paid, or is not.",
+        abstract: "Explain an invoice's status.",
         discussion: """
             Out of the database: its status, its addresses, each of its deposits, what its expiry waits for, its \
             commands, and which consumers have read of it. As long as it is not paid, a node of a network on which contracts pay \

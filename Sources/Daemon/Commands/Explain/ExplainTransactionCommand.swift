@@ -9,7 +9,7 @@ import Watcher
 struct ExplainTransactionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transaction",
-        abstract: "Tells what became of each transfer of a transaction.",
+        abstract: "Explain what became of each transfer of a transaction.",
         discussion: """
             Asks every node of the network and the database: where the transaction is, whose its addresses are, what \
             was credited and under which entries, and which consumers have read of it. The word `transaction` can be \
@@ -105,7 +105,7 @@ extension Reader {
 
 @Sendable private func transactionID(_ text: String) throws -> Hash256 {
     guard let id = Hash256(hex: text.hasPrefix("0x") ? text.dropFirst(2) : text[...]) else {
-        throw ValidationError("'\(text)' is no transaction's id; ids have 64 hex digits.")
+        throw ValidationError("'\(text)' is not a transaction id; ids have 64 hex digits.")
     }
     return id
 }

@@ -5,7 +5,7 @@ import Postgres
 struct InvoiceCancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancels an invoice that nothing was paid to.",
+        abstract: "Cancel an invoice that has received nothing.",
         discussion: """
             Whatever comes afterwards is late: it is credited to the project's balance all the same.
 

@@ -3,7 +3,7 @@ import ArgumentParser
 struct InvoiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice",
-        abstract: "Makes invoices, shows them, and decides about them.",
+        abstract: "Create, show, cancel and mark invoices as paid.",
         discussion: """
               confirmd invoice create --project shop --order 1017 --option LTC:ltc1q…:1.25
               confirmd invoice list --status partial

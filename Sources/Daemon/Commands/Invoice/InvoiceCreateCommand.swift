@@ -6,7 +6,7 @@ import Store
 struct InvoiceCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Makes an invoice and prints its id.",
+        abstract: "Create an invoice and print its id.",
         discussion: """
             Repeating a call with the same content gives the same id; other content for the same order is refused. Once the id \
             is printed it waits until the addresses are watched, so that a payer may be shown them, and exits with 1 when one \
@@ -18,10 +18,10 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var waiting: WaitingOption
 
-    @Option(help: "The project, made with: confirmd project set")
+    @Option(help: "The project; create it with: confirmd project set")
     var project: String
 
-    @Option(help: "The merchant's own number for what is paid, unique in the project.")
+    @Option(help: "The merchant's own order number, unique within the project.")
     var order: String
 
     @Option(
@@ -32,7 +32,8 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
         transform: InvoiceOption.init(argument:))
     var options: [InvoiceOption]
 
-    @Option(help: ArgumentHelp("How long the invoice is open.", valueName: "time"), transform: wholeSeconds)
+    @Option(
+        help: ArgumentHelp("How long the invoice stays open. Default: 24h", valueName: "time"), transform: wholeSeconds)
     var expiresIn: Int64 = 86_400
 
     @Option(help: ArgumentHelp("A JSON object to keep with the invoice.", valueName: "json"), transform: jsonObject)
@@ -60,7 +61,7 @@ struct InvoiceCreateCommand: AsyncParsableCommand {
 
 @Sendable private func jsonObject(_ text: String) throws -> String {
     guard (try? JSONSerialization.jsonObject(with: Data(text.utf8))) is [String: Any] else {
-        throw ValidationError("'\(text)' is no JSON object.")
+        throw ValidationError("'\(text)' is not a JSON object.")
     }
     return text
 }

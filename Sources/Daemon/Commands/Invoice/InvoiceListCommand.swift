@@ -6,7 +6,7 @@ import Store
 struct InvoiceListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Shows the newest invoices.",
+        abstract: "List the newest invoices.",
         discussion: """
               confirmd invoice list --project shop --status partial
             """)
@@ -14,15 +14,15 @@ struct InvoiceListCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Option(help: "Only this project's.")
+    @Option(help: "Show only this project's.")
     var project: String?
 
     @Option(
-        help: ArgumentHelp("Only those in this status.", valueName: "created|partial|paid|overpaid|canceled"),
+        help: ArgumentHelp("Show only invoices in this status.", valueName: "created|partial|paid|overpaid|canceled"),
         transform: invoiceStatus)
     var status: Invoice.Status?
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "number"), transform: rowLimit)
+    @Option(help: ArgumentHelp("Show at most this many.", valueName: "number"), transform: rowLimit)
     var limit: Int64 = 50
 
     func run() async throws {
@@ -47,7 +47,7 @@ struct InvoiceListCommand: AsyncParsableCommand {
 @Sendable private func invoiceStatus(_ text: String) throws -> Invoice.Status {
     guard let status = Invoice.Status(rawValue: text) else {
         throw ValidationError(
-            "'\(text)' is no status of an invoice; there are created, partial, paid, overpaid, canceled.")
+            "'\(text)' is not an invoice status; use created, partial, paid, overpaid or canceled.")
     }
     return status
 }

@@ -5,9 +5,9 @@ import Postgres
 struct InvoiceMarkPaidCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mark-paid",
-        abstract: "Takes an invoice for paid with what it has.",
+        abstract: "Mark an invoice as paid with the amount received so far.",
         discussion: """
-            It stays paid while it has at least as much, so a payment that a reorganisation takes away still shows.
+            It stays paid while it has at least as much, so a payment that a reorganization takes away still shows.
 
               confirmd invoice mark-paid 01234567-89ab-4def-8123-456789abcdef --reason "rest paid in cash"
             """)

@@ -11,7 +11,7 @@ struct InvoiceOption: Hashable, Sendable, Encodable {
     /// may itself hold colons (`bitcoincash:q…`).
     @Sendable init(argument: String) throws {
         guard let (_, asset, rest) = argument.wholeMatch(of: /([^:]+):(.+)/)?.output else {
-            throw ValidationError("'\(argument)' is no option such as LTC:ltc1q…:1.25 (asset, address, amount).")
+            throw ValidationError("'\(argument)' is not an option such as LTC:ltc1q…:1.25 (asset, address, amount).")
         }
         self.asset = String(asset)
         guard let (_, address, last) = rest.wholeMatch(of: /(.+):([^:]*)/)?.output else {
@@ -24,7 +24,7 @@ struct InvoiceOption: Hashable, Sendable, Encodable {
             amount = String(last)
         } else if last.allSatisfy({ "0123456789.,+-".contains($0) }) {
             // No address ends like that: it would be an invoice for any amount to an address that nobody has.
-            throw ValidationError("'\(last)' in '\(argument)' is no amount; write it as in 1.25.")
+            throw ValidationError("'\(last)' in '\(argument)' is not a valid amount; use a decimal such as 1.25.")
         } else {
             self.address = String(rest)
             amount = nil

@@ -5,7 +5,7 @@ import Store
 struct InvoiceShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows an invoice with its options and deposits.",
+        abstract: "Show an invoice with its options and deposits.",
         discussion: """
             CONFIRMATIONS is what a deposit has of what its next threshold takes.
 

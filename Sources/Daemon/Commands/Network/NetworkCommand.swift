@@ -3,7 +3,7 @@ import ArgumentParser
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network",
-        abstract: "Decides about networks.",
+        abstract: "Resume or retire networks.",
         discussion: """
               confirmd network resume litecoin --reason "the node was repaired"
               confirmd network retire dash --reason "no longer offered"

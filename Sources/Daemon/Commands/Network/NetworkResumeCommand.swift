@@ -4,14 +4,14 @@ import Postgres
 struct NetworkResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Takes up a halted network again.",
+        abstract: "Resume a halted network.",
         discussion: """
             `confirmd status` says why it halted. Deal with the reason first, or it halts again. With --resync the \
             network goes back to the highest stored block that its node has, failing that to below the lowest, and \
             reads every block from there: what was credited in blocks that are gone is reversed, what is found again \
             is credited again.
 
-              confirmd network resume litecoin --resync --reason "reorganisation of 25 April, see #812"
+              confirmd network resume litecoin --resync --reason "reorganization of 25 April, see #812"
             """)
 
     @OptionGroup var request: OperatorRequest

@@ -4,7 +4,7 @@ import Postgres
 struct NetworkRetireCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
-        abstract: "Follows a network no more, for good.",
+        abstract: "Permanently stop following a network.",
         discussion: """
             Invoices that also accept other networks no longer wait for this one, and none can be made that is paid on \
             it. What was credited stays. Its file can then leave networks.d.

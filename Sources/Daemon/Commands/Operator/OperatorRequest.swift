@@ -28,5 +28,5 @@ struct OperatorRequest: ParsableArguments {
 
 extension ArgumentHelp {
     /// What an operator gives for the record.
-    static var reason: Self { ArgumentHelp("Why, for the record: 1 to 500 characters.", valueName: "text") }
+    static var reason: Self { ArgumentHelp("The reason, for the record: 1 to 500 characters.", valueName: "text") }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "Reads the events that other services consume.",
+        abstract: "Read the events that other services consume.",
         discussion: """
               confirmd outbox read --follow | jq .type
               confirmd outbox consumers

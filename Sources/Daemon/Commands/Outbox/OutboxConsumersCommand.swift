@@ -4,7 +4,7 @@ import Store
 struct OutboxConsumersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consumers",
-        abstract: "Shows who reads the outbox and how far each has come.",
+        abstract: "Show who reads the outbox and how far each consumer is.",
         discussion: """
             A consumer stores its place with confirmd.acknowledge. Old events are kept until every consumer has read them,
             so one that is gone for good holds them for ever, until it is removed (confirmd outbox remove-consumer).

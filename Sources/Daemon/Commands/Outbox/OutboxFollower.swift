@@ -14,7 +14,7 @@ struct OutboxFollower: Service {
     /// The notification is a hint: what it misses is found by looking.
     private static let pollInterval: Duration = .seconds(1)
 
-    func runUntilSignalled() async throws {
+    func runUntilSignaled() async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],

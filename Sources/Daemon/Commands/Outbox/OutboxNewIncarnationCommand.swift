@@ -5,7 +5,7 @@ import Store
 struct OutboxNewIncarnationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new-incarnation",
-        abstract: "Tells consumers, after a restore, that events which they saw may be gone.",
+        abstract: "Tell consumers, after a restore, that events they have seen may be gone.",
         discussion: """
             It takes effect at once, with or without a daemon: every event from then on is of the new incarnation. Consumers \
             go back to its first position and replace what they know from then on. A database that moved to another server \

@@ -5,7 +5,7 @@ import Store
 struct OutboxReadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read",
-        abstract: "Prints events in their order, one JSON object a line.",
+        abstract: "Print events in order, one JSON object per line.",
         discussion: """
             Positions have no gaps: remember the last one you have dealt with and go on from there. With --follow it \
             waits for more until it is told to stop (Ctrl-C, SIGTERM), through outages of the database too.
@@ -15,18 +15,19 @@ struct OutboxReadCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigurationOption
 
-    @Flag(help: "Print JSON: so it does without this, too, one object a line.")
+    @Flag(help: "Print JSON, one object per line; this is the default.")
     var json = false
 
-    @Option(help: ArgumentHelp("Start behind this position.", valueName: "position"))
+    @Option(help: ArgumentHelp("Start after this position.", valueName: "position"))
     var after: Int64 = 0
 
     @Option(
-        help: ArgumentHelp("At most so many events. Default: 1000, with --follow no limit.", valueName: "number"),
+        help: ArgumentHelp(
+            "Print at most this many events. Default: 1000, with --follow no limit.", valueName: "number"),
         transform: rowLimit)
     var limit: Int64?
 
-    @Flag(help: "Wait for more.")
+    @Flag(help: "Wait for more events.")
     var follow = false
 
     func run() async throws {
@@ -35,6 +36,6 @@ struct OutboxReadCommand: AsyncParsableCommand {
             let rows = try await Reader(connection).outbox(after: after, limit: limit ?? 1_000)
             return write(rows.map { $0.json + "\n" }.joined())
         }
-        try await OutboxFollower(connection: connection, position: after, limit: limit).runUntilSignalled()
+        try await OutboxFollower(connection: connection, position: after, limit: limit).runUntilSignaled()
     }
 }

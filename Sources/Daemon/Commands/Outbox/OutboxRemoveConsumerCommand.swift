@@ -5,10 +5,10 @@ import Store
 struct OutboxRemoveConsumerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove-consumer",
-        abstract: "Removes a consumer of the outbox, so that old events no longer wait for it and its name is free.",
+        abstract: "Remove a consumer of the outbox, so that old events no longer wait for it and its name is free.",
         discussion: """
             For one that is gone for good, and for a name that another role took first. It takes effect at once, with or \
-            without a daemon. A consumer that still runs is there again with its next acknowledgement; what it has not read \
+            without a daemon. A consumer that still runs is there again with its next acknowledgment; what it has not read \
             may be dropped meanwhile.
 
               confirmd outbox remove-consumer old-shop --reason "replaced by shop-2"

@@ -3,7 +3,7 @@ import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Shows and tries out how many confirmations are asked for.",
+        abstract: "Show confirmation policies and try out others.",
         discussion: """
               confirmd policy show litecoin
               confirmd policy try /etc/confirmd/networks.d/litecoin.yaml

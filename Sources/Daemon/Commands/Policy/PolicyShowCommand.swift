@@ -5,7 +5,7 @@ import Store
 struct PolicyShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows the policies that networks have had, the one in force last.",
+        abstract: "Show the policies that networks have had, the current one last.",
         discussion: """
             A policy is published by the daemon that follows the network, at its start and at a reload. Ledger entries \
             have the number of the one that they were booked under.
@@ -16,7 +16,7 @@ struct PolicyShowCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Argument(help: "Only this network.")
+    @Argument(help: "Show only this network.")
     var network: String?
 
     func run() async throws {

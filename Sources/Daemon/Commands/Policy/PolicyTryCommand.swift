@@ -9,7 +9,7 @@ import Watcher
 struct PolicyTryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "try",
-        abstract: "Tells what a network's file would do to deposits, were it reloaded now.",
+        abstract: "Show what a network's file would change for deposits if it were reloaded now.",
         discussion: """
             The file is one of networks.d with other thresholds. Nothing is written: the decision that a reload leads \
             to is made over the deposits as they are, and shown: those that would be credited or final at once, and \

@@ -5,7 +5,7 @@ import Store
 struct ProjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "project",
-        abstract: "Makes projects and sets their terms.",
+        abstract: "Create projects and set their terms.",
         discussion: """
               confirmd project set shop --service-fee 1.9%
               confirmd project list

@@ -4,7 +4,7 @@ import Store
 struct ProjectListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Shows the projects and their terms.",
+        abstract: "List projects and their terms.",
         discussion: """
               confirmd project list --json
             """)

@@ -7,7 +7,7 @@ import Store
 struct ProjectSetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Makes a project, or changes the terms that are given.",
+        abstract: "Create a project or change its terms.",
         discussion: """
             Invoices keep the terms they were made with. Prints the project's terms.
 
@@ -21,12 +21,13 @@ struct ProjectSetCommand: AsyncParsableCommand {
     var name: String
 
     @Option(
-        help: ArgumentHelp("Taken from each deposit, below 100%.", valueName: "share"), transform: percentage(0...9_999)
+        help: ArgumentHelp("Service fee on each deposit, below 100%.", valueName: "share"),
+        transform: percentage(0...9_999)
     )
     var serviceFee: BasisPoints?
 
     @Option(
-        help: ArgumentHelp("The same for one asset, as in LTC=1%. May be repeated.", valueName: "asset=share"),
+        help: ArgumentHelp("The same for one asset, such as LTC=1%. May be repeated.", valueName: "asset=share"),
         transform: ServiceFeeOverride.init(argument:))
     var serviceFeeFor: [ServiceFeeOverride] = []
 
@@ -37,12 +38,12 @@ struct ProjectSetCommand: AsyncParsableCommand {
     var transferFeePayer: Payer?
 
     @Option(
-        help: ArgumentHelp("How much less still pays an invoice, below 100%.", valueName: "share"),
+        help: ArgumentHelp("How much less than the amount due still pays an invoice, below 100%.", valueName: "share"),
         transform: percentage(0...9_999))
     var underpayTolerance: BasisPoints?
 
     @Option(
-        help: ArgumentHelp("How much more is not yet an overpayment.", valueName: "share"),
+        help: ArgumentHelp("How much more than the amount due is not yet an overpayment.", valueName: "share"),
         transform: percentage(0...1_000_000))
     var overpayTolerance: BasisPoints?
 
@@ -52,7 +53,10 @@ struct ProjectSetCommand: AsyncParsableCommand {
         transform: percentage(1...10_000))
     var autoConfirmPartial: BasisPoints?
 
-    @Option(help: "What a late deposit does to its invoice: nothing (credit), or it counts (settle).")
+    @Option(
+        help:
+            "What a late deposit does to its invoice: credit (booked, but the invoice stays as it is) or settle (it counts)."
+    )
     var latePolicy: LatePolicy?
 
     func run() async throws {
@@ -94,7 +98,7 @@ struct ServiceFeeOverride: Hashable, Sendable {
     @Sendable init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[0].isEmpty else {
-            throw ValidationError("'\(argument)' is no asset and share such as LTC=1%.")
+            throw ValidationError("'\(argument)' is not an asset and share such as LTC=1%.")
         }
         asset = parts[0]
         fee = try percentage(0...9_999)(parts[1])

@@ -6,7 +6,7 @@ import Store
 struct WalletCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Makes a static wallet, an address of one customer for good, and prints its id.",
+        abstract: "Create a static wallet, a permanent address for one customer, and print its id.",
         discussion: """
             Repeating a call gives the same id; another address for the same customer and asset is refused. Once the id is \
             printed it waits until the address is watched, so that the customer may be shown it, and exits with 1 when it \
@@ -18,10 +18,10 @@ struct WalletCreateCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var waiting: WaitingOption
 
-    @Option(help: "The project, made with: confirmd project set")
+    @Option(help: "The project; create it with: confirmd project set")
     var project: String
 
-    @Option(help: "The merchant's own number for the customer.")
+    @Option(help: "The merchant's own id for the customer.")
     var customer: String
 
     @Option(help: "The asset's code, as the configuration lists it.")

@@ -5,7 +5,7 @@ import Store
 struct WalletListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Shows the newest static wallets.",
+        abstract: "List the newest static wallets.",
         discussion: """
               confirmd wallet list --project shop --customer 7
             """)
@@ -13,13 +13,13 @@ struct WalletListCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    @Option(help: "Only this project's.")
+    @Option(help: "Show only this project's.")
     var project: String?
 
-    @Option(help: "Only this customer's.")
+    @Option(help: "Show only this customer's.")
     var customer: String?
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "number"), transform: rowLimit)
+    @Option(help: ArgumentHelp("Show at most this many.", valueName: "number"), transform: rowLimit)
     var limit: Int64 = 50
 
     func run() async throws {

@@ -5,7 +5,7 @@ import Store
 struct WalletShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows a static wallet with its newest deposits.",
+        abstract: "Show a static wallet with its newest deposits.",
         discussion: """
               confirmd wallet show 01234567-89ab-4def-8123-456789abcdef
             """)

@@ -1,7 +1,7 @@
 import BigInt
 
 /// What an invoice's facts amount to. Derived from terms, deposits, recorded decisions and nothing else.
-struct InvoiceJudgement: Hashable {
+struct InvoiceJudgment: Hashable {
     let status: Invoice.Status
     let reason: Invoice.Reason?
 

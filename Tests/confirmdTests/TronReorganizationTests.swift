@@ -3,7 +3,7 @@ import Testing
 
 /// TRON's micro-forks: the last one to three blocks are replaced before they are solidified.
 @Suite("Micro-forks of TRON", .inTurns)
-struct TronReorganisationTests {
+struct TronReorganizationTests {
     /// 19 confirmations are the solidified block.
     private static let sizes = [
         DepositSize(amount: "1", credit: 1, final: 19), DepositSize(amount: "2", credit: 3, final: 19),

@@ -3,9 +3,9 @@ import Testing
 
 /// The node takes blocks back. Each test has its own, for its chain is not fit for others afterwards.
 @Suite(
-    "Reorganisations of Ethereum", .inTurns,
+    "Reorganizations of Ethereum", .inTurns,
     .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"))
-struct EthereumReorganisationTests {
+struct EthereumReorganizationTests {
     /// What becomes of a payment on the other branch.
     private enum Fate: String, CaseIterable {
         /// It is at the same place of the block that takes the place of its own.

@@ -4,7 +4,7 @@ import Testing
 @Suite(
     "Branches of the private Ethereum node",
     .enabled(if: EthereumNode.isInstalled, "needs .build-python, which deploy/test makes"))
-struct EthereumNodeReorganisationTests {
+struct EthereumNodeReorganizationTests {
     let receiver = "0x00000000000000000000000000000000000000aa"
     let other = "0x00000000000000000000000000000000000000bb"
 

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// The node takes blocks back. Each test has its own node, for its chain is not fit for others afterwards.
-@Suite("Reorganisations", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
-struct ReorganisationTests {
+@Suite("Reorganizations", .inTurns, .enabled(if: Litecoind.isInstalled, "litecoind is not installed"))
+struct ReorganizationTests {
     /// What becomes of a payment on the other branch.
     private enum Fate: String, CaseIterable {
         case mined, doubleSpent, unmined
@@ -92,7 +92,7 @@ struct ReorganisationTests {
         // 1 + 2 + 4 on the final chain.
         #expect(try await shop.balance == ["6.93", "6.93", "0.07"])
         #expect(try await shop.oddReversals == "0")
-        try await expectReorganisations(2, depth: depth, in: shop)
+        try await expectReorganizations(2, depth: depth, in: shop)
     }
 
     private func name(of one: (fate: Fate, size: DepositSize)) -> String { "\(one.fate) \(one.size.amount)" }
@@ -104,7 +104,7 @@ struct ReorganisationTests {
     }
 
     @Test(
-        "A payment that a reorganisation takes back after the deadline is waited for, canceled, and paid all the same"
+        "A payment that a reorganization takes back after the deadline is waited for, canceled, and paid all the same"
     )
     func deadline() async throws {
         let node = try await Litecoind()
@@ -148,7 +148,7 @@ struct ReorganisationTests {
         #expect(try await shop.balance == ["1", "1", "0"])
         let changes = try await shop.changes(of: "paid")
         #expect(changes == ["paid", "created", "canceled", "created", "paid"])
-        try await expectReorganisations(1, depth: 2, in: shop)
+        try await expectReorganizations(1, depth: 2, in: shop)
     }
 
     /// Waits until the settlement lane has had a watermark beyond now.
@@ -160,7 +160,7 @@ struct ReorganisationTests {
         }
     }
 
-    @Test("Pitfall 16: a reorganisation right after the first start, of blocks below it")
+    @Test("Pitfall 16: a reorganization right after the first start, of blocks below it")
     func belowTheStart() async throws {
         let node = try await Litecoind()
         let shop = try await Shop(on: node, settings: "mempool: { interval: 1h }")
@@ -280,7 +280,7 @@ struct ReorganisationTests {
     }
 
     /// Each was told with what it took back, took the watermark back, and ended with one again.
-    private func expectReorganisations(_ count: Int, depth: Int, in shop: Shop) async throws {
+    private func expectReorganizations(_ count: Int, depth: Int, in shop: Shop) async throws {
         let told = try await shop.database.rows(
             """
             SELECT payload ->> 'depth', (payload ->> 'disconnected_height')::int - (payload ->> 'tip_height')::int

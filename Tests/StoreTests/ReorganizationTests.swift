@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite("Blocks that are disconnected, and transactions in none")
-struct ReorganisationTests {
+struct ReorganizationTests {
     private func lane(_ options: String...) async throws -> NetworkLane {
         let migrated = try await MigratedDatabase()
         for (number, address) in options.enumerated() {

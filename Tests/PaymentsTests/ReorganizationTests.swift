@@ -9,7 +9,7 @@ private let day: Int64 = 86_400
 private let deadline: Int64 = 1_000_000
 
 @Suite("A deposit whose block is disconnected")
-struct ReorganisationTests {
+struct ReorganizationTests {
     // MARK: Orphaned and reversed
 
     @Test("Not yet credited it is orphaned, and nothing is booked back")
