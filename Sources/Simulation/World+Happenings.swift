@@ -115,7 +115,7 @@ extension World {
                 goBack(number, to: height - piece, by: piece, until: bottom, isRestarting: isRestarting)
             }
         }
-        for block in 0...(bottom + network.plan.maxReorgDepth + 4 - tip) {
+        for block in 0...max(0, bottom + network.plan.maxReorgDepth + 4 - tip) {
             var random = SplitMix64(seed: UInt64(block), "retreat")
             loop.after(network.plan.interval / 8 * block) { [self] in
                 spread(extend(best(number), of: number, &random), on: number, &random)

@@ -17,7 +17,7 @@ struct ThresholdTests {
             #expect(Threshold(text) == threshold)
         }
         for text in [
-            "", "0", "-1", "06", "+6", "finalized", "finalized+", "finalized+0", "finalized+-1", "finalized+01",
+            "", "0", "-1", "06", "+6", "finalised", "finalized+", "finalized+0", "finalized+-1", "finalized+01",
             "finalized+1+1", "6+finalized", "finalized+2147483647", "99999999999",
         ] {
             #expect(Threshold(text) == nil, "\(text)")

@@ -37,7 +37,7 @@ public final class MeddlingProxy: Sendable {
                     Thread.sleep(forTimeInterval: 0.005)
                 }
                 self.isHolding.store(false, ordering: .sequentiallyConsistent)
-                guard let upstream = Self.connect(to: server) else {
+                guard let upstream = UnixSocket.connect(to: server) else {
                     close(client)
                     continue
                 }
@@ -69,18 +69,4 @@ public final class MeddlingProxy: Sendable {
 
     /// Hands the server what a late cut keeps back.
     public func deliver() { journal.deliver() }
-
-    private static func connect(to path: String) -> CInt? {
-        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(100)) }
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        if result != 0 { close(descriptor) }
-        return result == 0 ? descriptor : nil
-    }
 }

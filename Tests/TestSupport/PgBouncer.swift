@@ -51,7 +51,7 @@ public final class PgBouncer: Sendable {
                 let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
                 throw TestFailure("pgbouncer ended with \(exit): \(log)", isFinal: true)
             }
-            return access("\(folder)/.s.PGSQL.\(Self.port)", F_OK) == 0
+            return UnixSocket.connect(to: "\(folder)/.s.PGSQL.\(Self.port)").map { close($0) } != nil
         }
     }
 
