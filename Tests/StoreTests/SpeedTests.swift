@@ -17,6 +17,12 @@ struct SpeedTests {
     @Test("Rows that every step changes, and invoices, are updated in place: no index is touched")
     func hot() async throws {
         let migrated = try await MigratedDatabase()
+        // Room on each page for new versions, also while the old ones can't go yet because something still reads there.
+        try await migrated.database.execute(
+            """
+            ALTER TABLE confirmd_data.invoice SET (fillfactor = 10);
+            ALTER TABLE confirmd_data.owner SET (fillfactor = 10);
+            """)
         var lane = try await NetworkLane(migrated)
         for number in 1...20 { try await createInvoice("\(number)", "address-\(number)", in: migrated) }
         try await lane.register()
