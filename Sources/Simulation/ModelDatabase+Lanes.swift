@@ -49,8 +49,11 @@ extension ModelDatabase {
         lanes[lane]?.holder = nil
     }
 
-    func snapshot(of lane: String) throws(StoreError) -> LaneSnapshot {
+    /// As `confirmd_data.standing`.
+    func snapshot(of lane: String, seen: Lineage.Seen? = nil) throws(StoreError) -> LaneSnapshot {
         guard let row = lanes[lane] else { throw StoreError(.halt, "lane \(lane) does not exist") }
+        _ = try lineage(seen)
+        noticeLoss(seen)
         guard lane != Store.settlementLane else {
             return LaneSnapshot(epoch: row.epoch, step: row.step, tip: nil, watchNumber: 0, policyNumber: 0)
         }

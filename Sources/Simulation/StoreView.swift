@@ -56,7 +56,7 @@ struct StoreView: LaneStore {
     }
 
     func snapshot() async throws(StoreError) -> LaneSnapshot {
-        try await call { [lane] in try $0.snapshot(of: lane) }
+        try await write(isWrite: false) { [lane] in try $0.snapshot(of: lane, seen: $1) }
     }
 
     func isRetired() async throws(StoreError) -> Bool { try await call { [lane] in try $0.network(lane).isRetired } }

@@ -3,10 +3,10 @@ public import Postgres
 
 extension Store {
     /// Where the lane stands. The lane's row is locked for the moment of reading, so that a commit whose fate was
-    /// unknown has ended one way or the other.
+    /// unknown has ended one way or the other. Where the database has lost commits, the outbox gets a new incarnation.
     public func snapshot() async throws(PostgresError) -> LaneSnapshot {
         let row = try await connection.query(
-            "SELECT * FROM confirmd_data.standing($1)", [.text(lane)]
+            "SELECT * FROM confirmd_data.standing($1, $2)", [.text(lane), .jsonb(lineage.known)]
         ).only
         let height: Int64? = try row.decode("tip_height")
         let hash: [UInt8]? = try row.decode("tip_hash")

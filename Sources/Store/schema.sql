@@ -1527,18 +1527,20 @@ END;
 
 ALTER FUNCTION confirmd_data.siblings(p_network text) OWNER TO confirmd_owner;
 
-CREATE FUNCTION confirmd_data.standing(p_lane text) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text, floor_height bigint)
+CREATE FUNCTION confirmd_data.standing(p_lane text, p_seen jsonb DEFAULT NULL::jsonb) RETURNS TABLE(epoch bigint, step bigint, tip_height bigint, tip_hash bytea, watch_number bigint, policy_number bigint, is_halted boolean, version bigint, finality text, floor_height bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     PERFORM FROM confirmd_data.lane l WHERE l.lane = p_lane FOR NO KEY UPDATE;
+    PERFORM confirmd_data.lineage(p_seen);
+    PERFORM confirmd_data.incarnation(p_seen);
     RETURN QUERY SELECT l.epoch, l.step, n.tip_height, n.tip_hash, n.watch_number, n.policy_number,
             n.state = 'halted', n.version, coalesce(n.finality, '{}')::text, n.floor_height
         FROM confirmd_data.lane l LEFT JOIN confirmd_data.network n ON n.network = l.lane WHERE l.lane = p_lane;
 END $$;
 
-ALTER FUNCTION confirmd_data.standing(p_lane text) OWNER TO confirmd_owner;
+ALTER FUNCTION confirmd_data.standing(p_lane text, p_seen jsonb) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) RETURNS bigint
     LANGUAGE sql IMMUTABLE
@@ -3060,8 +3062,8 @@ GRANT ALL ON FUNCTION confirmd_data.sibling_keys(p_network text, p_known jsonb) 
 REVOKE ALL ON FUNCTION confirmd_data.siblings(p_network text) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.siblings(p_network text) TO confirmd_daemon;
 
-REVOKE ALL ON FUNCTION confirmd_data.standing(p_lane text) FROM PUBLIC;
-GRANT ALL ON FUNCTION confirmd_data.standing(p_lane text) TO confirmd_daemon;
+REVOKE ALL ON FUNCTION confirmd_data.standing(p_lane text, p_seen jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION confirmd_data.standing(p_lane text, p_seen jsonb) TO confirmd_daemon;
 
 REVOKE ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.threshold_height(threshold jsonb, tip bigint, finality jsonb) TO confirmd_daemon;

@@ -124,6 +124,33 @@ struct IncarnationTests {
         }
     }
 
+    @Test("Where events are gone and nothing is left to do, consumers still learn of it")
+    func nothingToWrite() async throws {
+        let server = try await PrivatePostgres()
+        let shop = try await Shop(on: node, server: server, settings: "mempool: { interval: 1h }")
+        try await shop.following { _ in
+            try await shop.invoice("regretted", of: "1")
+            try await shop.isRegistered("regretted")
+        }
+        let kept = try await position(in: shop)
+        try await server.stop()
+        let snapshot = try await server.snapshot()
+        try await server.start()
+        try await shop.following { daemon in
+            let invoice = try #require(try await shop.database.value("SELECT id FROM confirmd.invoice"))
+            try await shop.installation.succeed("invoice", "cancel", invoice, "--reason", "asked for")
+            try await shop.reaches("canceled", "regretted")
+            try await server.stop(immediate: true)
+            try await server.restore(snapshot)
+            try await server.start()
+            try await eventually("a new incarnation begins", within: .seconds(60)) {
+                try await incarnations(of: shop)
+                    == [["1", "1", "first"], ["2", "\(kept + 1)", "position \(kept + 1) became \(kept)"]]
+            }
+            #expect(try await position(in: shop) == kept)
+        }
+    }
+
     @Test("Nothing that was told is lost when the database is set not to wait for its disk, and crashes")
     func notWaitingForDisk() async throws {
         let server = try await PrivatePostgres(durable: true, settings: "wal_writer_delay = '10s'\n")
