@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// For what tests run for minutes on end, the rules and the simulator: optimized in debug builds, too. Their checks stay.
+let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -25,10 +28,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// A module of ours with its tests beside it, which may need more.
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], testing more: [Target.Dependency] = [],
-    exclude: [String] = []
+    exclude: [String] = [], settings: [SwiftSetting] = strict
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + more,
             swiftSettings: strict),
@@ -67,10 +70,10 @@ let package = Package(
         .testTarget(name: "confirmdTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     ]
-        + module("Hashing", ["CCrypto"])
-        + module("Chain")
-        + module("Payments", ["Chain", "Hashing", bigInt])
-        + module("Sync", ["Chain", "Hashing"])
+        + module("Hashing", ["CCrypto"], settings: optimized)
+        + module("Chain", settings: optimized)
+        + module("Payments", ["Chain", "Hashing", bigInt], settings: optimized)
+        + module("Sync", ["Chain", "Hashing"], settings: optimized)
         + module("Telemetry")
         + module("NodeHTTP", ["CCurl", "Chain"])
         + module("Postgres", ["CPostgres", logging])
@@ -79,12 +82,14 @@ let package = Package(
         + module("Tron", ["Chain", "Hashing", "NodeHTTP", protobuf], exclude: ["Messages/tron.proto"])
         + module(
             "Store", ["CMigrations", "Chain", "Hashing", "Payments", "Postgres", bigInt, logging],
-            exclude: ["Comments", "Functions", "Migrations", "Views", "schema.sql"])
+            exclude: ["Comments", "Functions", "Migrations", "Views", "schema.sql"], settings: optimized)
         + module(
-            "Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging], testing: [bigInt, "Postgres"])
+            "Watcher", ["Chain", "Payments", "Store", "Sync", "Telemetry", logging], testing: [bigInt, "Postgres"],
+            settings: optimized)
         + module("Devnet", ["Chain", "Hashing", "NodeHTTP", arguments, hummingbird, lifecycle, logging])
         + module(
-            "Simulation", ["Chain", "Payments", "Store", "Sync", "Watcher", bigInt, logging], testing: ["Postgres"])
+            "Simulation", ["Chain", "Payments", "Store", "Sync", "Watcher", bigInt, logging], testing: ["Postgres"],
+            settings: optimized)
         + module(
             "Daemon",
             [
