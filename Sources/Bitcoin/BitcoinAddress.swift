@@ -22,7 +22,7 @@ public struct BitcoinAddress: AddressFormat {
         }
         if let payload = Base58Check.decode(address) { return try watchKey(ofBase58: payload) }
         if let cash = cashAddress(address) { return try watchKey(of: cash) }
-        throw ForeignAddress.isEthereum(address) ? .wrongNetwork : .malformed
+        throw ForeignAddress.isEthereum(address) ? .otherNetwork : .malformed
     }
 
     /// The address that pays `key`, also where it is of a kind that can't be watched.
@@ -43,10 +43,10 @@ public struct BitcoinAddress: AddressFormat {
 
     private func watchKey(of bech32: Bech32, length: Int) throws(AddressError) -> WatchKey {
         if bech32.prefix == prefixes.stealth { throw .unwatchableScript }
-        if ForeignAddress.stealthPrefixes.contains(bech32.prefix) { throw .wrongNetwork }
+        if ForeignAddress.stealthPrefixes.contains(bech32.prefix) { throw .otherNetwork }
         guard length <= Bech32.maximumLength, let segwit = SegwitAddress(bech32) else { throw .malformed }
         guard segwit.prefix == prefixes.segwit else {
-            throw ForeignAddress.segwitPrefixes.contains(segwit.prefix) ? .wrongNetwork : .malformed
+            throw ForeignAddress.segwitPrefixes.contains(segwit.prefix) ? .otherNetwork : .malformed
         }
         return try watchKey(of: segwit.script)
     }
@@ -58,7 +58,7 @@ public struct BitcoinAddress: AddressFormat {
         switch payload[0] {
         case prefixes.publicKeyHash: return try watchKey(of: [0x76, 0xa9, 20] + hash + [0x88, 0xac])
         case prefixes.scriptHash, prefixes.formerScriptHash: return try watchKey(of: [0xa9, 20] + hash + [0x87])
-        default: throw ForeignAddress.versions.contains(payload[0]) ? .wrongNetwork : .malformed
+        default: throw ForeignAddress.versions.contains(payload[0]) ? .otherNetwork : .malformed
         }
     }
 
@@ -72,7 +72,7 @@ public struct BitcoinAddress: AddressFormat {
 
     private func watchKey(of cash: CashAddress) throws(AddressError) -> WatchKey {
         guard cash.prefix == prefixes.cash else {
-            throw ForeignAddress.cashPrefixes.contains(cash.prefix) ? .wrongNetwork : .malformed
+            throw ForeignAddress.cashPrefixes.contains(cash.prefix) ? .otherNetwork : .malformed
         }
         guard let script = cash.script else { throw .unwatchableScript }
         return try watchKey(of: script)

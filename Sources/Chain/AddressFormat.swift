@@ -12,7 +12,7 @@ public enum AddressError: String, Error, Sendable {
     /// It is not an address of any known kind: wrong characters, length or checksum.
     case malformed = "malformed_address"
     /// It is a proper address of another network or another chain of this one.
-    case wrongNetwork = "wrong_network"
+    case otherNetwork = "address_of_other_network"
     /// It is a proper address of a kind that a watcher can't follow (MWEB, unknown witness versions).
     case unwatchableScript = "unwatchable_script"
 }

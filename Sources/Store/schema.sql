@@ -2086,7 +2086,7 @@ COMMENT ON COLUMN confirmd.invoice_option.detected_base IS 'The same in base uni
 
 COMMENT ON COLUMN confirmd.invoice_option.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
 
-COMMENT ON COLUMN confirmd.invoice_option.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+COMMENT ON COLUMN confirmd.invoice_option.refused_reason IS 'Why it can not be watched: malformed_address, address_of_other_network, address_in_use, unwatchable_script.';
 
 CREATE TABLE confirmd_data.lane (
     lane text NOT NULL,
@@ -2588,7 +2588,7 @@ COMMENT ON COLUMN confirmd.static_wallet.created_at IS 'When it was made.';
 
 COMMENT ON COLUMN confirmd.static_wallet.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
 
-COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+COMMENT ON COLUMN confirmd.static_wallet.refused_reason IS 'Why it can not be watched: malformed_address, address_of_other_network, address_in_use, unwatchable_script.';
 
 COMMENT ON COLUMN confirmd.static_wallet.halted_reason IS 'Why nothing can be decided about it, while its deposits are recorded; NULL where it can.';
 

@@ -11,10 +11,10 @@ public struct TronAddress: AddressFormat {
             // What an EVM network would take for one of its own.
             let isForeign =
                 address.utf8.count == 42 && address.hasPrefix("0x") && Hex.decode(address.dropFirst(2)) != nil
-            throw isForeign ? .wrongNetwork : .malformed
+            throw isForeign ? .otherNetwork : .malformed
         }
         guard bytes.count == 21 else { throw .malformed }
-        guard bytes[0] == WatchKey.tronPrefix, let key = WatchKey(tron: bytes.span.bytes) else { throw .wrongNetwork }
+        guard bytes[0] == WatchKey.tronPrefix, let key = WatchKey(tron: bytes.span.bytes) else { throw .otherNetwork }
         // Nobody can spend what the zero address gets: coins are burnt there.
         guard bytes.dropFirst().contains(where: { $0 != 0 }) else { throw .unwatchableScript }
         return key

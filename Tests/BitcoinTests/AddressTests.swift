@@ -60,7 +60,7 @@ import Testing
         #expect(former.hasPrefix("3") && current.hasPrefix("M"))
         #expect(try Self.litecoin.watchKey(of: former) == key)
         #expect(try Self.litecoin.watchKey(of: current) == key)
-        #expect(throws: AddressError.wrongNetwork) { try Self.bitcoin.watchKey(of: current) }
+        #expect(throws: AddressError.otherNetwork) { try Self.bitcoin.watchKey(of: current) }
     }
 
     @Test func `an upper-case segwit address is the same recipient`() throws {
@@ -80,18 +80,18 @@ import Testing
         "0xdAC17F958D2ee523a2206206994597C13D831ec7",
     ])
     func `an address of another network is told from a mistyped one`(address: String) {
-        #expect(throws: AddressError.wrongNetwork) { try Self.bitcoin.watchKey(of: address) }
-        #expect(throws: AddressError.wrongNetwork) { try Self.litecoin.watchKey(of: address) }
+        #expect(throws: AddressError.otherNetwork) { try Self.bitcoin.watchKey(of: address) }
+        #expect(throws: AddressError.otherNetwork) { try Self.litecoin.watchKey(of: address) }
     }
 
     @Test func `each coin's own address is the other's wrong network`() throws {
         let key = try #require(WatchKey([0x00, 20] + [UInt8](1...20)))
         let legacy = try #require(WatchKey([0x76, 0xa9, 20] + [UInt8](1...20) + [0x88, 0xac]))
         for key in [key, legacy] {
-            #expect(throws: AddressError.wrongNetwork) {
+            #expect(throws: AddressError.otherNetwork) {
                 try Self.bitcoin.watchKey(of: #require(Self.litecoin.address(of: key)))
             }
-            #expect(throws: AddressError.wrongNetwork) {
+            #expect(throws: AddressError.otherNetwork) {
                 try Self.litecoin.watchKey(of: #require(Self.bitcoin.address(of: key)))
             }
         }
@@ -105,8 +105,8 @@ import Testing
             "tmweb1qqwtfrmgxafgmfd7c3pjuxkesj644pwrc59c4fykxvx3k3yseesxmcqctdedtu2ksvjdxpj0j8vs4zwfzv7k7vxcspax74r5k2zluf2kt85x05qpa"
         let regtest = BitcoinAddress(try #require(ChainParameters(coin: .litecoin, chain: .regtest)))
         #expect(throws: AddressError.unwatchableScript) { try regtest.watchKey(of: stealth) }
-        #expect(throws: AddressError.wrongNetwork) { try Self.litecoin.watchKey(of: stealth) }
-        #expect(throws: AddressError.wrongNetwork) { try Self.bitcoin.watchKey(of: stealth) }
+        #expect(throws: AddressError.otherNetwork) { try Self.litecoin.watchKey(of: stealth) }
+        #expect(throws: AddressError.otherNetwork) { try Self.bitcoin.watchKey(of: stealth) }
         #expect(throws: AddressError.malformed) { try regtest.watchKey(of: String(stealth.dropLast()) + "q") }
     }
 

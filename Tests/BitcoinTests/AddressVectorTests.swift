@@ -68,7 +68,7 @@ struct AddressVectorTests {
         for vector in try decode("\(coin.rawValue)-key_io_valid.json", as: [KeyVector].self) {
             guard let prefix = Bech32(vector.text)?.prefix else { continue }
             for parameters in ChainParameters.all where parameters.prefixes.segwit != prefix {
-                #expect(throws: AddressError.wrongNetwork) { try BitcoinAddress(parameters).watchKey(of: vector.text) }
+                #expect(throws: AddressError.otherNetwork) { try BitcoinAddress(parameters).watchKey(of: vector.text) }
             }
         }
     }

@@ -49,7 +49,7 @@ import Testing
                     if parameters.prefixes.cash == own.prefixes.cash {
                         #expect(try BitcoinAddress(parameters).watchKey(of: text) == key)
                     } else {
-                        #expect(throws: AddressError.wrongNetwork) {
+                        #expect(throws: AddressError.otherNetwork) {
                             try BitcoinAddress(parameters).watchKey(of: text)
                         }
                     }
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `a segwit address is another network's`() {
-        #expect(throws: AddressError.wrongNetwork) {
+        #expect(throws: AddressError.otherNetwork) {
             try Self.main.watchKey(of: "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4")
         }
     }
@@ -108,7 +108,7 @@ struct CashAddressVectorTests {
                 let isWatchable = vector.bytes == 20 && vector.type < 2 || vector.bytes == 32 && vector.type == 1
                 if parameters.prefixes.cash != address.prefix {
                     let error = #expect(throws: AddressError.self) { try format.watchKey(of: vector.cashaddr) }
-                    #expect(error == (address.prefix.hasPrefix("pref") ? .malformed : .wrongNetwork))
+                    #expect(error == (address.prefix.hasPrefix("pref") ? .malformed : .otherNetwork))
                 } else if isWatchable {
                     #expect(format.address(of: try format.watchKey(of: vector.cashaddr)) == vector.cashaddr)
                 } else {

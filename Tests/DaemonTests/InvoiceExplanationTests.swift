@@ -147,8 +147,8 @@ import Testing
         let waiting = try Self.explain("created", option: ["registered_at": NSNull()])
         #expect(waiting.map(\.what) == [.created, .unregistered, .open])
         let refused = try Self.explain(
-            "created", option: ["registered_at": NSNull(), "refused_reason": "wrong_network"])
-        #expect(refused.map(\.what) == [.created, .refused, .open] && refused[1].reason == "wrong_network")
+            "created", option: ["registered_at": NSNull(), "refused_reason": "address_of_other_network"])
+        #expect(refused.map(\.what) == [.created, .refused, .open] && refused[1].reason == "address_of_other_network")
     }
 
     @Test func anExpirySaysWhatItWaitsFor() throws {

@@ -57,7 +57,7 @@ struct ChangesTests {
         #expect(scenario.mine(1).changedInvoice?.status == .partial)
         #expect(scenario.mine(1).changedInvoice == nil)
         var refused = Scenario.invoice(isRegistered: false)
-        let changes = refused.step(registrations: [Registration(ordinal: 0, refusal: "wrong_network")])
+        let changes = refused.step(registrations: [Registration(ordinal: 0, refusal: "address_of_other_network")])
         #expect(changes.changedInvoice?.status == .canceled && changes.refused)
         var wallet = Scenario.wallet()
         #expect(wallet.step([wallet.arrival(500)]).changedInvoice == nil)

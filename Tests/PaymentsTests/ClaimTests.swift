@@ -34,7 +34,7 @@ struct ClaimTests {
 
     @Test("What is not an address is refused with its reason")
     func malformed() {
-        let claim = Claim(owner: owner(.invoice, "1"), ordinal: 0, key: .failure(.wrongNetwork))
-        #expect(Claim.decide([claim], holders: [:]).refused.map(\.reason) == ["wrong_network"])
+        let claim = Claim(owner: owner(.invoice, "1"), ordinal: 0, key: .failure(.otherNetwork))
+        #expect(Claim.decide([claim], holders: [:]).refused.map(\.reason) == ["address_of_other_network"])
     }
 }

@@ -30,14 +30,14 @@ struct InvoicePayloadTests {
     func refused() throws {
         var scenario = Scenario.invoice(due: [5], isRegistered: false)
         try expect(
-            scenario.step(registrations: [Registration(ordinal: 0, refusal: "wrong_network")]), .invoiceRefused,
+            scenario.step(registrations: [Registration(ordinal: 0, refusal: "unwatchable_script")]), .invoiceRefused,
             """
             {"invoice_id": "\(Self.id)", "project": "shop", "order_id": "42", "status": "canceled",
-             "reason": "wrong_network", "is_final": false, "expires_at": "1970-01-12T13:46:40Z", "deposits": [],
+             "reason": "unwatchable_script", "is_final": false, "expires_at": "1970-01-12T13:46:40Z", "deposits": [],
              "deposit_count": 0, "options": [
                {"network": "litecoin", "asset": "LTC", "address": "address-0", "due": "0.00000005", "due_base": "5",
                 "credited": "0", "credited_base": "0", "remaining": "0.00000005", "remaining_base": "5",
-                "detected": "0", "detected_base": "0", "refused_reason": "wrong_network"}]}
+                "detected": "0", "detected_base": "0", "refused_reason": "unwatchable_script"}]}
             """)
     }
 

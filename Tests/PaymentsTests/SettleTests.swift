@@ -236,10 +236,10 @@ struct SettleInvoiceTests {
         #expect(scenario.step(registrations: [Registration(ordinal: 1, refusal: nil)]).kinds == [.invoiceRegistered])
 
         var refused = Scenario.invoice(due: [5, 5])
-        let changes = refused.step(registrations: [Registration(ordinal: 1, refusal: "wrong_network")])
+        let changes = refused.step(registrations: [Registration(ordinal: 1, refusal: "address_of_other_network")])
         #expect(changes.kinds == [.invoiceRefused, .invoiceStatusChanged])
         #expect(refused.status == .canceled)
-        #expect(refused.dossier.invoice?.reason == .refused("wrong_network"))
+        #expect(refused.dossier.invoice?.reason == .refused("address_of_other_network"))
         refused.step([refused.arrival(5)])
         #expect(refused.status == .canceled)
         #expect(refused.dossier.deposits[0].late)

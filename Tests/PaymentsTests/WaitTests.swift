@@ -66,7 +66,7 @@ struct WaitTests {
             scenario.register()
             scenario.command(.cancel)
         } else {
-            scenario.step(registrations: [Registration(ordinal: 0, refusal: "wrong_network")])
+            scenario.step(registrations: [Registration(ordinal: 0, refusal: "address_of_other_network")])
         }
         #expect(scenario.status == .canceled)
         let marks = ["litecoin": Watermark.seen(deadline + 500, final: deadline + 500)]

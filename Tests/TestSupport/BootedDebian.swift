@@ -94,7 +94,7 @@ public final class BootedDebian: Sendable {
         let folder = try Scratch.folder("source")
         chmod(folder, 0o755)
         let files = FileManager.default
-        for part in ["deploy", "config"] {
+        for part in ["deploy", "config", "docs"] {
             try files.copyItem(atPath: Package.file(part), toPath: "\(folder)/\(part)")
         }
         try files.createDirectory(atPath: "\(folder)/.build/release", withIntermediateDirectories: true)

@@ -37,8 +37,8 @@ import Testing
         ("a0a614f803b6fd780986a42c78ec9c7f77e6ded13c", .malformed),
         // A key of Bitcoin's, which has the same encoding, and addresses of other chains.
         ("5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", .malformed),
-        ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", .wrongNetwork), ("3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", .wrongNetwork),
-        ("0x52908400098527886E0F7030069857D2E4169EE7", .wrongNetwork),
+        ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", .otherNetwork), ("3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", .otherNetwork),
+        ("0x52908400098527886E0F7030069857D2E4169EE7", .otherNetwork),
         // Nobody's.
         ("T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", .unwatchableScript),
     ])

@@ -18,7 +18,7 @@ struct AlertTests {
     func texts() throws {
         let text = try String(contentsOfFile: Package.file("deploy/alerts.yaml"), encoding: .utf8)
         let trials = try String(contentsOfFile: Package.file("deploy/alerts-test.yaml"), encoding: .utf8)
-        let guide = try? String(contentsOfFile: Package.file("deploy/operators-guide.md"), encoding: .utf8)
+        let guide = try? String(contentsOfFile: Package.file("docs/operators-guide.md"), encoding: .utf8)
         let rules = text.components(separatedBy: "- alert: ").dropFirst()
         #expect(rules.count > 10)
         for rule in rules {

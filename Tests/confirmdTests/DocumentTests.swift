@@ -43,11 +43,19 @@ struct DocumentTests {
         }
     }
 
+    @Test("The newest changes are this version's")
+    func version() async throws {
+        let heading = try #require(try text("CHANGELOG.md").firstMatch(of: /\n## ([\d.]+)/))
+        let version = try await Executable.run(["--version"]).stdout.trimmingCharacters(in: .newlines)
+        #expect(version == String(heading.output.1))
+    }
+
     @Test(
         "Every link to a file or a heading leads somewhere",
         arguments: [
             "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
-            "deploy/operators-guide.md", "docs/events.md", "docs/glossary.md", "docs/metrics.md", "docs/schema.md",
+            "docs/operators-guide.md", "docs/events.md", "docs/glossary.md", "docs/metrics.md", "docs/schema.md",
+            "docs/upgrading.md",
         ])
     func links(_ path: String) throws {
         let folder = URL(fileURLWithPath: Package.file(path)).deletingLastPathComponent()

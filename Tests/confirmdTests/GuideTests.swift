@@ -6,8 +6,8 @@ import Testing
 @Suite("Command lines of the documents")
 struct GuideTests {
     @Test(
-        "Every command line of the README and the operators' guide runs",
-        arguments: ["README.md", "deploy/operators-guide.md"])
+        "Every command line of the README and the guides runs",
+        arguments: ["README.md", "docs/operators-guide.md", "docs/upgrading.md"])
     func lines(document: String) async throws {
         let desk = try await Desk()
         try await desk.installation.succeed("project", "set", "shop")
@@ -15,7 +15,7 @@ struct GuideTests {
             "invoice", "create", "--project", "shop", "--order", "here", "--option",
             "LTC:mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn:1")
         let lines = try commands(of: document)
-        #expect(lines.count > 5)
+        #expect(lines.count > 1)
         try await desk.database.execute("SELECT confirmd.acknowledge('old-shop', 1, 0)")
         var queued: [String] = []
         for line in lines where line != "run" && !Self.endless.contains(where: line.contains) {

@@ -24,8 +24,8 @@ struct HardeningTests {
     func documentation() throws {
         let unit = try String(contentsOfFile: Self.unit, encoding: .utf8)
         let path = try #require(unit.firstMatch(of: /Documentation=file:\/\/(\S+)/)?.1)
-        let guide = try String(contentsOfFile: Package.file("deploy/operators-guide.md"), encoding: .utf8)
-        #expect(guide.contains("install -D -m 644 deploy/operators-guide.md \(path)\n"))
+        let guide = try String(contentsOfFile: Package.file("docs/operators-guide.md"), encoding: .utf8)
+        #expect(guide.contains("install -D -m 644 docs/operators-guide.md \(path)\n"))
     }
 
     @Test(

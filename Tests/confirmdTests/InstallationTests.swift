@@ -84,7 +84,7 @@ struct InstallationTests {
     @Test("The operators' guide, from an empty machine to a paid invoice and every command after it")
     func guide() async throws {
         let machine = try await machine()
-        let lines = try Document("deploy/operators-guide.md").lines
+        let lines = try Document("docs/operators-guide.md").lines
         let beginning = lines.prefix { $0.section != "Thresholds" }
         #expect(beginning.count > 25)
         try await follow(Array(beginning), on: machine) { $0 }
@@ -141,7 +141,7 @@ struct InstallationTests {
         }
         #expect(rest.count > 20)
         try await follow(
-            alias + rest, on: machine,
+            alias + rest + Document("docs/upgrading.md").lines, on: machine,
             // Nothing is halted here: it is refused, and says so.
             exits: ["confirmd network resume": 1]
         ) { command in

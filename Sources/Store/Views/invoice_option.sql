@@ -33,4 +33,4 @@ COMMENT ON COLUMN confirmd.invoice_option.remaining_base IS 'The same in base un
 COMMENT ON COLUMN confirmd.invoice_option.detected IS 'Gross of its deposits below the credit threshold, in whole coins.';
 COMMENT ON COLUMN confirmd.invoice_option.detected_base IS 'The same in base units.';
 COMMENT ON COLUMN confirmd.invoice_option.registered_at IS 'Since when its address is watched and the past was searched; NULL before.';
-COMMENT ON COLUMN confirmd.invoice_option.refused_reason IS 'Why it can not be watched: malformed_address, wrong_network, address_in_use, unwatchable_script.';
+COMMENT ON COLUMN confirmd.invoice_option.refused_reason IS 'Why it can not be watched: malformed_address, address_of_other_network, address_in_use, unwatchable_script.';
