@@ -63,6 +63,4 @@ public protocol LaneStore: StepStore, PolicyStore {
     /// Makes room in the outbox ahead of its end, and drops what lies behind every consumer and is older than this.
     func maintainOutbox(keeping age: Duration) async throws(StoreError)
 
-    /// A hint to consumers that there may be something new.
-    func notifyConsumers() async throws(StoreError)
 }

@@ -10,4 +10,6 @@ public protocol StepStore: Sendable {
     func refusal(of step: Step) async throws(StoreError) -> String?
     /// The same of a step of the settlement lane.
     func refusal(of step: SettlementStep) async throws(StoreError) -> String?
+    /// A hint to consumers that there may be something new.
+    func notifyConsumers() async throws(StoreError)
 }

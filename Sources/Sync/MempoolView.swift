@@ -45,7 +45,8 @@ public struct MempoolView: Sendable {
     /// The fingerprints of the recipients of every transaction that was looked at and is listed still, so that keys that
     /// are registered later find those that pay them.
     private var known: [Hash256: [UInt64]] = [:]
-    private var wanted: [Hash256] = []
+    /// A slice, so that taking a batch off its front moves nothing.
+    private var wanted: ArraySlice<Hash256> = []
     /// Those of the listed that may pay us.
     private var hits: [Hash256: UnconfirmedTransaction] = [:]
     private var untold: Set<Hash256> = []
@@ -81,9 +82,7 @@ public struct MempoolView: Sendable {
         for id in ours where !listed.contains(id) && !forgotten.contains(id) && missing[id] == nil {
             missing[id] = asked
         }
-        wanted = ids.filter { known[$0] == nil }
-        let room = settings.maximum - known.count
-        if wanted.count > room { wanted.removeLast(wanted.count - max(0, room)) }
+        wanted = ids.filter { known[$0] == nil }.prefix(max(0, settings.maximum - known.count))
     }
 
     /// The next transactions to ask the node for; none when all that is listed was looked at.

@@ -72,6 +72,21 @@ final class LaneCommitter<Step: LaneStep> {
         for change in step.changes where change.isSetAsideNews { logger.tell(setAside: change) }
     }
 
+    /// Logs the events of a step that was committed, and hints to consumers that there is something new.
+    func announce(_ step: Step, isolation: isolated (any Actor)? = #isolation) async {
+        let events = step.events
+        guard !events.isEmpty else { return }
+        for event in events {
+            logger.info(
+                "\(event.kind.rawValue)",
+                metadata: [
+                    "\(event.aggregate.type)": "\(event.aggregate.id)", "event": "\(event.id.uuidString.lowercased())",
+                ])
+        }
+        // Consumers look by themselves, too.
+        await metrics.passingOver(.notification, of: lane) { try await store.notifyConsumers() }
+    }
+
     /// A commit whose fate is unknown is looked up: it counts as done when the lane stands where the step would have
     /// brought it, in everything. One that was not there may still come, ahead of the next step, so that the lane's
     /// number alone would prove nothing.

@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import Sync
+import Telemetry
 
 /// Performs what `Lease` decides, on a connection of its own, so that a long commit never delays a renewal. It tells
 /// each change: the epoch to work under, or that there is none.
@@ -23,17 +24,24 @@ actor LaneKeeper {
     private let holder: UUID
     private let runtime: Runtime
     private let heartbeat: Heartbeat
+    private let metrics: Metrics
+    private let lane: String
     private let settings = Lease.Settings()
     private var lease: Lease
     private let events: AsyncStream<Lease.Event>
     private let send: AsyncStream<Lease.Event>.Continuation
 
-    init(_ store: any LaneStore, host: String, holder: UUID, runtime: Runtime, heartbeat: Heartbeat) {
+    init(
+        _ store: any LaneStore, lane: String, host: String, holder: UUID, runtime: Runtime, heartbeat: Heartbeat,
+        metrics: Metrics
+    ) {
         self.store = store
+        self.lane = lane
         self.host = host
         self.holder = holder
         self.runtime = runtime
         self.heartbeat = heartbeat
+        self.metrics = metrics
         lease = Lease(settings)
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         (events, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
@@ -95,6 +103,8 @@ actor LaneKeeper {
     }
 
     private func release(_ epoch: Int64) async {
-        try? await store.releaseLane(holder: holder, epoch: epoch)
+        await metrics.passingOver(.release, of: lane) {
+            try await store.releaseLane(holder: holder, epoch: epoch)
+        }
     }
 }

@@ -9,6 +9,8 @@ protocol LaneStep: Sendable {
     var after: LaneSnapshot { get }
     /// One for each owner at most.
     var changes: [Changes] { get set }
+    /// All that it tells consumers.
+    var events: [Event] { get }
     /// Whether there is nothing to write.
     var isEmpty: Bool { get }
 
@@ -17,11 +19,13 @@ protocol LaneStep: Sendable {
 }
 
 extension Step: LaneStep {
+    var events: [Event] { changes.flatMap(\.events) + networkEvents }
     func commit(to store: any StepStore) async throws(StoreError) -> StepOutcome { try await store.commit(self) }
     func refusal(by store: any StepStore) async throws(StoreError) -> String? { try await store.refusal(of: self) }
 }
 
 extension SettlementStep: LaneStep {
+    var events: [Event] { changes.flatMap(\.events) }
     func commit(to store: any StepStore) async throws(StoreError) -> StepOutcome { try await store.commit(self) }
     func refusal(by store: any StepStore) async throws(StoreError) -> String? { try await store.refusal(of: self) }
 }

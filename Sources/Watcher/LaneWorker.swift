@@ -69,7 +69,9 @@ public final class LaneWorker: Sendable {
         heartbeats = (Heartbeat(at: now), Heartbeat(at: now))
         self.watchesKeys = watchesKeys
         self.makeSession = makeSession
-        keeper = LaneKeeper(open(.lease), host: host, holder: holder, runtime: runtime, heartbeat: heartbeats.lease)
+        keeper = LaneKeeper(
+            open(.lease), lane: lane, host: host, holder: holder, runtime: runtime, heartbeat: heartbeats.lease,
+            metrics: metrics)
     }
 
     public var status: WorkerStatus { shared.withLock(\.status) }

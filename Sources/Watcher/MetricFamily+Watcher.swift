@@ -35,6 +35,10 @@ extension MetricFamily {
     public static let unknownCommits = MetricFamily(
         "confirmd_db_unknown_commits_total", .counter,
         "Commits whose outcome had to be looked up because the connection was lost.", labels: ["lane"])
+    public static let databaseFailuresPassedOver = MetricFamily(
+        "confirmd_db_failures_passed_over_total", .counter,
+        "Failed calls of the database that nothing waits for, for they are repeated or time does the same.",
+        labels: ["lane", "call"])
     public static let nodeUp = MetricFamily(
         "confirmd_node_up", .gauge, "1 while the node answers properly and serves the chain, else 0.",
         labels: ["network", "node"])
@@ -73,6 +77,7 @@ extension Metrics {
         begin(.leaseFenced, lane)
         begin(.transactionRetries, lane, "stale")
         begin(.unknownCommits, lane)
+        for call in UnawaitedCall.allCases { begin(.databaseFailuresPassedOver, lane, call.rawValue) }
     }
 
     /// The same of a network.

@@ -211,6 +211,6 @@ extension NetworkSession {
         for watch in step.watches { index.insert(watch.key) }
         noteUnmined(after: step)
         count(step.changes)
-        await store.announce(step.changes.flatMap(\.events) + step.networkEvents, logger)
+        await committer.announce(step)
     }
 }

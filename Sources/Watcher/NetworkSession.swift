@@ -170,7 +170,7 @@ actor NetworkSession: LaneSession {
     }
 
     /// Has what comes here for an address of an open invoice on another network noticed, too.
-    private func watchSiblings() async throws {
+    private func watchSiblings() async throws(StoreError) {
         for sibling in try await store.siblingKeys(after: siblings) {
             index.insert(sibling.key)
             siblings[sibling.network] = max(siblings[sibling.network] ?? 0, sibling.watchNumber)
@@ -365,18 +365,29 @@ actor NetworkSession: LaneSession {
     private func lookForWork() async {
         var last: Int64?
         while !Task.isCancelled {
-            if (try? await store.hasUnregisteredOptions()) == true { send.yield(.machine(.registrationsPending)) }
-            if let command = try? await store.waitingCommands(limit: 1).first, command.number != last || !isWorking {
+            if await asking(.registrations, { try await $0.hasUnregisteredOptions() }) == true {
+                send.yield(.machine(.registrationsPending))
+            }
+            let commands = await asking(.commands) { try await $0.waitingCommands(limit: 1) }
+            if let command = commands?.first, command.number != last || !isWorking {
                 last = command.number
                 send.yield(.command(command))
             }
-            try? await watchSiblings()
+            await asking(.siblings) { _ in try await self.watchSiblings() }
             if dissent != nil || awaitsLocks, !isWorking, now - agreementAsked >= settings.pollInterval {
                 send.yield(.judge)
             }
             if guardian.isOver, !isWorking { send.yield(.reload) }
             try? await runtime.sleep(.seconds(1))
         }
+    }
+
+    /// What the database answers; nil where it fails, which is counted.
+    @discardableResult
+    private func asking<Value: Sendable>(
+        _ call: UnawaitedCall, _ body: (any LaneStore) async throws -> Value
+    ) async -> Value? {
+        await metrics.passingOver(call, of: settings.network) { try await body(store) }
     }
 
     /// There is news of the mempool to write down.

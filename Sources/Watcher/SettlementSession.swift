@@ -150,7 +150,7 @@ actor SettlementSession: LaneSession {
             try await decide(&step, setAside)
             return step
         }
-        if let step { await store.announce(step.changes.flatMap(\.events), logger) }
+        if let step { await committer.announce(step) }
         return step
     }
 }

@@ -29,6 +29,7 @@ struct Bench: AsyncParsableCommand {
         [
             // First, for memory that others gave back would hide some of what it takes.
             IndexBenchmark.self,
+            MempoolBenchmark.self,
             BlockBenchmark.self,
             EVMBenchmark.self,
             TronBenchmark.self,

@@ -61,7 +61,7 @@ import Testing
     static func headers(of coin: Coin, for time: Duration) async throws {
         let parameters = ChainParameters(coin: coin, chain: .regtest)!
         let header = BuiltBlock.rich(coin).serializedHeader
-        var fuzz = Fuzz("headers of \(coin.rawValue)", Mutator([header, header + header + header], seed: Fuzz.seed))
+        var fuzz = Fuzz("headers of \(coin.rawValue)", Mutator([header, header + header + header], seed: Seed.value))
         let name = coin.provesHeaders ? nil : Hash256(1, 2, 3, 4)
         try await fuzz.run(for: time) { bytes in
             var offset = 0
@@ -92,7 +92,7 @@ import Testing
         let decoder = BlockDecoder(parameters)
         let format = BitcoinAddress(parameters)
         var count = 0
-        var fuzz = Fuzz("blocks of \(coin.rawValue)", Mutator(corpus, seed: Fuzz.seed))
+        var fuzz = Fuzz("blocks of \(coin.rawValue)", Mutator(corpus, seed: Seed.value))
         try await fuzz.run(for: time) { bytes in
             count += 1
             let input = count.isMultiple(of: 2) ? bytes : mended(bytes, of: coin) ?? bytes
@@ -124,7 +124,7 @@ import Testing
     /// Each under the id that it has, if it has one.
     static func transactions(of coin: Coin, for time: Duration) async throws {
         let corpus = BuiltBlock.rich(coin).transactions.map(\.bytes)
-        var fuzz = Fuzz("transactions of \(coin.rawValue)", Mutator(corpus, seed: Fuzz.seed))
+        var fuzz = Fuzz("transactions of \(coin.rawValue)", Mutator(corpus, seed: Seed.value))
         try await fuzz.run(for: time) { bytes in
             var reader = TransactionReader(coin: coin, source: .mempool)
             var offset = 0
@@ -149,7 +149,7 @@ import Testing
             scripts.compactMap { WatchKey($0).flatMap(format.address(of:)).map { Array($0.utf8) } }
         }
         var fuzz = Fuzz(
-            "addresses", Mutator(corpus, tokens: ["1", ":", "bc1", "q", "é"].map { Array($0.utf8) }, seed: Fuzz.seed))
+            "addresses", Mutator(corpus, tokens: ["1", ":", "bc1", "q", "é"].map { Array($0.utf8) }, seed: Seed.value))
         try await fuzz.run(for: time) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             var isAddress = false
@@ -176,7 +176,7 @@ import Testing
             ).node(http: http)
         }
         var count = 0
-        var fuzz = Fuzz("answers", Mutator(MutatedAnswer.sound, tokens: Mutator.json, seed: Fuzz.seed))
+        var fuzz = Fuzz("answers", Mutator(MutatedAnswer.sound, tokens: Mutator.json, seed: Seed.value))
         try await fuzz.run(for: time) { bytes in
             answer.bytes = bytes
             let node = nodes[count % nodes.count]

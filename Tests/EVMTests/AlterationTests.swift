@@ -1,6 +1,7 @@
 import Chain
 import EVM
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever matters of a node's answers can't be altered, left out or doubled: the block is refused.
@@ -205,7 +206,7 @@ import Testing
     @Test func `random damage crashes nothing and changes no transfer`() throws {
         let sound = try decode(block, receipts).transfers
         let (block, receipts) = (Array(RecordedBlock.block.utf8), Array(RecordedBlock.receipts.utf8))
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64(seed: Seed.value)
         let decoder = BlockDecoder(EVMChain(id: 1))
         let alphabet = Array(#"{}[]",:0x1fng\"#.utf8)
         for round in 0..<400 {
@@ -218,7 +219,7 @@ import Testing
             }
             let found = try? decoder.block(
                 RecordedBlock.reference, from: BlockAnswers(block: texts[0][...], receipts: texts[1][...]))
-            #expect(found == nil || found?.transfers == sound)
+            #expect(found == nil || found?.transfers == sound, "round \(round), seed \(Seed.value)")
         }
     }
 }

@@ -149,12 +149,11 @@ import Testing
         }
     }
 
-    /// Nothing commits to a trace: damage may go unnoticed here, and crash nothing.
-    @Test func `random damage crashes nothing`() {
-        var generator = SystemRandomNumberGenerator()
+    /// Nothing commits to a trace: other damage may go unnoticed, in numbers and texts that nobody reads.
+    @Test func `what is cut off is refused, and random damage crashes nothing`() {
+        var generator = SplitMix64(seed: Seed.value)
         let hashes = RecordedBlock.transactions.compactMap { Hash256(hex: $0) }
         let alphabet = Array(#"{}[]",:0x1fng\"#.utf8)
-        var refusals = 0
         for round in 0..<600 {
             var text = Array((round % 2 == 0 ? RecordedBlock.calls : RecordedBlock.traces).utf8)
             let place = Int.random(in: 0..<text.count, using: &generator)
@@ -167,11 +166,9 @@ import Testing
                 let traces =
                     round % 2 == 0
                     ? try CallTracer.traces(text[...], of: hashes) : try BlockTracer.traces(text[...], of: hashes)
+                #expect(round % 3 > 0, "cut off in round \(round) of seed \(Seed.value)")
                 #expect(traces.count == hashes.count)
-            } catch {
-                refusals += 1
-            }
+            } catch {}
         }
-        #expect(refusals > 200)
     }
 }

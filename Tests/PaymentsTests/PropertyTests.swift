@@ -9,8 +9,7 @@ import Testing
 /// Random histories of one invoice or wallet. A failure names its seed: CONFIRMD_TEST_SEED=n runs that one alone.
 @Suite("What holds for every history")
 struct PropertyTests {
-    static let seeds: [UInt64] =
-        ProcessInfo.processInfo.environment["CONFIRMD_TEST_SEED"].flatMap(UInt64.init).map { [$0] } ?? Array(1...60)
+    static let seeds: [UInt64] = Seed.chosen.map { [$0] } ?? Array(1...60)
 
     /// What happened: payments in the mempool and in blocks, some lost or replaced, blocks without, and now and then a
     /// branch that is replaced.

@@ -63,19 +63,13 @@ struct ConsumerTests {
         let written = Task {
             for _ in 0..<Self.total / 20 { try await shop.migrated.writeEvents(20) }
         }
-        let seed = UInt64.random(in: 1...UInt64.max)
-        print("seed of the kills: \(seed)")
-        var random = seed
-        func next(below limit: UInt64) -> UInt64 {
-            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (random >> 33) % limit
-        }
+        var random = SplitMix64(seed: Seed.value)
         for _ in 0..<Self.kills {
             let consumer = try shop.startConsumer()
             // From before its first statement to the midst of its work.
             let place = try await shop.place()
-            if next(below: 4) > 0, place < Self.total { try await shop.reached(place + 1, by: consumer) }
-            try await Task.sleep(for: .microseconds(next(below: 20_000)))
+            if random.number(below: 4) > 0, place < Self.total { try await shop.reached(place + 1, by: consumer) }
+            try await Task.sleep(for: .microseconds(random.number(below: 20_000)))
             try await shop.kill(consumer)
         }
         try await written.value

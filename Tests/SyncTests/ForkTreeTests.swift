@@ -1,5 +1,5 @@
 import Chain
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Sync
@@ -8,8 +8,7 @@ import Testing
 @Suite struct ForkTreeTests {
     /// Some at a time: a test case for each would cost more than it does.
     static let lots: [ClosedRange<UInt64>] =
-        ProcessInfo.processInfo.environment["CONFIRMD_TEST_SEED"].flatMap(UInt64.init).map { [$0...$0] }
-        ?? (0..<20).map { $0 * 50 + 1...$0 * 50 + 50 }
+        Seed.chosen.map { [$0...$0] } ?? (0..<20).map { $0 * 50 + 1...$0 * 50 + 50 }
 
     @Test("Once quiet our tip is the best one, and nothing was disconnected without right", arguments: lots)
     func theBestChainWins(seeds: ClosedRange<UInt64>) {

@@ -6,7 +6,7 @@ import Glibc
 ///
 ///     await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
 ///         await Fuzz.report {
-///             var fuzz = Fuzz("the decoder", Mutator(sound, seed: Fuzz.seed))
+///             var fuzz = Fuzz("the decoder", Mutator(sound, seed: Seed.value))
 ///             try await fuzz.run(for: Fuzz.time) { (try? decode($0)) != nil }
 ///         }
 ///     }
@@ -14,9 +14,6 @@ public struct Fuzz {
     /// How long all decoders of a module are given: 20 seconds, or CONFIRMD_TEST_FUZZ_SECONDS.
     public static let time: Duration = .seconds(
         ProcessInfo.processInfo.environment["CONFIRMD_TEST_FUZZ_SECONDS"].flatMap { Int($0) } ?? 20)
-
-    /// What the mutations begin with: CONFIRMD_TEST_SEED, or always the same.
-    public static let seed = ProcessInfo.processInfo.environment["CONFIRMD_TEST_SEED"].flatMap { UInt64($0) } ?? 1
 
     /// An input may take this many times its length in memory, beside what any takes.
     public static let memoryFactor = 10

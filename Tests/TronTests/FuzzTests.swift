@@ -42,7 +42,7 @@ import Testing
 
     private static func headers(for time: Duration) async throws {
         let made = MadeBlock()
-        var fuzz = Fuzz("headers", Mutator([Array(made.json.utf8)], tokens: Mutator.json, seed: Fuzz.seed))
+        var fuzz = Fuzz("headers", Mutator([Array(made.json.utf8)], tokens: Mutator.json, seed: Seed.value))
         try await fuzz.run(for: time) { input in
             guard let header = try? decoder.header(input[...]) else { return false }
             guard header.hash == made.id else { throw TestFailure("another header was accepted") }
@@ -56,7 +56,7 @@ import Testing
         let sound = try made.decoded(decoder).transfers
         let list = #"{"block":[\#(made.json),\#(MadeBlock().json)]}"#
         var fuzz = Fuzz(
-            "blocks", Mutator([Array(made.json.utf8), Array(list.utf8)], tokens: Mutator.json, seed: Fuzz.seed))
+            "blocks", Mutator([Array(made.json.utf8), Array(list.utf8)], tokens: Mutator.json, seed: Seed.value))
         try await fuzz.run(for: time) { input in
             _ = try? decoder.blocks(input[...])
             guard let contents = try? decoder.block(input[...]) else { return false }
@@ -72,7 +72,7 @@ import Testing
     private static func infos(for time: Duration) async throws {
         let made = try made()
         guard let contents = try decoder.block(made.json.answer) else { throw TestFailure("no block") }
-        var fuzz = Fuzz("infos", Mutator([Array(made.infos.utf8)], tokens: Mutator.json, seed: Fuzz.seed))
+        var fuzz = Fuzz("infos", Mutator([Array(made.infos.utf8)], tokens: Mutator.json, seed: Seed.value))
         try await fuzz.run(for: time) { input in
             guard let block = try? contents.verified(by: input[...]) else { return false }
             let own = block.transfers.filter { $0.locator == .call([]) }.map(\.amount)
@@ -84,7 +84,7 @@ import Testing
     /// What a transaction says, with an id that fits.
     private static func bytes(for time: Duration) async throws {
         let made = try made()
-        var fuzz = Fuzz("bytes", Mutator(made.transactions.map(\.bytes), seed: Fuzz.seed))
+        var fuzz = Fuzz("bytes", Mutator(made.transactions.map(\.bytes), seed: Seed.value))
         try await fuzz.run(for: time) { input in
             var transaction = made.transactions[0]
             guard let raw = try? WireTransaction.raw(serializedBytes: input) else { return false }
@@ -95,7 +95,7 @@ import Testing
 
     private static func addresses(for time: Duration) async throws {
         let corpus = ["TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "41a614f803b6fd780986a42c78ec9c7f77e6ded13c"]
-        var fuzz = Fuzz("addresses", Mutator(corpus.map { Array($0.utf8) }, seed: Fuzz.seed))
+        var fuzz = Fuzz("addresses", Mutator(corpus.map { Array($0.utf8) }, seed: Seed.value))
         try await fuzz.run(for: time) { input in
             guard let key = try? TronAddress().watchKey(of: String(decoding: input, as: UTF8.self)) else {
                 return false

@@ -56,6 +56,20 @@ import Testing
         #expect(lane.base == standing(step: 4))
     }
 
+    @Test("A hint to consumers that fails is counted, and nothing else comes of it")
+    func noHint() async throws {
+        let lane = try await ScriptedLane(standing(step: 4))
+        var step = Step(network: "lane", base: lane.base, headersKept: 10, state: .halted)
+        step.stateReason = "a test"
+        try await lane.committer.commit(step)
+        let count = #"confirmd_db_failures_passed_over_total{lane="lane",call="notification"} 1"#
+        await lane.committer.announce(step)
+        #expect(!lane.metrics.text.contains(count))
+        lane.cannotNotify = true
+        await lane.committer.announce(step)
+        #expect(lane.metrics.text.contains(count))
+    }
+
     @Test("Under another epoch the lane is another daemon's, also where it stands where the step leads")
     func otherEpoch() async throws {
         let lane = try await ScriptedLane(standing(step: 4))

@@ -31,6 +31,7 @@ final class ScriptedStore: StepStore {
         var hidesStanding = false
         var unstorable: Set<UUID> = []
         var storesNothing = false
+        var cannotNotify = false
         var commits = 0
     }
 
@@ -48,6 +49,10 @@ final class ScriptedStore: StepStore {
     func commit(_ step: SettlementStep) async throws(StoreError) -> StepOutcome { try answer(step) }
     func refusal(of step: Step) async throws(StoreError) -> String? { refusal(of: step.changes) }
     func refusal(of step: SettlementStep) async throws(StoreError) -> String? { refusal(of: step.changes) }
+
+    func notifyConsumers() async throws(StoreError) {
+        if script.withLock(\.cannotNotify) { throw Self.error(.retry) }
+    }
 
     private func refusal(of changes: [Changes]) -> String? {
         script.withLock { script in

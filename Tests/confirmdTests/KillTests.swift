@@ -11,7 +11,7 @@ struct KillTests {
 
     @Test("Pitfalls 7, 12 and 20: fifty times kill -9 in a busy run; the books are those of a daemon left alone")
     func fifty() async throws {
-        let seed = ProcessInfo.processInfo.environment["CONFIRMD_TEST_SEED"].flatMap { UInt64($0) } ?? 20
+        let seed = Seed.chosen ?? 20
         let node = try await Litecoind(blocks: 125)
         // Only what lingers takes so long.
         let server = try await PrivatePostgres(settings: "log_min_duration_statement = 100\n")

@@ -10,6 +10,7 @@ struct MetricsTests {
         "confirmd_block_apply_duration_seconds": "histogram", "confirmd_blocks_applied_total": "counter",
         "confirmd_build_info": "gauge", "confirmd_config_last_reload_success_timestamp_seconds": "gauge",
         "confirmd_config_last_reload_successful": "gauge", "confirmd_confirmed_height": "gauge",
+        "confirmd_db_failures_passed_over_total": "counter",
         "confirmd_db_transaction_retries_total": "counter", "confirmd_db_unknown_commits_total": "counter",
         "confirmd_db_up": "gauge", "confirmd_deposits_pending": "gauge", "confirmd_deposits_total": "counter",
         "confirmd_last_block_applied_timestamp_seconds": "gauge", "confirmd_lease_epoch": "gauge",
@@ -203,6 +204,13 @@ struct MetricsTests {
         #expect(Set(other.kinds.keys).subtracting(Self.families.keys) == [])
         try await expectPromtoolIsContent(with: scrape.text)
         try await expectPromtoolIsContent(with: other.text)
+        // What fails in passing holds nothing up, and is counted.
+        #expect(other["confirmd_db_failures_passed_over_total{lane=\"litecoin\",call=\"siblings\"}"] == 0)
+        try await shop.database.execute("DROP FUNCTION confirmd_data.sibling_keys")
+        try await eventually("what fails in passing is counted") {
+            try await Scrape(second)["confirmd_db_failures_passed_over_total{lane=\"litecoin\",call=\"siblings\"}"]
+                ?? 0 > 0
+        }
         try await shop.terminate(second)
         try await shop.proveBooks()
     }
