@@ -92,18 +92,24 @@ extension Judge {
         require(.state, !invoice.isFinal || isOver && isQuiet && wasPast, words)
     }
 
-    /// Whether a block that was final under any of the policies has a time past the deadline.
+    /// Whether a block that was final under any of the policies has a time past the deadline, on the best chain or on any that
+    /// was followed: a branch may have been left after all of that.
     private func hasPassed(_ deadline: Int64, on name: String) -> Bool {
         guard let number = world.networks.firstIndex(where: { $0.plan.name == name }),
             let network = database.networks[name]
         else { return false }
         let tree = world.networks[number].tree
-        let path = tree.nodes[world.best(number)].path
-        let said = world.said(on: number, tip: Int64(path.count - 1))
-        return path.contains { place in
-            let header = tree.nodes[place].header
-            return header.time > deadline
-                && network.policies.contains { $0.table.thresholds.final.due(from: header.height).isReached(by: said) }
+        let followed = network.formerTips.compactMap { tree.places[$0] }
+        return Set(followed + [world.best(number)]).contains { end in
+            let path = tree.nodes[end].path
+            let said = world.said(on: number, tip: Int64(path.count - 1))
+            return path.contains { place in
+                let header = tree.nodes[place].header
+                return header.time > deadline
+                    && network.policies.contains {
+                        $0.table.thresholds.final.due(from: header.height).isReached(by: said)
+                    }
+            }
         }
     }
 }

@@ -154,6 +154,7 @@ extension ModelDatabase {
         guard step.disconnectedTo != nil || !step.headers.isEmpty else { return }
         network.tip = step.headers.last ?? network.headers.values.max { $0.height < $1.height }
         guard let tip = network.tip else { return note(.constraint, "a disconnect left no header") }
+        network.formerTips.insert(tip.reference.hash)
         if sabotage == .forgetsFloor { return }
         let kept = Int64(step.headersKept)
         network.headers = network.headers.filter { $0.key >= tip.height - kept || $0.key % kept == 0 }

@@ -36,8 +36,10 @@ extension ModelDatabase {
     /// Whether it is older than what somebody has seen of it.
     func isBehind(_ seen: Lineage.Seen?) -> Bool {
         guard let seen else { return false }
-        if counter.incarnation != seen.incarnation { return counter.incarnation < seen.incarnation }
-        return seen.timelines["\(Self.systemIdentifier)"].map { timeline < $0 } ?? false
+        let isBegun = counter.timeline == timeline
+        if isBegun ? counter.incarnation < seen.incarnation : nextIncarnation <= seen.incarnation { return true }
+        return counter.incarnation == seen.incarnation
+            && seen.timelines["\(Self.systemIdentifier)"].map { timeline < $0 } ?? false
     }
 
     /// As `confirmd_data.incarnation`: before events are written, a new one begins where commits may be gone.
@@ -51,10 +53,13 @@ extension ModelDatabase {
         if sabotage != .ignoresOperators { beginIncarnation(above: above) }
     }
 
+    /// As `confirmd_data.next_incarnation`.
+    private var nextIncarnation: Int32 {
+        counter.incarnation + 1 + max(0, 100 * (timeline - counter.timeline - 1))
+    }
+
     private func beginIncarnation(above: Int32? = nil) {
-        let number = max(
-            counter.incarnation + 1, (above ?? 0) + 1,
-            counter.incarnation + 1 + 100 * (timeline - counter.timeline - 1))
+        let number = max((above ?? 0) + 1, nextIncarnation)
         // Where an incarnation that is not known here may have been read, the histories may part anywhere.
         let first = number > counter.incarnation + 1 ? 1 : Int64(outbox.count) + 1
         counter = Counter(incarnation: number, timeline: timeline)

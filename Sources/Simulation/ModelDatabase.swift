@@ -56,6 +56,8 @@ final class ModelDatabase: @unchecked Sendable {
         var policies: [PolicyTerms] = []
         var headers: [Int64: Header] = [:]
         var tip: Header?
+        /// Every block that was the tip, on whatever branch: for the judge.
+        var formerTips: Set<Hash256> = []
         /// The lowest height that may be gone back to without an operator.
         var floor: Int64?
         var headHeight: Int64?

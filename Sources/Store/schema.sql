@@ -839,16 +839,13 @@ CREATE FUNCTION confirmd_data.begin_incarnation(reason text, above integer DEFAU
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH former AS (
-        SELECT incarnation, system_identifier, timeline FROM confirmd_data.outbox_counter FOR NO KEY UPDATE),
+    WITH former AS (SELECT c AS counter FROM confirmd_data.outbox_counter c FOR NO KEY UPDATE),
     counter AS (
-        UPDATE confirmd_data.outbox_counter o SET incarnation = greatest(
-                former.incarnation + 1, above + 1,
-                CASE WHEN former.system_identifier = here.system_identifier
-                    THEN former.incarnation + 1 + 100 * (here.timeline - former.timeline - 1) END),
+        UPDATE confirmd_data.outbox_counter o
+        SET incarnation = greatest(above + 1, confirmd_data.next_incarnation(former.counter)),
             system_identifier = here.system_identifier, timeline = here.timeline
         FROM former, confirmd_data.server_identity() here
-        RETURNING o.incarnation, o.position, o.incarnation > former.incarnation + 1 AS is_unknown)
+        RETURNING o.incarnation, o.position, o.incarnation > (former.counter).incarnation + 1 AS is_unknown)
     INSERT INTO confirmd.outbox_incarnation (incarnation, first_position, reason)
     SELECT incarnation,
         CASE WHEN is_unknown THEN coalesce((SELECT min(position) FROM confirmd.outbox), position + 1)
@@ -1320,19 +1317,25 @@ CREATE FUNCTION confirmd_data.lineage(p_seen jsonb DEFAULT NULL::jsonb) RETURNS 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
+    counter confirmd_data.outbox_counter;
     here confirmd_data.lineage_place;
+    seen_incarnation int := p_seen ->> 'incarnation';
     seen_timeline int;
 BEGIN
-    SELECT o.incarnation, o.position, s.system_identifier, s.timeline INTO STRICT here
-    FROM confirmd_data.outbox_counter o, confirmd_data.server_identity() s;
+    SELECT * INTO STRICT counter FROM confirmd_data.outbox_counter;
+    SELECT counter.incarnation, counter.position, s.system_identifier, s.timeline INTO STRICT here
+    FROM confirmd_data.server_identity() s;
     seen_timeline := p_seen -> 'timelines' ->> here.system_identifier::text;
-    IF here.incarnation < (p_seen ->> 'incarnation')::int
-       OR here.incarnation = (p_seen ->> 'incarnation')::int AND here.timeline < seen_timeline THEN
+    -- On a new timeline an incarnation is still to begin: it may be above one that was seen on a timeline before it.
+    IF (CASE WHEN (counter.system_identifier, counter.timeline) = (here.system_identifier, here.timeline)
+            THEN counter.incarnation < seen_incarnation
+            ELSE confirmd_data.next_incarnation(counter) <= seen_incarnation END)
+       OR counter.incarnation = seen_incarnation AND here.timeline < seen_timeline THEN
         RAISE EXCEPTION 'this is an old database: its outbox is in incarnation % on timeline %, seen was incarnation % on '
             'timeline %. Stop it and have database.url lead to the newest one; only if this is the one to go on with, run: '
             'confirmd outbox new-incarnation --above % --reason …',
-            here.incarnation, here.timeline, p_seen ->> 'incarnation', coalesce(seen_timeline::text, '?'),
-            p_seen ->> 'incarnation' USING ERRCODE = 'CF910';
+            here.incarnation, here.timeline, seen_incarnation, coalesce(seen_timeline::text, '?'), seen_incarnation
+            USING ERRCODE = 'CF910';
     END IF;
     RETURN here;
 END $$;
@@ -1351,6 +1354,31 @@ BEGIN
 END $$;
 
 ALTER FUNCTION confirmd_data.need_name(what text, value text, longest integer) OWNER TO confirmd_owner;
+
+CREATE TABLE confirmd_data.outbox_counter (
+    single boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    incarnation integer NOT NULL,
+    system_identifier bigint NOT NULL,
+    timeline integer NOT NULL,
+    CONSTRAINT outbox_counter_single_check CHECK (single)
+)
+WITH (fillfactor='50');
+
+ALTER TABLE confirmd_data.outbox_counter OWNER TO confirmd_owner;
+
+CREATE FUNCTION confirmd_data.next_incarnation(counter confirmd_data.outbox_counter) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT greatest(
+        counter.incarnation + 1,
+        CASE WHEN counter.system_identifier = here.system_identifier
+            THEN counter.incarnation + 1 + 100 * (here.timeline - counter.timeline - 1) END)
+    FROM confirmd_data.server_identity() here
+$$;
+
+ALTER FUNCTION confirmd_data.next_incarnation(counter confirmd_data.outbox_counter) OWNER TO confirmd_owner;
 
 CREATE FUNCTION confirmd_data.observed_through(n confirmd_data.network) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -2400,18 +2428,6 @@ ALTER TABLE confirmd_data.outbox_consumer OWNER TO confirmd_owner;
 
 COMMENT ON COLUMN confirmd_data.outbox_consumer.slot IS 'Which of its role''s consumers it is: a new one takes the lowest free number up to 100.';
 
-CREATE TABLE confirmd_data.outbox_counter (
-    single boolean DEFAULT true NOT NULL,
-    "position" bigint NOT NULL,
-    incarnation integer NOT NULL,
-    system_identifier bigint NOT NULL,
-    timeline integer NOT NULL,
-    CONSTRAINT outbox_counter_single_check CHECK (single)
-)
-WITH (fillfactor='50');
-
-ALTER TABLE confirmd_data.outbox_counter OWNER TO confirmd_owner;
-
 CREATE VIEW confirmd.outbox_consumer AS
  SELECT c.consumer,
     c.role,
@@ -3031,6 +3047,10 @@ GRANT ALL ON FUNCTION confirmd_data.lineage(p_seen jsonb) TO confirmd_daemon;
 REVOKE ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.need_name(what text, value text, longest integer) TO confirmd_daemon;
 
+GRANT SELECT ON TABLE confirmd_data.outbox_counter TO confirmd_daemon;
+
+REVOKE ALL ON FUNCTION confirmd_data.next_incarnation(counter confirmd_data.outbox_counter) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) FROM PUBLIC;
 GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_reader;
 GRANT ALL ON FUNCTION confirmd_data.observed_through(n confirmd_data.network) TO confirmd_daemon;
@@ -3115,8 +3135,6 @@ GRANT SELECT ON TABLE confirmd.operator_command TO confirmd_reader;
 GRANT SELECT ON TABLE confirmd.outbox TO confirmd_reader;
 
 GRANT SELECT ON TABLE confirmd_data.outbox_consumer TO confirmd_daemon;
-
-GRANT SELECT ON TABLE confirmd_data.outbox_counter TO confirmd_daemon;
 
 GRANT SELECT ON TABLE confirmd.outbox_consumer TO confirmd_reader;
 

@@ -68,6 +68,10 @@ struct SeedTests {
             643, 1_106,
             // A deposit recorded under one wallet before its block's time was seen later once it was another's.
             1_912,
+            // The last commit of all was lost, and no incarnation told of it.
+            36_093,
+            // A server two timelines further was taken for an old one, for nothing had been written on it yet.
+            52_083,
         ] as [UInt64])
     func recordedAmongLiars(seed: UInt64) async throws {
         let outcome = await Simulation(seed: seed).finished()

@@ -59,6 +59,20 @@ struct IncarnationTests {
                 == [["1", "1", "first"], ["2", "4", "asked"], ["3", "4", "asked"], ["8", "1", "asked"]])
     }
 
+    @Test("On a new timeline that nothing was written on, what counts is the incarnation that is still to begin")
+    func notBegun() async throws {
+        let database = try await MigratedDatabase().database
+        let look = #"SELECT incarnation FROM confirmd_data.lineage('{"incarnation": 2, "position": 5}')"#
+        // Two timelines further the server between them may have begun the second: here it will be the hundred and second.
+        try await database.execute("UPDATE confirmd_data.outbox_counter SET timeline = timeline - 2")
+        #expect(try await database.value(look) == "1")
+        #expect(try await database.value("SELECT confirmd_data.incarnation()") == "102")
+        #expect(try await database.value(look) == "102")
+        // One timeline further it would be the second again, with other events.
+        try await database.execute("UPDATE confirmd_data.outbox_counter SET incarnation = 1, timeline = timeline - 1")
+        await #expect(throws: (any Error).self) { try await database.value(look) }
+    }
+
     @Test("An operator's begins behind the last event")
     func operators() async throws {
         let migrated = try await MigratedDatabase()

@@ -57,6 +57,7 @@ static const unsigned char functions_and_views[] = {
 #embed "../Functions/mark_paid.sql" suffix(, '\n',)
 #embed "../Functions/need_name.sql" suffix(, '\n',)
 #embed "../Functions/new_outbox_incarnation.sql" suffix(, '\n',)
+#embed "../Functions/next_incarnation.sql" suffix(, '\n',)
 #embed "../Functions/observed_through.sql" suffix(, '\n',)
 #embed "../Functions/publish_network.sql" suffix(, '\n',)
 #embed "../Functions/queue_command.sql" suffix(, '\n',)
